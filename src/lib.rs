@@ -1,0 +1,23 @@
+//! Checks that an Amazon Cognito user pool really sends its verification mail: the first time,
+//! and again after the user was deleted and signs up with the same address.
+//!
+//! The crate has two halves that meet only on the wire:
+//!
+//! - the **checker**: [`suite`] runs Cucumber scenarios whose [`steps`] talk to a user pool through
+//!   the AWS SDK ([`cognito`]) and read a real [`inbox`];
+//! - the **emulator**: [`emulator`] answers as Cognito does on a loopback port and mails over SMTP.
+//!
+//! [`embedded`] puts the two together in one process, so that everything runs without an AWS
+//! account.
+
+pub mod cli;
+pub mod cognito;
+pub mod embedded;
+pub mod emulator;
+pub mod inbox;
+pub mod mail;
+pub mod model;
+pub mod record;
+pub mod report;
+pub mod steps;
+pub mod suite;

@@ -1,0 +1,4 @@
+//! The `reverify` command.
+fn main() -> std::process::ExitCode {
+    reverify::cli::main()
+}

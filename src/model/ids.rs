@@ -1,0 +1,124 @@
+//! Identifiers: of AWS's things and of ours.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes the identifier as a service or a person gave it.
+            pub fn new(text: impl Into<String>) -> Self {
+                Self(text.into())
+            }
+
+            /// The identifier's text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+text_id! {
+    /// A user pool's identifier, such as `us-east-1_AbCdEfGhI`.
+    UserPoolId
+}
+
+text_id! {
+    /// An app client's identifier: 26 small letters and digits.
+    AppClientId
+}
+
+text_id! {
+    /// A user's `sub`: given by Cognito at sign-up and never given twice.
+    ///
+    /// It has the shape of a UUID, but its version bits mean nothing (COGNITO.md 2.3).
+    UserSub
+}
+
+text_id! {
+    /// One run of the tool: four to eight hexadecimal digits, unique enough to name a folder.
+    RunId
+}
+
+/// A scenario's place: the feature file and the line on which the scenario, or the outline's row,
+/// stands.
+///
+/// ```
+/// use reverify::model::ScenarioId;
+///
+/// let id: ScenarioId = "features/sign_up.feature:12".parse()?;
+/// assert_eq!((id.feature(), id.line()), ("features/sign_up.feature", 12));
+/// # Ok::<(), String>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ScenarioId {
+    feature: String,
+    line: usize,
+}
+
+impl ScenarioId {
+    /// Names the scenario at `line` (from 1) of `feature`.
+    pub fn new(feature: impl Into<String>, line: usize) -> Self {
+        Self {
+            feature: feature.into(),
+            line,
+        }
+    }
+
+    /// The feature file's path, relative where it can be.
+    pub fn feature(&self) -> &str {
+        &self.feature
+    }
+
+    /// The line, counted from 1.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+}
+
+impl fmt::Display for ScenarioId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.feature, self.line)
+    }
+}
+
+impl FromStr for ScenarioId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parts = text.rsplit_once(':');
+        match parts.map(|(feature, line)| (feature, line.parse())) {
+            Some((feature, Ok(line))) => Ok(Self::new(feature, line)),
+            _ => Err(format!("`{text}` is not of the form PATH:LINE")),
+        }
+    }
+}
+
+impl TryFrom<String> for ScenarioId {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<ScenarioId> for String {
+    fn from(id: ScenarioId) -> Self {
+        id.to_string()
+    }
+}

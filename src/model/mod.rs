@@ -1,0 +1,16 @@
+//! Nouns without I/O: addresses, codes, secrets, identifiers, the clock.
+//!
+//! Everything here is a value with one constructor that checks it, so that the rest of the crate
+//! never has to ask again whether an address has an `@` or a code has digits.
+
+mod address;
+mod clock;
+mod code;
+mod ids;
+mod secret;
+
+pub use address::{EmailAddress, InvalidAddress};
+pub use clock::{Clock, SharedClock, SystemClock};
+pub use code::{ConfirmationCode, InvalidCode};
+pub use ids::{AppClientId, RunId, ScenarioId, UserPoolId, UserSub};
+pub use secret::Secret;
