@@ -1,1 +1,3 @@
-fn main(){}
+//! The shipped scenarios, run by `cargo test`.
+
+fn main() {}

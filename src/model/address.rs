@@ -6,9 +6,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// Longest address that a mail system must carry: RFC 5321 §4.5.3.1.3 less the angle brackets.
-pub const ADDRESS_BYTES_MAX: usize = 254;
+const ADDRESS_BYTES_MAX: usize = 254;
 /// Longest local part: RFC 5321 §4.5.3.1.1.
-pub const LOCAL_PART_BYTES_MAX: usize = 64;
+const LOCAL_PART_BYTES_MAX: usize = 64;
 
 /// An e-mail address with one `@`, a local part and a domain.
 ///
