@@ -1,1 +1,23 @@
-//! cognito
+//! A typed client for Amazon Cognito user pools, and the ledger of users that this tool created.
+//!
+//! [`Client`] wraps the AWS SDK: one method per operation that the scenarios need, each answering
+//! with our own types and the [`CallFacts`] that a diagnosis wants (request id, times). AWS and the
+//! emulator are reached the same way; only the endpoint differs.
+//!
+//! [`Ledger`] is the reason why a real pool is safe: no user is deleted that has no row there.
+
+mod answers;
+mod call;
+mod client;
+mod error;
+mod ledger;
+mod pools;
+mod secret_hash;
+
+pub use answers::{CodeDelivery, SignUpAnswer, Tokens, User};
+pub use call::{CallFacts, Called};
+pub use client::{AppClient, Client, Endpoint};
+pub use error::CognitoError;
+pub use ledger::{Intent, Ledger, LedgerError, LedgerRow, RowState};
+pub use pools::{MailTemplate, NewAppClient, NewUserPool, PoolSettings};
+pub use secret_hash::secret_hash;

@@ -1,0 +1,250 @@
+//! The calls that scenarios make, over the AWS SDK.
+
+use std::time::Duration;
+
+use aws_sdk_cognitoidentityprovider as sdk;
+use sdk::config::retry::RetryConfig;
+use sdk::config::timeout::TimeoutConfig;
+use sdk::config::{BehaviorVersion, Credentials, Region};
+use sdk::types::{AttributeType, AuthFlowType};
+
+use super::answers::attributes;
+use super::call::call;
+use super::{Called, CodeDelivery, CognitoError, SignUpAnswer, Tokens, User, secret_hash};
+use crate::model::{AppClientId, ConfirmationCode, EmailAddress, Secret, UserPoolId};
+
+/// One try of a call; the service answers within a second when it is well.
+const CALL_ATTEMPT_SECONDS_MAX: u64 = 10;
+
+/// Where the service is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The region, such as `eu-west-1`.
+    pub region: String,
+    /// A URL other than AWS's own.
+    pub url: String,
+}
+
+/// An app client of a pool, with its secret if it has one.
+#[derive(Debug, Clone)]
+pub struct AppClient {
+    /// Its identifier.
+    pub id: AppClientId,
+    /// Its secret.
+    pub secret: Option<Secret<String>>,
+}
+
+impl AppClient {
+    fn hash(&self, username: &str) -> Option<String> {
+        let secret = self.secret.as_ref()?;
+        Some(secret_hash(username, &self.id, secret))
+    }
+}
+
+/// A client for one endpoint. Clones share its connections.
+#[derive(Debug, Clone)]
+pub struct Client {
+    pub(super) sdk: sdk::Client,
+}
+
+impl Client {
+    /// A client for an endpoint that takes any credentials, as emulators do.
+    ///
+    /// Plain HTTP without TLS: such an endpoint is on loopback.
+    pub fn for_emulator(endpoint: &Endpoint) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .operation_attempt_timeout(Duration::from_secs(CALL_ATTEMPT_SECONDS_MAX))
+            .build();
+        let config = sdk::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(endpoint.region.clone()))
+            .endpoint_url(&endpoint.url)
+            .credentials_provider(Credentials::new("any", "any", None, None, "emulator"))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .timeout_config(timeouts)
+            // A retry could sign a user up twice: whoever repeats a call must know what it did.
+            .retry_config(RetryConfig::disabled())
+            .build();
+        Self {
+            sdk: sdk::Client::from_conf(config),
+        }
+    }
+
+    /// Signs a user up with an e-mail address.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses or does not answer; so for each method here.
+    pub async fn sign_up(
+        &self,
+        client: &AppClient,
+        username: &str,
+        password: &Secret<String>,
+        email: &EmailAddress,
+    ) -> Result<Called<SignUpAnswer>, CognitoError> {
+        let request = self
+            .sdk
+            .sign_up()
+            .client_id(client.id.as_str())
+            .set_secret_hash(client.hash(username))
+            .username(username)
+            .password(password.expose())
+            .set_user_attributes(attribute("email", email.as_str()).map(|one| vec![one]));
+        let called = call("SignUp", request.send()).await?;
+        Ok(called.map(|output| SignUpAnswer {
+            sub: crate::model::UserSub::new(output.user_sub()),
+            confirmed: output.user_confirmed(),
+            delivery: output.code_delivery_details().map(CodeDelivery::of),
+        }))
+    }
+
+    /// Confirms a sign-up with the code of its mail.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
+    pub async fn confirm_sign_up(
+        &self,
+        client: &AppClient,
+        username: &str,
+        code: &ConfirmationCode,
+    ) -> Result<Called<()>, CognitoError> {
+        let request = self
+            .sdk
+            .confirm_sign_up()
+            .client_id(client.id.as_str())
+            .set_secret_hash(client.hash(username))
+            .username(username)
+            .confirmation_code(code.expose());
+        Ok(call("ConfirmSignUp", request.send()).await?.map(drop))
+    }
+
+    /// Asks for a new code.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
+    pub async fn resend_confirmation_code(
+        &self,
+        client: &AppClient,
+        username: &str,
+    ) -> Result<Called<Option<CodeDelivery>>, CognitoError> {
+        let request = self
+            .sdk
+            .resend_confirmation_code()
+            .client_id(client.id.as_str())
+            .set_secret_hash(client.hash(username))
+            .username(username);
+        let called = call("ResendConfirmationCode", request.send()).await?;
+        Ok(called.map(|output| output.code_delivery_details().map(CodeDelivery::of)))
+    }
+
+    /// Signs a user in with a password.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
+    pub async fn sign_in(
+        &self,
+        client: &AppClient,
+        username: &str,
+        password: &Secret<String>,
+    ) -> Result<Called<Option<Tokens>>, CognitoError> {
+        let mut request = self
+            .sdk
+            .initiate_auth()
+            .client_id(client.id.as_str())
+            .auth_flow(AuthFlowType::UserPasswordAuth)
+            .auth_parameters("USERNAME", username)
+            .auth_parameters("PASSWORD", password.expose());
+        if let Some(hash) = client.hash(username) {
+            request = request.auth_parameters("SECRET_HASH", hash);
+        }
+        let called = call("InitiateAuth", request.send()).await?;
+        Ok(called.map(|output| {
+            let result = output.authentication_result()?;
+            let secret = |token: Option<&str>| token.map(|text| Secret::new(text.to_owned()));
+            Some(Tokens {
+                access: secret(result.access_token())?,
+                id: secret(result.id_token())?,
+                refresh: secret(result.refresh_token()),
+            })
+        }))
+    }
+
+    /// Deletes the user to whom the access token belongs.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
+    pub async fn delete_user(&self, access: &Secret<String>) -> Result<Called<()>, CognitoError> {
+        let request = self.sdk.delete_user().access_token(access.expose());
+        Ok(call("DeleteUser", request.send()).await?.map(drop))
+    }
+
+    /// Describes the user to whom the access token belongs.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
+    pub async fn user_of(&self, access: &Secret<String>) -> Result<Called<User>, CognitoError> {
+        let request = self.sdk.get_user().access_token(access.expose());
+        let called = call("GetUser", request.send()).await?;
+        Ok(called.map(|output| User {
+            username: output.username().to_owned(),
+            status: None,
+            enabled: None,
+            attributes: attributes(output.user_attributes()),
+        }))
+    }
+
+    /// Describes a user, by username, alias or `sub`.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
+    pub async fn admin_get_user(
+        &self,
+        pool: &UserPoolId,
+        username: &str,
+    ) -> Result<Called<User>, CognitoError> {
+        let request = self
+            .sdk
+            .admin_get_user()
+            .user_pool_id(pool.as_str())
+            .username(username);
+        let called = call("AdminGetUser", request.send()).await?;
+        Ok(called.map(|output| User {
+            username: output.username().to_owned(),
+            status: output.user_status().map(|status| status.as_str().to_owned()),
+            enabled: Some(output.enabled()),
+            attributes: attributes(output.user_attributes()),
+        }))
+    }
+
+    /// Deletes a user, by username or `sub`.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
+    pub async fn admin_delete_user(
+        &self,
+        pool: &UserPoolId,
+        username: &str,
+    ) -> Result<Called<()>, CognitoError> {
+        let request = self
+            .sdk
+            .admin_delete_user()
+            .user_pool_id(pool.as_str())
+            .username(username);
+        Ok(call("AdminDeleteUser", request.send()).await?.map(drop))
+    }
+
+    /// Confirms a user without a code.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
+    pub async fn admin_confirm_sign_up(
+        &self,
+        pool: &UserPoolId,
+        username: &str,
+    ) -> Result<Called<()>, CognitoError> {
+        let request = self
+            .sdk
+            .admin_confirm_sign_up()
+            .user_pool_id(pool.as_str())
+            .username(username);
+        Ok(call("AdminConfirmSignUp", request.send()).await?.map(drop))
+    }
+}
+
+impl<T> Called<T> {
+    pub(super) fn map<U>(self, convert: impl FnOnce(T) -> U) -> Called<U> {
+        Called {
+            answer: convert(self.answer),
+            call: self.call,
+        }
+    }
+}
+
+/// The builder's only error is a missing name.
+fn attribute(name: &str, value: &str) -> Option<AttributeType> {
+    AttributeType::builder().name(name).value(value).build().ok()
+}

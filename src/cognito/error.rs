@@ -1,0 +1,48 @@
+//! What a call can come back with instead of an answer.
+
+use super::CallFacts;
+
+/// A call that was refused, or not answered.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum CognitoError {
+    /// The service answered with an exception.
+    #[error("{} was refused with {code}: {message}", .call.operation)]
+    Refused {
+        /// The exception's name, such as `UsernameExistsException`.
+        code: String,
+        /// The service's own words.
+        message: String,
+        /// The call.
+        call: CallFacts,
+    },
+    /// No answer came, or none that makes sense.
+    #[error("{} was not answered: {reason}", .call.operation)]
+    Unanswered {
+        /// What went wrong on the way.
+        reason: String,
+        /// The call.
+        call: CallFacts,
+    },
+}
+
+impl CognitoError {
+    /// The call that this is about.
+    pub fn call(&self) -> &CallFacts {
+        match self {
+            Self::Refused { call, .. } | Self::Unanswered { call, .. } => call,
+        }
+    }
+
+    /// The exception's name, if the service refused.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Refused { code, .. } => Some(code),
+            Self::Unanswered { .. } => None,
+        }
+    }
+
+    /// Whether the service refused with this exception.
+    pub fn is(&self, exception: &str) -> bool {
+        self.code() == Some(exception)
+    }
+}

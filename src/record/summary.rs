@@ -1,0 +1,142 @@
+//! The fold of a run's entries that reports start from.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::{Entry, Event, Failure, FailureKind, PlannedScenario};
+use crate::model::ScenarioId;
+
+/// How a scenario ended, all attempts considered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its last attempt passed.
+    Passed,
+    /// Its last attempt did not.
+    Failed(Failure),
+    /// It was planned and never ended.
+    NotRun,
+}
+
+/// One scenario of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScenarioSummary {
+    /// What was planned.
+    pub planned: PlannedScenario,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// How long its last attempt took.
+    pub took: Duration,
+    /// How many attempts ended.
+    pub attempts: u32,
+    /// How long each mail took to arrive, over all attempts.
+    pub deliveries: Vec<Duration>,
+}
+
+/// A run, folded from its entries.
+///
+/// Entries are applied one by one, so the same fold serves a live report and one made later.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RunSummary {
+    scenarios: BTreeMap<ScenarioId, ScenarioSummary>,
+    took: Option<Duration>,
+    left_behind: Vec<String>,
+}
+
+impl RunSummary {
+    /// Folds a whole record.
+    pub fn of(entries: &[Entry]) -> Self {
+        let mut summary = Self::default();
+        entries.iter().for_each(|entry| summary.apply(entry));
+        summary
+    }
+
+    /// Takes one more entry into account.
+    pub fn apply(&mut self, entry: &Entry) {
+        match &entry.event {
+            Event::RunStarted { planned, .. } => self.plan(planned),
+            Event::RunFinished { took_ms } => self.took = Some(millis(*took_ms)),
+            Event::LeftBehind { what } => self.left_behind.push(what.clone()),
+            Event::MailArrived { delivery_ms, .. } => {
+                if let Some(scenario) = self.scenario_of(entry) {
+                    scenario.deliveries.push(millis(*delivery_ms));
+                }
+            }
+            Event::ScenarioFinished { failure, took_ms } => {
+                if let Some(scenario) = self.scenario_of(entry) {
+                    scenario.attempts += 1;
+                    scenario.took = millis(*took_ms);
+                    scenario.outcome = failure.clone().map_or(Outcome::Passed, Outcome::Failed);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The scenarios by file and line.
+    pub fn scenarios(&self) -> impl ExactSizeIterator<Item = &ScenarioSummary> {
+        self.scenarios.values()
+    }
+
+    /// One scenario.
+    pub fn scenario(&self, id: &ScenarioId) -> Option<&ScenarioSummary> {
+        self.scenarios.get(id)
+    }
+
+    /// How long the run took, once it ended.
+    pub fn took(&self) -> Option<Duration> {
+        self.took
+    }
+
+    /// What could not be cleaned up.
+    pub fn left_behind(&self) -> &[String] {
+        &self.left_behind
+    }
+
+    /// How many scenarios passed.
+    pub fn passed(&self) -> usize {
+        self.count(|outcome| *outcome == Outcome::Passed)
+    }
+
+    /// How many scenarios ended with a failure of this kind.
+    pub fn failed(&self, kind: FailureKind) -> usize {
+        self.count(|outcome| matches!(outcome, Outcome::Failed(failure) if failure.kind == kind))
+    }
+
+    /// How many scenarios never ended.
+    pub fn not_run(&self) -> usize {
+        self.count(|outcome| *outcome == Outcome::NotRun)
+    }
+
+    /// The delivery times of all mails, the shortest first.
+    pub fn deliveries(&self) -> Vec<Duration> {
+        let all = self.scenarios().flat_map(|scenario| &scenario.deliveries);
+        let mut all: Vec<_> = all.copied().collect();
+        all.sort();
+        all
+    }
+
+    fn plan(&mut self, planned: &[PlannedScenario]) {
+        let fresh = |planned: &PlannedScenario| ScenarioSummary {
+            planned: planned.clone(),
+            outcome: Outcome::NotRun,
+            took: Duration::ZERO,
+            attempts: 0,
+            deliveries: Vec::new(),
+        };
+        let scenarios = planned.iter().map(|one| (one.id.clone(), fresh(one)));
+        self.scenarios.extend(scenarios);
+    }
+
+    fn scenario_of(&mut self, entry: &Entry) -> Option<&mut ScenarioSummary> {
+        self.scenarios.get_mut(entry.scenario.as_ref()?)
+    }
+
+    fn count(&self, counts: impl Fn(&Outcome) -> bool) -> usize {
+        self.scenarios().filter(|one| counts(&one.outcome)).count()
+    }
+}
+
+fn millis(number: f64) -> Duration {
+    // A hand-made record may hold a negative number; a duration cannot.
+    Duration::try_from_secs_f64(number / 1e3).unwrap_or_default()
+}
