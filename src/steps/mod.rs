@@ -1,1 +1,29 @@
-//! steps
+//! The Gherkin vocabulary: what scenarios can say, and the [`Session`] in which it happens.
+//!
+//! Steps are plain functions over a [`Session`]. [`register`] adds all of them to a
+//! [`cucumber::step::Collection`] of any World that [has a session](HasSession), so that a World of
+//! the user's own, with steps of its own, can use them too. The attribute macros of cucumber would
+//! name one World and may be dropped by the linker when they stand in a library.
+//!
+//! [`catalogue`] lists the steps for people.
+
+mod adapter;
+mod args;
+mod confirm;
+mod delete;
+mod mails;
+mod people;
+mod pools;
+mod reason;
+mod rounds;
+mod session;
+mod sign_up;
+mod state;
+mod target;
+mod vocabulary;
+
+pub use adapter::StepFailure;
+pub use args::{BadArgument, check_arguments};
+pub use session::{HasSession, Limits, Session, Setting};
+pub use target::{AddressTemplate, Target};
+pub use vocabulary::{StepEntry, catalogue, is_ours, register};

@@ -1,0 +1,159 @@
+//! The placeholders of step texts: how each is written, and its value as a type.
+
+use std::time::Duration;
+
+use cucumber::step::Context;
+
+use crate::model::EmailAddress;
+use crate::record::Failure;
+
+/// Longest wait that a step may ask for: longer than any mail is worth waiting for.
+const STEP_SECONDS_MAX: f64 = 3_600.0;
+/// Most rounds in one step; each costs a mail.
+const ROUNDS_MAX: u32 = 50;
+
+/// Placeholder, and the expression that it stands for.
+const PLACEHOLDERS: [(&str, &str); 7] = [
+    ("{user}", r"(?<user>\p{Lu}[\p{L}\p{N}]*)"),
+    ("{other}", r"(?<other>\p{Lu}[\p{L}\p{N}]*)"),
+    ("{seconds}", r"(?<seconds>-?\d+(?:\.\d+)?) seconds?"),
+    ("{count}", r"(?<count>\d+)"),
+    ("{address}", r#""(?<address>[^"]*)""#),
+    ("{exception}", r"(?<exception>[A-Z][A-Za-z]+Exception)"),
+    ("{status}", r"(?<status>[A-Z][A-Z_]+)"),
+];
+
+/// The anchored expression of a step text with placeholders.
+pub(super) fn expression(pattern: &str) -> String {
+    let filled = PLACEHOLDERS
+        .iter()
+        .fold(pattern.to_owned(), |text, (name, regex)| text.replace(name, regex));
+    format!("^{filled}$")
+}
+
+/// An argument of a step that is not what its place asks for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct BadArgument {
+    /// What is wrong, and what to write instead.
+    pub reason: String,
+}
+
+impl From<BadArgument> for Failure {
+    fn from(bad: BadArgument) -> Self {
+        Self::broken(bad.reason)
+    }
+}
+
+/// Checks the arguments of a matched step without running it.
+///
+/// # Errors
+///
+/// The first argument that is not of its type.
+pub fn check_arguments(context: &Context) -> Result<(), BadArgument> {
+    let args = Args::new(context);
+    let has = |name: &str| args.find(name).is_some();
+    if has("seconds") {
+        args.seconds()?;
+    }
+    if has("count") {
+        args.count()?;
+    }
+    if has("address") {
+        args.address()?;
+    }
+    Ok(())
+}
+
+/// The arguments of a step, each by the name of its placeholder.
+pub(super) struct Args<'a> {
+    context: &'a Context,
+}
+
+impl<'a> Args<'a> {
+    pub(super) fn new(context: &'a Context) -> Self {
+        Self { context }
+    }
+
+    pub(super) fn user(&self) -> Result<&'a str, BadArgument> {
+        self.text("user")
+    }
+
+    pub(super) fn other(&self) -> Result<&'a str, BadArgument> {
+        self.text("other")
+    }
+
+    pub(super) fn exception(&self) -> Result<&'a str, BadArgument> {
+        self.text("exception")
+    }
+
+    pub(super) fn status(&self) -> Result<&'a str, BadArgument> {
+        self.text("status")
+    }
+
+    pub(super) fn address(&self) -> Result<EmailAddress, BadArgument> {
+        let parsed = self.text("address")?.parse::<EmailAddress>();
+        parsed.map_err(|error| BadArgument {
+            reason: format!("{error}; write one such as \"ada@example.com\""),
+        })
+    }
+
+    pub(super) fn seconds(&self) -> Result<Duration, BadArgument> {
+        let text = self.text("seconds")?;
+        let seconds = text.parse::<f64>().ok();
+        seconds
+            .filter(|seconds| (0.0..=STEP_SECONDS_MAX).contains(seconds))
+            .map(Duration::from_secs_f64)
+            .ok_or_else(|| BadArgument {
+                reason: format!("`{text} seconds` is not between 0 and {STEP_SECONDS_MAX}"),
+            })
+    }
+
+    pub(super) fn count(&self) -> Result<u32, BadArgument> {
+        let text = self.text("count")?;
+        let count = text.parse::<u32>().ok();
+        count
+            .filter(|count| (1..=ROUNDS_MAX).contains(count))
+            .ok_or_else(|| BadArgument {
+                reason: format!("`{text}` is not between 1 and {ROUNDS_MAX}"),
+            })
+    }
+
+    fn text(&self, name: &str) -> Result<&'a str, BadArgument> {
+        self.find(name).ok_or_else(|| BadArgument {
+            reason: format!("the step text has no {{{name}}}"),
+        })
+    }
+
+    fn find(&self, name: &str) -> Option<&'a str> {
+        let mut matches = self.context.matches.iter();
+        let found = matches.find(|(group, _)| group.as_deref() == Some(name));
+        found.map(|(_, text)| text.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use regex::Regex;
+
+    use super::*;
+
+    #[test]
+    fn placeholders_take_what_people_write() {
+        let cases = [
+            ("{user} signs up", "Ada signs up", true),
+            ("{user} signs up", "Élodie2 signs up", true),
+            ("{user} signs up", "ada signs up", false),
+            ("{user} signs up", "Ada signs up twice", false),
+            ("within {seconds}", "within 1 second", true),
+            ("within {seconds}", "within 0.5 seconds", true),
+            ("refused with {exception}", "refused with CodeMismatchException", true),
+            ("refused with {exception}", "refused with CodeMismatch", false),
+            ("{user} is {status}", "Ada is FORCE_CHANGE_PASSWORD", true),
+        ];
+        for (pattern, text, matches) in cases {
+            let regex = Regex::new(&expression(pattern)).unwrap();
+            assert_eq!(regex.is_match(text), matches, "{pattern} on {text}");
+        }
+    }
+}

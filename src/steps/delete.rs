@@ -1,0 +1,121 @@
+//! Steps that delete a user, and the clean-up after each attempt.
+
+use super::args::Args;
+use super::people::Account;
+use super::reason;
+use super::session::{Attempt, Session};
+use crate::model::{Secret, UserSub};
+use crate::record::{Event, Failure};
+
+pub(super) async fn by_administrator(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    delete_by_administrator(s.attempt()?, args.user()?).await
+}
+
+pub(super) async fn by_the_user(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (name, attempt) = (args.user()?, session.attempt()?);
+    let access = super::state::sign_in(attempt, name).await?;
+    let account = attempt.person(name)?.account(name)?.clone();
+    must_be_ours(attempt, &account)?;
+    delete_own(attempt, &account, &access).await?;
+    note_deleted(attempt, name, &account.sub)
+}
+
+/// Deletes a person's latest account the way an administrator does: by username.
+pub(super) async fn delete_by_administrator(
+    attempt: &mut Attempt,
+    name: &str,
+) -> Result<(), Failure> {
+    let account = attempt.person(name)?.account(name)?.clone();
+    must_be_ours(attempt, &account)?;
+    must_be_the_same(attempt, &account).await?;
+    let pool = attempt.pool()?.id.clone();
+    let cognito = attempt.setting.target.cognito.clone();
+    let request = cognito.admin_delete_user(&pool, &account.username);
+    let answer = attempt.call(Some(&account.username), request, |()| String::new());
+    answer.await.map_err(|error| reason::unwanted(&error))?;
+    note_deleted(attempt, name, &account.sub)
+}
+
+/// A user without a row in the ledger is somebody else's.
+fn must_be_ours(attempt: &Attempt, account: &Account) -> Result<(), Failure> {
+    let ours = attempt.setting.ledger.is_ours(&account.sub);
+    if ours.map_err(|error| reason::ledger(&error))? {
+        return Ok(());
+    }
+    let text = format!("{} is not a user that this run created and still has", account.username);
+    Err(Failure::broken(text).help("reverify deletes only users that stand in its ledger"))
+}
+
+/// Between the sign-up and now somebody may have put another user in that place.
+async fn must_be_the_same(attempt: &mut Attempt, account: &Account) -> Result<(), Failure> {
+    let pool = attempt.pool()?.id.clone();
+    let cognito = attempt.setting.target.cognito.clone();
+    let request = cognito.admin_get_user(&pool, &account.username);
+    let answer = attempt.call(Some(&account.username), request, |user| {
+        user.status.clone().unwrap_or_default()
+    });
+    let user = answer.await.map_err(|error| reason::unwanted(&error))?;
+    if user.sub().as_ref() == Some(&account.sub) {
+        return Ok(());
+    }
+    let text = format!("{} is another user now than the one created here", account.username);
+    Err(Failure::broken(text).help("it was left alone; look who else signs up with this address"))
+}
+
+async fn delete_own(
+    attempt: &mut Attempt,
+    account: &Account,
+    access: &Secret<String>,
+) -> Result<(), Failure> {
+    let cognito = attempt.setting.target.cognito.clone();
+    let request = cognito.delete_user(access);
+    let answer = attempt.call(Some(&account.username), request, |()| String::new());
+    answer.await.map_err(|error| reason::unwanted(&error))
+}
+
+fn note_deleted(attempt: &mut Attempt, name: &str, sub: &UserSub) -> Result<(), Failure> {
+    let now = attempt.now();
+    let noted = attempt.setting.ledger.deleted(sub, now);
+    noted.map_err(|error| reason::ledger(&error))?;
+    let accounts = &mut attempt.person(name)?.accounts;
+    if let Some(account) = accounts.iter_mut().find(|account| account.sub == *sub) {
+        account.deleted = true;
+        let username = account.username.clone();
+        let sub = sub.clone();
+        attempt.setting.recorder.record(Event::UserDeleted { username, sub });
+    }
+    Ok(())
+}
+
+impl Session {
+    /// Deletes what the attempt made and ends it: the pools of its own, their users with them.
+    ///
+    /// What could not be deleted is recorded, stays in the ledger, and is answered.
+    pub async fn finish(&mut self) -> Vec<String> {
+        let Some(mut attempt) = self.attempt.take() else {
+            return Vec::new();
+        };
+        let left = attempt.delete_pools().await;
+        if left.is_empty() {
+            close_rows(&mut attempt);
+        }
+        for what in &left {
+            let what = what.clone();
+            attempt.setting.recorder.record(Event::LeftBehind { what });
+        }
+        left
+    }
+}
+
+/// With its pool a user is gone for certain.
+fn close_rows(attempt: &mut Attempt) {
+    let now = attempt.now();
+    let accounts = attempt.people.values().flat_map(|person| &person.accounts);
+    for account in accounts.filter(|account| !account.deleted) {
+        let noted = attempt.setting.ledger.deleted(&account.sub, now);
+        if let Err(error) = noted {
+            let what = format!("ledger row {}: {error}", account.ledger_row);
+            attempt.setting.recorder.record(Event::LeftBehind { what });
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Steps about the mails that a person receives.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::args::Args;
+use super::people::{ReceivedMail, Waiting};
+use super::session::{Attempt, Session};
+use crate::inbox::{Arrival, Missing, Unexpected};
+use crate::mail::{Extraction, Message, extract};
+use crate::record::{Event, Failure};
+
+pub(super) async fn receives(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    receive(session.attempt()?, args.user()?, args.seconds()?).await
+}
+
+pub(super) async fn receives_another(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    receive_different(s.attempt()?, args.user()?, args.seconds()?).await
+}
+
+pub(super) async fn receives_none(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (name, time) = (args.user()?, args.seconds()?);
+    let attempt = session.attempt()?;
+    say_waiting(attempt, &format!("the absence of mail to {name}"), time);
+    let waiting = take_waiting(attempt, name)?;
+    let Waiting { mut watch, request, .. } = waiting;
+    match watch.expect_none_until(Instant::now() + time).await {
+        Ok(()) => Ok(()),
+        Err(Unexpected::Arrived(arrival)) => {
+            let message = Message::parse(&arrival.raw);
+            let text = format!("a mail to {} came after {request}", arrival.envelope_to);
+            Err(Failure::failed(text).seen(format!("its subject: {}", message.subject())))
+        }
+        Err(unknown @ Unexpected::Unknown(_)) => Err(Failure::broken(unknown.to_string())),
+    }
+}
+
+pub(super) async fn all_differ(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let name = args.user()?;
+    let mails = &session.attempt()?.person(name)?.mails;
+    if mails.len() < 2 {
+        let text = format!("{name} received {} mails, so there is nothing to compare", mails.len());
+        return Err(Failure::broken(text));
+    }
+    let later = |index: usize| mails.iter().skip(index + 1);
+    let pairs = mails.iter().enumerate();
+    let mut pairs = pairs.flat_map(|(i, one)| later(i).map(move |other| (one, other)));
+    pairs.try_for_each(|(one, other)| must_differ(one, other))
+}
+
+/// Waits for a mail of the latest request and reads its code.
+pub(super) async fn receive(
+    attempt: &mut Attempt,
+    name: &str,
+    time: Duration,
+) -> Result<(), Failure> {
+    say_waiting(attempt, &format!("mail to {name}"), time);
+    let templates = attempt.pool()?.templates.clone();
+    // The watch stays with the person while the step waits: a step that is cut short loses nothing.
+    let waiting = attempt.person(name)?.waiting.as_mut();
+    let waiting = waiting.ok_or_else(|| no_request(name))?;
+    let (request, requested) = (waiting.request, waiting.requested);
+    let arrival = match waiting.watch.next(Instant::now() + time).await {
+        Ok(arrival) => arrival,
+        Err(missing) => return Err(report_missing(attempt, request, &missing)),
+    };
+    let message = Message::parse(&arrival.raw);
+    let extraction = extract(&message, &templates);
+    if let Extraction::Code { code, .. } = &extraction {
+        attempt.setting.recorder.run().hide_code(code);
+    }
+    report_arrival(attempt, &arrival, &message, &extraction, requested.elapsed());
+    let code = match extraction {
+        Extraction::Code { code, .. } => code,
+        other => return Err(no_code(&message, &other)),
+    };
+    attempt.person(name)?.mails.push(ReceivedMail {
+        message_id: message.message_id().map(str::to_owned),
+        code,
+        received_at: arrival.received_at,
+    });
+    Ok(())
+}
+
+/// The same, and the mail differs from each that the person received before.
+pub(super) async fn receive_different(
+    attempt: &mut Attempt,
+    name: &str,
+    time: Duration,
+) -> Result<(), Failure> {
+    receive(attempt, name, time).await?;
+    let mails = &attempt.person(name)?.mails;
+    let Some((latest, earlier)) = mails.split_last() else {
+        return Ok(());
+    };
+    earlier.iter().try_for_each(|one| must_differ(one, latest))
+}
+
+fn must_differ(one: &ReceivedMail, other: &ReceivedMail) -> Result<(), Failure> {
+    let times = format!("received at {} and at {}", one.received_at, other.received_at);
+    if one.message_id.is_some() && one.message_id == other.message_id {
+        let id = one.message_id.as_deref().unwrap_or_default();
+        let text = format!("two mails have the same message id {id}");
+        let help = "the same mail was delivered twice: look at the mail system, not at the pool";
+        return Err(Failure::failed(text).seen(times).help(help));
+    }
+    if one.code == other.code {
+        let text = format!("two mails carry the same code {}", one.code.masked());
+        return Err(Failure::failed(text).seen(times));
+    }
+    Ok(())
+}
+
+fn take_waiting(attempt: &mut Attempt, name: &str) -> Result<Waiting, Failure> {
+    let waiting = attempt.person(name)?.waiting.take();
+    waiting.ok_or_else(|| no_request(name))
+}
+
+fn no_request(name: &str) -> Failure {
+    Failure::broken(format!("nothing was requested yet that sends {name} a mail"))
+        .help(format!("write before it: When {name} signs up"))
+}
+
+fn say_waiting(attempt: &Attempt, what: &str, time: Duration) {
+    attempt.setting.recorder.record(Event::Waiting {
+        what: what.to_owned(),
+        at_most_ms: time.as_secs_f64() * 1e3,
+    });
+}
+
+fn report_arrival(
+    attempt: &Attempt,
+    arrival: &Arrival,
+    message: &Message,
+    extraction: &Extraction,
+    delivery: Duration,
+) {
+    attempt.setting.recorder.record(Event::MailArrived {
+        to: arrival.envelope_to.to_string(),
+        from: message.from().unwrap_or_default().to_owned(),
+        subject: message.subject().to_owned(),
+        message_id: message.message_id().map(str::to_owned),
+        bytes: arrival.raw.len(),
+        delivery_ms: delivery.as_secs_f64() * 1e3,
+        found: extraction.to_string(),
+    });
+}
+
+fn report_missing(attempt: &Attempt, request: &str, missing: &Missing) -> Failure {
+    attempt.setting.recorder.record(Event::MailMissing {
+        to: missing.recipient.to_string(),
+        waited_ms: missing.waited.as_secs_f64() * 1e3,
+        others: usize::try_from(missing.others).unwrap_or(usize::MAX),
+    });
+    let delivery = match &attempt.delivery {
+        Some(delivery) => format!(
+            "{request} said that the code goes by {} to {}",
+            delivery.medium, delivery.destination
+        ),
+        None => format!("{request} named no destination: the service says that it sends nothing"),
+    };
+    let inbox = attempt.setting.target.inbox.describe();
+    Failure::failed(missing.to_string())
+        .seen(delivery)
+        .seen(format!("the inbox that was watched: {inbox}"))
+}
+
+fn no_code(message: &Message, extraction: &Extraction) -> Failure {
+    let text = format!("a mail came, but no code could be read from it: {extraction}");
+    Failure::failed(text)
+        .seen(format!("its subject: {}", message.subject()))
+        .help("compare the mail with the pool's template; a custom message function may change it")
+}

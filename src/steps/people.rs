@@ -1,0 +1,126 @@
+//! The people of a scenario: their addresses, accounts and mails.
+
+use jiff::Timestamp;
+use rand::Rng as _;
+use rand::rngs::StdRng;
+use tokio::time::Instant;
+
+use super::args::{Args, BadArgument};
+use super::session::{Attempt, Session, Setting};
+use crate::inbox::Watch;
+use crate::model::{ConfirmationCode, EmailAddress, Secret, UserSub};
+use crate::record::Failure;
+
+/// Random letters of a password: 62^16 are more than anybody tries.
+const PASSWORD_LETTERS: usize = 16;
+
+/// Somebody who signs up.
+pub(super) struct Person {
+    /// The address, and so the username, of the next request.
+    pub(super) address: EmailAddress,
+    pub(super) password: Secret<String>,
+    /// Each account that a sign-up of this scenario brought, in order.
+    pub(super) accounts: Vec<Account>,
+    /// Each mail that was received, in order.
+    pub(super) mails: Vec<ReceivedMail>,
+    /// The wait that began before the latest request.
+    pub(super) waiting: Option<Waiting>,
+}
+
+/// A user in the pool.
+#[derive(Debug, Clone)]
+pub(super) struct Account {
+    pub(super) username: String,
+    pub(super) sub: UserSub,
+    pub(super) ledger_row: i64,
+    pub(super) deleted: bool,
+}
+
+/// A mail that was received and read.
+#[derive(Debug, Clone)]
+pub(super) struct ReceivedMail {
+    pub(super) message_id: Option<String>,
+    pub(super) code: ConfirmationCode,
+    pub(super) received_at: Timestamp,
+}
+
+/// The inbox as it was before a request, and the moment of the request.
+pub(super) struct Waiting {
+    pub(super) watch: Watch,
+    pub(super) requested: Instant,
+    pub(super) request: &'static str,
+}
+
+impl Person {
+    /// The latest account, deleted or not.
+    pub(super) fn account(&self, name: &str) -> Result<&Account, Failure> {
+        self.accounts.last().ok_or_else(|| {
+            Failure::broken(format!("{name} has not signed up in this scenario"))
+                .help(format!("write before it: When {name} signs up"))
+        })
+    }
+
+    pub(super) fn latest_mail(&self, name: &str) -> Result<&ReceivedMail, Failure> {
+        self.mails.last().ok_or_else(|| no_mail_yet(name))
+    }
+
+    pub(super) fn first_mail(&self, name: &str) -> Result<&ReceivedMail, Failure> {
+        self.mails.first().ok_or_else(|| no_mail_yet(name))
+    }
+}
+
+fn no_mail_yet(name: &str) -> Failure {
+    Failure::broken(format!("{name} has received no mail in this scenario")).help(format!(
+        "write before it: Then {name} receives a verification mail within 60 seconds"
+    ))
+}
+
+pub(super) async fn new_user(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (name, attempt) = (args.user()?, session.attempt()?);
+    let address = fresh_address(attempt, name)?;
+    introduce(attempt, name, address)
+}
+
+pub(super) async fn new_user_with_tag(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (name, attempt) = (args.user()?, s.attempt()?);
+    let address = fresh_address(attempt, name)?.tagged("verify");
+    introduce(attempt, name, address)
+}
+
+pub(super) async fn new_user_with_address(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (name, address) = (args.user()?, args.address()?);
+    introduce(s.attempt()?, name, address)
+}
+
+fn fresh_address(attempt: &Attempt, name: &str) -> Result<EmailAddress, BadArgument> {
+    let Setting { run, target, recorder, .. } = &attempt.setting;
+    let (scenario, number) = (recorder.scenario(), recorder.attempt());
+    let address = target.addresses.address(name, run, scenario, number);
+    address.map_err(|error| BadArgument {
+        reason: format!("{error}; choose a shorter name for {name} or for the feature file"),
+    })
+}
+
+fn introduce(attempt: &mut Attempt, name: &str, address: EmailAddress) -> Result<(), Failure> {
+    if attempt.people.contains_key(name) {
+        let twice = format!("{name} is introduced twice in this scenario");
+        return Err(Failure::broken(twice).help("give the second person another name"));
+    }
+    let password = password(&mut attempt.setting.random);
+    attempt.setting.recorder.run().hide(&password, "password");
+    let person = Person {
+        address,
+        password,
+        accounts: Vec::new(),
+        mails: Vec::new(),
+        waiting: None,
+    };
+    attempt.people.insert(name.to_owned(), person);
+    Ok(())
+}
+
+/// A password that satisfies the strictest policy that a pool can have, 20 characters long.
+fn password(random: &mut StdRng) -> Secret<String> {
+    let letters = (0..PASSWORD_LETTERS).map(|_| char::from(random.sample(rand::distr::Alphanumeric)));
+    Secret::new(letters.chain("aA1!".chars()).collect())
+}

@@ -1,0 +1,139 @@
+//! Steps that set up the user pool and its app clients.
+
+use super::args::Args;
+use super::session::{Attempt, Session};
+use super::reason;
+use crate::cognito::{AppClient, MailTemplate, NewAppClient, NewUserPool};
+use crate::mail::Template;
+use crate::model::UserPoolId;
+use crate::record::Failure;
+
+/// A pool that the scenario made for itself.
+pub(super) struct Pool {
+    pub(super) id: UserPoolId,
+    /// The app client through which requests go.
+    pub(super) client: Option<AppClient>,
+    pub(super) second_client: Option<AppClient>,
+    pub(super) templates: Vec<Template>,
+}
+
+pub(super) async fn plain(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    // As the console makes pools; the API's own default is case sensitive.
+    make(session, false, false).await
+}
+
+pub(super) async fn ignoring_capitals(s: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    make(s, false, false).await
+}
+
+pub(super) async fn respecting_capitals(s: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    make(s, true, false).await
+}
+
+pub(super) async fn with_addresses_for_names(
+    session: &mut Session,
+    _: &Args<'_>,
+) -> Result<(), Failure> {
+    make(session, false, true).await
+}
+
+pub(super) async fn client_with_secret(s: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    let attempt = s.attempt()?;
+    let client = make_client(attempt, "with-a-secret", true).await?;
+    attempt.pool_mut()?.client = Some(client);
+    Ok(())
+}
+
+pub(super) async fn second_client(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    let attempt = session.attempt()?;
+    let client = make_client(attempt, "second", false).await?;
+    attempt.pool_mut()?.second_client = Some(client);
+    Ok(())
+}
+
+async fn make(
+    session: &mut Session,
+    case_sensitive: bool,
+    email_is_username: bool,
+) -> Result<(), Failure> {
+    let attempt = session.attempt()?;
+    let cognito = attempt.setting.target.cognito.clone();
+    let new = NewUserPool {
+        name: format!("reverify-{}", attempt.setting.run),
+        case_sensitive,
+        email_is_username,
+    };
+    let made = attempt.call(None, cognito.create_user_pool(&new), ToString::to_string);
+    let id = made.await.map_err(|error| reason::unwanted(&error))?;
+    // Noted before anything else can fail: what was made must be deleted.
+    attempt.pools.push(Pool {
+        id: id.clone(),
+        client: None,
+        second_client: None,
+        templates: Vec::new(),
+    });
+    let client = make_client(attempt, "first", false).await?;
+    let described = cognito.describe_user_pool(&id);
+    let described = attempt.call(None, described, |settings| {
+        let own = settings.template.is_some();
+        format!("template: {}", if own { "its own" } else { "Cognito's" })
+    });
+    let settings = described.await.map_err(|error| reason::unwanted(&error))?;
+    let pool = attempt.pool_mut()?;
+    pool.client = Some(client);
+    pool.templates = settings.template.iter().map(template).collect();
+    Ok(())
+}
+
+async fn make_client(
+    attempt: &mut Attempt,
+    name: &str,
+    with_secret: bool,
+) -> Result<AppClient, Failure> {
+    let cognito = attempt.setting.target.cognito.clone();
+    let pool = attempt.pool()?.id.clone();
+    let new = NewAppClient {
+        name: name.to_owned(),
+        with_secret,
+    };
+    let made = cognito.create_app_client(&pool, &new);
+    let made = attempt.call(None, made, |client| client.id.to_string()).await;
+    let client = made.map_err(|error| reason::unwanted(&error))?;
+    if let Some(secret) = &client.secret {
+        attempt.setting.recorder.run().hide(secret, "client secret");
+    }
+    Ok(client)
+}
+
+fn template(template: &MailTemplate) -> Template {
+    if template.link {
+        Template::link(&template.subject, &template.body)
+    } else {
+        Template::code(&template.subject, &template.body)
+    }
+}
+
+impl Pool {
+    /// The app client, once it was made.
+    pub(super) fn client(&self) -> Result<AppClient, Failure> {
+        let client = self.client.clone();
+        client.ok_or_else(|| Failure::broken("the pool has no app client"))
+    }
+}
+
+impl Attempt {
+    /// Deletes the pools that the scenario made, and with them all their users.
+    ///
+    /// Answers what could not be deleted.
+    pub(super) async fn delete_pools(&mut self) -> Vec<String> {
+        let cognito = self.setting.target.cognito.clone();
+        let mut left = Vec::new();
+        for pool in std::mem::take(&mut self.pools) {
+            let deleted = cognito.delete_user_pool(&pool.id);
+            if let Err(error) = self.call(None, deleted, |()| String::new()).await {
+                left.push(format!("user pool {}: {error}", pool.id));
+            }
+        }
+        left
+    }
+}

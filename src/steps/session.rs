@@ -1,0 +1,262 @@
+//! The state of one attempt of one scenario.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand::rngs::StdRng;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::people::Person;
+use super::pools::Pool;
+use super::reason;
+use super::target::Target;
+use crate::cognito::{Called, CallFacts, CodeDelivery, CognitoError, Ledger};
+use crate::model::{RunId, SharedClock};
+use crate::record::{Answer, Event, Failure, ScenarioRecorder};
+
+/// A World that scenarios with our steps can run in.
+///
+/// ```
+/// use reverify::steps::{HasSession, Session};
+///
+/// #[derive(Debug, Default, cucumber::World)]
+/// struct Shop {
+///     verification: Session,
+///     cart: Vec<String>,
+/// }
+///
+/// impl HasSession for Shop {
+///     fn session(&mut self) -> &mut Session {
+///         &mut self.verification
+///     }
+/// }
+/// ```
+pub trait HasSession: cucumber::World {
+    /// The session inside this World.
+    fn session(&mut self) -> &mut Session;
+}
+
+/// How long things may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// One step.
+    pub step: Duration,
+    /// One attempt of a scenario, clean-up excluded.
+    pub scenario: Duration,
+    /// The whole run, clean-up excluded.
+    pub run: Duration,
+}
+
+impl Default for Limits {
+    /// A mail may take a minute on AWS, and a scenario has a few of them.
+    fn default() -> Self {
+        Self {
+            step: Duration::from_secs(120),
+            scenario: Duration::from_secs(300),
+            run: Duration::from_secs(3_600),
+        }
+    }
+}
+
+/// Everything that an attempt gets from the run.
+pub struct Setting {
+    /// The run.
+    pub run: RunId,
+    /// What is tested.
+    pub target: Arc<Target>,
+    /// Where created users are noted before they are created.
+    pub ledger: Arc<Ledger>,
+    /// Where events go.
+    pub recorder: ScenarioRecorder,
+    /// The time of day.
+    pub clock: SharedClock,
+    /// Randomness for passwords.
+    pub random: StdRng,
+    /// How long things may take.
+    pub limits: Limits,
+    /// Becomes a failure when the run is to end.
+    pub cancel: watch::Receiver<Option<Failure>>,
+}
+
+/// Who set a deadline that passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TimeLimit {
+    Step(Duration),
+    Scenario(Duration),
+}
+
+impl TimeLimit {
+    pub(super) fn exceeded(self) -> Failure {
+        let (whose, limit, flag) = match self {
+            Self::Step(limit) => ("step", limit, "--step-timeout"),
+            Self::Scenario(limit) => ("scenario", limit, "--scenario-timeout"),
+        };
+        let seconds = limit.as_secs_f64();
+        Failure::failed(format!("the {whose} took longer than its limit of {seconds} s"))
+            .help(format!("see what it waited for above, or raise the limit with {flag}"))
+    }
+}
+
+/// What a scenario has done so far: its pool, its people, the latest answer.
+///
+/// A fresh session belongs to no run; the suite begins it before the first step and finishes it
+/// (clean-up included) after the last.
+#[derive(Default)]
+pub struct Session {
+    pub(super) attempt: Option<Box<Attempt>>,
+}
+
+pub(super) struct Attempt {
+    pub(super) setting: Setting,
+    pub(super) began: Instant,
+    pub(super) pools: Vec<Pool>,
+    pub(super) people: BTreeMap<String, Person>,
+    pub(super) refusal: Option<CognitoError>,
+    pub(super) delivery: Option<CodeDelivery>,
+}
+
+impl Session {
+    /// Begins an attempt.
+    pub fn begin(&mut self, setting: Setting) {
+        self.attempt = Some(Box::new(Attempt {
+            setting,
+            began: Instant::now(),
+            pools: Vec::new(),
+            people: BTreeMap::new(),
+            refusal: None,
+            delivery: None,
+        }));
+    }
+
+    /// Records an event of this attempt.
+    pub fn record(&self, event: Event) {
+        if let Some(attempt) = &self.attempt {
+            attempt.setting.recorder.record(event);
+        }
+    }
+
+    /// How long the attempt has taken.
+    pub fn took(&self) -> Duration {
+        let began = self.attempt.as_ref().map(|attempt| attempt.began);
+        began.map_or(Duration::ZERO, |began| began.elapsed())
+    }
+
+    pub(super) fn attempt(&mut self) -> Result<&mut Attempt, Failure> {
+        self.attempt.as_deref_mut().ok_or_else(|| {
+            Failure::broken("the session was not begun")
+                .help("run the scenarios through reverify's Suite, which begins it")
+        })
+    }
+
+    /// The deadline of a step that starts now, and whose it is.
+    pub(super) fn time_left(&mut self) -> Result<(Instant, TimeLimit), Failure> {
+        let attempt = self.attempt()?;
+        let limits = attempt.setting.limits;
+        let step = Instant::now() + limits.step;
+        let scenario = attempt.began + limits.scenario;
+        Ok(if step <= scenario {
+            (step, TimeLimit::Step(limits.step))
+        } else {
+            (scenario, TimeLimit::Scenario(limits.scenario))
+        })
+    }
+
+    /// Becomes ready, with the reason, when the run is to end.
+    pub(super) fn cancelled(&self) -> impl Future<Output = Failure> + use<> {
+        let cancel = self.attempt.as_ref().map(|a| a.setting.cancel.clone());
+        async move {
+            if let Some(mut cancel) = cancel
+                && let Ok(reason) = cancel.wait_for(Option::is_some).await
+                && let Some(failure) = reason.clone()
+            {
+                return failure;
+            }
+            // Nobody is left who could cancel.
+            std::future::pending().await
+        }
+    }
+}
+
+impl Attempt {
+    /// Awaits a call and records it, whatever its answer.
+    pub(super) async fn call<T>(
+        &mut self,
+        username: Option<&str>,
+        request: impl Future<Output = Result<Called<T>, CognitoError>>,
+        detail: impl FnOnce(&T) -> String,
+    ) -> Result<T, CognitoError> {
+        let result = request.await;
+        let (call, answer) = match &result {
+            Ok(called) => {
+                let detail = detail(&called.answer);
+                (&called.call, Answer::Ok { detail })
+            }
+            Err(error) => (error.call(), refused(error)),
+        };
+        self.record_call(call.clone(), username, answer);
+        result.map(|called| called.answer)
+    }
+
+    fn record_call(&self, call: CallFacts, username: Option<&str>, answer: Answer) {
+        self.setting.recorder.record(Event::Call {
+            operation: call.operation.to_owned(),
+            username: username.map(str::to_owned),
+            request_id: call.request_id,
+            answer,
+            took_ms: call.took.as_secs_f64() * 1e3,
+        });
+    }
+
+    /// The pool of the scenario: the one set up last.
+    pub(super) fn pool(&self) -> Result<&Pool, Failure> {
+        self.pools.last().ok_or_else(|| {
+            Failure::broken("the scenario has no user pool")
+                .help("begin it with: Given a user pool that verifies e-mail addresses with a code")
+        })
+    }
+
+    pub(super) fn pool_mut(&mut self) -> Result<&mut Pool, Failure> {
+        self.pool()?;
+        let last = self.pools.last_mut();
+        last.ok_or_else(|| Failure::broken("the scenario has no user pool"))
+    }
+
+    /// A person by name.
+    pub(super) fn person(&mut self, name: &str) -> Result<&mut Person, Failure> {
+        if self.people.contains_key(name) {
+            let person = self.people.get_mut(name);
+            return person.ok_or_else(|| reason::nobody(name, &[]));
+        }
+        let known: Vec<_> = self.people.keys().map(String::as_str).collect();
+        Err(reason::nobody(name, &known))
+    }
+
+    pub(super) fn now(&self) -> jiff::Timestamp {
+        self.setting.clock.now()
+    }
+}
+
+fn refused(error: &CognitoError) -> Answer {
+    match error {
+        CognitoError::Refused { code, message, .. } => Answer::Refused {
+            code: code.clone(),
+            message: message.clone(),
+        },
+        CognitoError::Unanswered { reason, .. } => Answer::None {
+            reason: reason.clone(),
+        },
+    }
+}
+
+impl fmt::Debug for Session {
+    /// Cucumber prints a World at high verbosity; passwords and codes have no place there.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scenario = self.attempt.as_ref().map(|a| a.setting.recorder.scenario());
+        f.debug_struct("Session")
+            .field("scenario", &scenario)
+            .finish_non_exhaustive()
+    }
+}

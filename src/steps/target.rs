@@ -1,0 +1,109 @@
+//! What is tested.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::cognito::Client;
+use crate::inbox::Inbox;
+use crate::model::{EmailAddress, InvalidAddress, RunId, ScenarioId};
+use crate::record::TargetInfo;
+
+/// A Cognito endpoint, the inbox in which its mails arrive, and the addresses to use there.
+pub struct Target {
+    /// The name by which it is chosen and reported.
+    pub name: String,
+    /// Where it is, for people.
+    pub place: String,
+    /// The way to its user pools.
+    pub cognito: Client,
+    /// The way to its mails.
+    pub inbox: Arc<dyn Inbox>,
+    /// The addresses that arrive in the inbox.
+    pub addresses: AddressTemplate,
+}
+
+impl Target {
+    /// The target as a record describes it.
+    pub fn info(&self) -> TargetInfo {
+        TargetInfo {
+            name: self.name.clone(),
+            place: self.place.clone(),
+            inbox: self.inbox.describe(),
+        }
+    }
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Target")
+            .field("name", &self.name)
+            .field("place", &self.place)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Makes an address of its own for each person of each attempt, so that a late mail of an earlier
+/// attempt can never be taken for this one's.
+///
+/// ```
+/// use reverify::model::{RunId, ScenarioId};
+/// use reverify::steps::AddressTemplate;
+///
+/// let template = AddressTemplate::new("{person}.{run}.{scenario}.{attempt}@mail.test")?;
+/// let scenario = ScenarioId::new("features/sign_up.feature", 9);
+/// let ada = template.address("Ada", &RunId::new("7f3c"), &scenario, 1)?;
+/// assert_eq!(ada.as_str(), "ada.7f3c.sign-up-9.1@mail.test");
+/// # Ok::<(), reverify::model::InvalidAddress>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressTemplate(String);
+
+impl AddressTemplate {
+    /// Takes a template with `{person}`, `{run}`, `{scenario}` and `{attempt}` in it.
+    ///
+    /// # Errors
+    ///
+    /// When it would not make an address.
+    pub fn new(template: impl Into<String>) -> Result<Self, InvalidAddress> {
+        let template = Self(template.into());
+        let example = ScenarioId::new("features/example.feature", 1);
+        template.address("Ada", &RunId::new("0000"), &example, 1)?;
+        Ok(template)
+    }
+
+    /// The address of a person in an attempt.
+    ///
+    /// # Errors
+    ///
+    /// When the person's name or the feature's makes it too long.
+    pub fn address(
+        &self,
+        person: &str,
+        run: &RunId,
+        scenario: &ScenarioId,
+        attempt: u32,
+    ) -> Result<EmailAddress, InvalidAddress> {
+        let file = scenario.feature().rsplit('/').next().unwrap_or_default();
+        let stem = file.strip_suffix(".feature").unwrap_or(file);
+        let place = format!("{}-{}", slug(stem), scenario.line());
+        self.0
+            .replace("{person}", &slug(person))
+            .replace("{run}", run.as_str())
+            .replace("{scenario}", &place)
+            .replace("{attempt}", &attempt.to_string())
+            .parse()
+    }
+}
+
+/// Small letters and digits with hyphens between; what else a name may hold has no place in an
+/// address that every mail system takes.
+fn slug(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+    if words.is_empty() {
+        "x".to_owned()
+    } else {
+        words.join("-")
+    }
+}
