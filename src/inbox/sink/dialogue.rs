@@ -1,0 +1,264 @@
+//! The SMTP dialogue as decisions: a line or a mail comes in, a reply goes out.
+
+use super::command::{self, Command, MailFrom, Refusal};
+use super::framing::Data;
+use super::settings::SinkLimits;
+use crate::model::EmailAddress;
+
+const SEQUENCE_HELLO: Refusal = Refusal("503 5.5.1 say EHLO first");
+const SEQUENCE_NESTED: Refusal = Refusal("503 5.5.1 a mail is under way already");
+const SEQUENCE_MAIL: Refusal = Refusal("503 5.5.1 say MAIL FROM first");
+const SEQUENCE_RCPT: Refusal = Refusal("503 5.5.1 say RCPT TO first");
+const TOO_LARGE: Refusal = Refusal("552 5.3.4 the message is larger than this server accepts");
+const TOO_MANY_RECIPIENTS: Refusal = Refusal("452 4.5.3 too many recipients");
+const NEEDS_SMTPUTF8: Refusal = Refusal("553 5.6.7 the address needs SMTPUTF8");
+const LINE_TOO_LONG: Refusal = Refusal("500 5.5.6 the line is too long");
+
+/// What follows a reply.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// The next command line.
+    Line,
+    /// The mail's data, of about as many bytes.
+    Data { bytes_expected: usize },
+    /// The end of the connection.
+    Close,
+}
+
+/// Who sends a mail to whom.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Envelope {
+    pub(super) sender: Option<EmailAddress>,
+    /// Each mailbox once.
+    pub(super) recipients: Vec<EmailAddress>,
+}
+
+/// One connection's state (RFC 5321 §4.1.4).
+#[derive(Debug)]
+pub(super) struct Dialogue<'a> {
+    host_name: &'a str,
+    limits: &'a SinkLimits,
+    greeted: bool,
+    mail: Option<MailFrom>,
+    recipients: Vec<EmailAddress>,
+    errors: usize,
+}
+
+impl<'a> Dialogue<'a> {
+    /// Begins a dialogue and writes the greeting.
+    pub(super) fn open(host_name: &'a str, limits: &'a SinkLimits, out: &mut Vec<u8>) -> Self {
+        reply(out, &format!("220 {host_name} ESMTP Reverify sink, keeps every mail"));
+        Self {
+            host_name,
+            limits,
+            greeted: false,
+            mail: None,
+            recipients: Vec::new(),
+            errors: 0,
+        }
+    }
+
+    /// Answers a command line.
+    pub(super) fn line(&mut self, line: &[u8], out: &mut Vec<u8>) -> Next {
+        let followed = command::parse(line, self.host_name)
+            .and_then(|command| self.follow(command, out));
+        followed.unwrap_or_else(|refusal| self.refuse(refusal, out))
+    }
+
+    /// Answers a line that was longer than allowed.
+    pub(super) fn overlong_line(&mut self, out: &mut Vec<u8>) -> Next {
+        self.refuse(LINE_TOO_LONG, out)
+    }
+
+    /// Ends a mail: its envelope and bytes if it is accepted. The reply is written when the mail
+    /// is kept, by [`Dialogue::accepted`].
+    pub(super) fn data(&mut self, data: Data, out: &mut Vec<u8>) -> Option<(Envelope, Vec<u8>)> {
+        let sender = self.mail.take().and_then(|mail| mail.sender);
+        let recipients = std::mem::take(&mut self.recipients);
+        match data {
+            Data::Mail(bytes) => Some((Envelope { sender, recipients }, bytes)),
+            Data::TooLarge => {
+                self.refuse(TOO_LARGE, out);
+                None
+            }
+        }
+    }
+
+    /// Confirms that a mail is kept.
+    pub(super) fn accepted(out: &mut Vec<u8>) {
+        reply(out, "250 2.0.0 kept");
+    }
+
+    /// Says that a client was silent for too long.
+    pub(super) fn idle(&self, out: &mut Vec<u8>) {
+        reply(out, &format!("421 4.4.2 {} closes: nothing came for too long", self.host_name));
+    }
+
+    fn follow(&mut self, command: Command, out: &mut Vec<u8>) -> Result<Next, Refusal> {
+        match command {
+            Command::Ehlo => {
+                self.reset();
+                self.greeted = true;
+                reply(out, &format!("250-{}", self.host_name));
+                reply(out, "250-PIPELINING");
+                reply(out, &format!("250-SIZE {}", self.limits.message_bytes_max));
+                reply(out, "250-8BITMIME");
+                reply(out, "250-SMTPUTF8");
+                reply(out, "250 ENHANCEDSTATUSCODES");
+            }
+            Command::Helo => {
+                self.reset();
+                self.greeted = true;
+                reply(out, &format!("250 {}", self.host_name));
+            }
+            Command::Mail(mail) => {
+                self.begin(mail)?;
+                reply(out, "250 2.1.0 sender ok");
+            }
+            Command::Rcpt(recipient) => {
+                self.add(recipient)?;
+                reply(out, "250 2.1.5 recipient ok");
+            }
+            Command::Data => {
+                let mail = self.mail.as_ref().ok_or(SEQUENCE_MAIL)?;
+                if self.recipients.is_empty() {
+                    return Err(SEQUENCE_RCPT);
+                }
+                reply(out, "354 end with a line of one dot");
+                return Ok(Next::Data {
+                    bytes_expected: mail.bytes.unwrap_or(0),
+                });
+            }
+            Command::Rset => {
+                self.reset();
+                reply(out, "250 2.0.0 forgotten");
+            }
+            Command::Noop => reply(out, "250 2.0.0 ok"),
+            Command::Vrfy => reply(out, "252 2.5.0 every address is accepted, none is looked up"),
+            Command::Help => reply(out, "214 2.0.0 EHLO HELO MAIL RCPT DATA RSET NOOP VRFY QUIT"),
+            Command::Quit => {
+                reply(out, &format!("221 2.0.0 {} closes", self.host_name));
+                return Ok(Next::Close);
+            }
+        }
+        Ok(Next::Line)
+    }
+
+    fn begin(&mut self, mail: MailFrom) -> Result<(), Refusal> {
+        if !self.greeted {
+            return Err(SEQUENCE_HELLO);
+        }
+        if self.mail.is_some() {
+            return Err(SEQUENCE_NESTED);
+        }
+        if mail.bytes.is_some_and(|bytes| bytes > self.limits.message_bytes_max) {
+            return Err(TOO_LARGE);
+        }
+        let ascii = mail.sender.as_ref().is_none_or(|sender| sender.as_str().is_ascii());
+        if !(ascii || mail.utf8) {
+            return Err(NEEDS_SMTPUTF8);
+        }
+        self.mail = Some(mail);
+        Ok(())
+    }
+
+    fn add(&mut self, recipient: EmailAddress) -> Result<(), Refusal> {
+        let mail = self.mail.as_ref().ok_or(SEQUENCE_MAIL)?;
+        if !(recipient.as_str().is_ascii() || mail.utf8) {
+            return Err(NEEDS_SMTPUTF8);
+        }
+        // Named twice, a mailbox still gets the mail once.
+        if self.recipients.iter().any(|known| known.same_mailbox(&recipient)) {
+            return Ok(());
+        }
+        if self.recipients.len() == self.limits.recipients_max {
+            return Err(TOO_MANY_RECIPIENTS);
+        }
+        self.recipients.push(recipient);
+        Ok(())
+    }
+
+    fn reset(&mut self) {
+        self.mail = None;
+        self.recipients.clear();
+    }
+
+    fn refuse(&mut self, Refusal(text): Refusal, out: &mut Vec<u8>) -> Next {
+        reply(out, text);
+        self.errors += 1;
+        if self.errors < self.limits.errors_max {
+            return Next::Line;
+        }
+        reply(out, &format!("421 4.7.0 {} closes: too many errors", self.host_name));
+        Next::Close
+    }
+
+    /// Whether the connection has made so many errors that it is being closed.
+    pub(super) fn exhausted(&self) -> bool {
+        self.errors >= self.limits.errors_max
+    }
+}
+
+fn reply(out: &mut Vec<u8>, line: &str) {
+    out.extend_from_slice(line.as_bytes());
+    out.extend_from_slice(b"\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Feeds lines and returns the codes of the replies.
+    fn codes(limits: &SinkLimits, lines: &[&str]) -> Vec<String> {
+        let mut out = Vec::new();
+        let mut dialogue = Dialogue::open("localhost", limits, &mut out);
+        for line in lines {
+            dialogue.line(line.as_bytes(), &mut out);
+        }
+        let text = String::from_utf8(out).unwrap();
+        text.lines().skip(1).map(|line| line[..3].to_owned()).collect()
+    }
+
+    #[test]
+    fn keeps_the_order_of_commands() {
+        let limits = SinkLimits {
+            recipients_max: 2,
+            errors_max: 3,
+            message_bytes_max: 100,
+            ..SinkLimits::default()
+        };
+        let cases: [(&[&str], &[&str]); 8] = [
+            (&["MAIL FROM:<a@b.example>"], &["503"]),
+            (&["HELO x", "RCPT TO:<a@b.example>", "DATA"], &["250", "503", "503"]),
+            (&["HELO x", "MAIL FROM:<>", "DATA"], &["250", "250", "503"]),
+            (&["HELO x", "MAIL FROM:<>", "MAIL FROM:<>"], &["250", "250", "503"]),
+            (&["HELO x", "MAIL FROM:<>", "RSET", "MAIL FROM:<>"], &["250"; 4]),
+            (&["HELO x", "MAIL FROM:<> SIZE=101"], &["250", "552"]),
+            (&["?", "?", "?"], &["500", "500", "500", "421"]),
+            (&["HELO x", "MAIL FROM:<é@b.example>"], &["250", "553"]),
+        ];
+        for (lines, expected) in cases {
+            assert_eq!(codes(&limits, lines), expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn takes_each_mailbox_once_and_no_more_than_the_limit() {
+        let limits = SinkLimits {
+            recipients_max: 2,
+            ..SinkLimits::default()
+        };
+        let mut out = Vec::new();
+        let mut dialogue = Dialogue::open("localhost", &limits, &mut out);
+        let lines =
+            ["HELO x", "MAIL FROM:<a@b.example>", "RCPT TO:<c@d.example>", "RCPT TO:<C@D.example>"];
+        for line in lines.into_iter().chain(["RCPT TO:<e@f.example>", "RCPT TO:<g@h.example>"]) {
+            dialogue.line(line.as_bytes(), &mut out);
+        }
+        assert!(out.ends_with(b"452 4.5.3 too many recipients\r\n"));
+        assert!(matches!(dialogue.line(b"DATA", &mut out), Next::Data { .. }));
+        let (envelope, _) = dialogue.data(Data::Mail(Vec::new()), &mut out).unwrap();
+        let recipients: Vec<_> = envelope.recipients.iter().map(EmailAddress::as_str).collect();
+        assert_eq!(recipients, ["c@d.example", "e@f.example"]);
+    }
+}

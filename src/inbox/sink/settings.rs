@@ -1,0 +1,66 @@
+//! What a sink may be told: its clock, its name and its limits.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::model::{SharedClock, SystemClock};
+
+/// How a sink behaves.
+#[derive(Debug, Clone)]
+pub struct SinkSettings {
+    /// Stamps arrivals.
+    pub clock: SharedClock,
+    /// The name that the sink gives itself in its greeting.
+    pub host_name: String,
+    /// What it refuses.
+    pub limits: SinkLimits,
+}
+
+impl Default for SinkSettings {
+    /// The machine's clock, the name `localhost` and the default limits.
+    fn default() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            host_name: "localhost".to_owned(),
+            limits: SinkLimits::default(),
+        }
+    }
+}
+
+/// The bounds of a sink: on what a client may send, and on what is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SinkLimits {
+    /// Largest mail, in bytes after dot-unstuffing; a larger one is answered 552.
+    ///
+    /// Default 40 MiB: what SES accepts (40 MB with its attachments encoded).
+    pub message_bytes_max: usize,
+    /// Longest command line with its line end; a longer one is answered 500.
+    ///
+    /// Default 2,048: RFC 5321 §4.5.3.1.4 asks for 512, the extensions add 500 and more.
+    pub command_line_bytes_max: usize,
+    /// Recipients of one mail; the next is answered 452. Default 100: RFC 5321 §4.5.3.1.8.
+    pub recipients_max: usize,
+    /// Connections at a time; the next is greeted with 421. Default 1,000: two for each of 500
+    /// scenarios at once.
+    pub connections_max: usize,
+    /// Refused commands of one connection before it is closed with 421. Default 20.
+    pub errors_max: usize,
+    /// How long a client may be silent. Default 5 minutes: RFC 5321 §4.5.3.2.7.
+    pub idle_time_max: Duration,
+    /// Bytes of mails kept; beyond it the oldest are dropped and counted. Default 256 MiB.
+    pub stored_bytes_max: usize,
+}
+
+impl Default for SinkLimits {
+    fn default() -> Self {
+        Self {
+            message_bytes_max: 40 * 1024 * 1024,
+            command_line_bytes_max: 2_048,
+            recipients_max: 100,
+            connections_max: 1_000,
+            errors_max: 20,
+            idle_time_max: Duration::from_secs(5 * 60),
+            stored_bytes_max: 256 * 1024 * 1024,
+        }
+    }
+}

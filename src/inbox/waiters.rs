@@ -1,0 +1,166 @@
+//! One reader, many waiters: who gets which arrival.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::mpsc;
+
+use super::{Arrival, Glimpse, InboxError, MISSING_GLIMPSES_MAX, Position};
+use crate::model::EmailAddress;
+
+/// How many arrivals a watch may leave unfetched. A recipient that gets more has a mail loop.
+const UNFETCHED_ARRIVALS_MAX: usize = 1_024;
+
+/// How many passing mails are remembered for failure messages: more than one message shows,
+/// because those of the watch's own recipient are left out.
+const GLIMPSES_KEPT: usize = 64;
+
+/// The meeting place of an inbox's reader and its watches.
+///
+/// A delivery costs one look-up by recipient and one channel send per watch of that recipient,
+/// however many others wait.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Waiters {
+    registry: Arc<Mutex<Registry>>,
+}
+
+#[derive(Debug, Default)]
+struct Registry {
+    waiting: HashMap<String, Vec<Waiter>>,
+    glimpses: VecDeque<Glimpse>,
+    /// Arrivals delivered so far, to whomever.
+    seen: u64,
+    next_waiter: u64,
+    stopped: bool,
+}
+
+#[derive(Debug)]
+struct Waiter {
+    number: u64,
+    sender: mpsc::Sender<Arrival>,
+    lost: u64,
+}
+
+impl Waiters {
+    /// Adds a waiter for mail to `recipient`. Every arrival that is delivered after this call
+    /// reaches it; the caller notes the inbox's position only then, so that none falls between.
+    ///
+    /// # Errors
+    /// [`InboxError::Stopped`] when the reader has ended.
+    pub(crate) fn register(&self, recipient: &EmailAddress) -> Result<Registration, InboxError> {
+        let (sender, arrivals) = mpsc::channel(UNFETCHED_ARRIVALS_MAX);
+        let key = recipient.mailbox_key();
+        let mut registry = self.lock();
+        if registry.stopped {
+            return Err(InboxError::Stopped);
+        }
+        let number = registry.next_waiter;
+        registry.next_waiter += 1;
+        let waiter = Waiter {
+            number,
+            sender,
+            lost: 0,
+        };
+        registry.waiting.entry(key.clone()).or_default().push(waiter);
+        Ok(Registration {
+            waiters: self.clone(),
+            seen_before: registry.seen,
+            key,
+            number,
+            arrivals,
+        })
+    }
+
+    /// Passes an arrival on to all who wait for its recipient, whose mailbox key the caller has at
+    /// hand.
+    pub(crate) fn deliver(&self, mailbox_key: &str, arrival: &Arrival) {
+        let mut registry = self.lock();
+        registry.seen += 1;
+        if registry.waiting.is_empty() {
+            return;
+        }
+        if registry.glimpses.len() == GLIMPSES_KEPT {
+            registry.glimpses.pop_front();
+        }
+        registry.glimpses.push_back(Glimpse::of(arrival));
+        for waiter in registry.waiting.get_mut(mailbox_key).into_iter().flatten() {
+            // A closed channel belongs to a watch that is being dropped.
+            if let Err(mpsc::error::TrySendError::Full(_)) = waiter.sender.try_send(arrival.clone())
+            {
+                waiter.lost += 1;
+            }
+        }
+    }
+
+    /// Ends all waits: nothing will arrive any more.
+    pub(crate) fn stop(&self) {
+        let mut registry = self.lock();
+        registry.stopped = true;
+        registry.waiting.clear();
+    }
+
+    // A panic while the lock is held leaves whole values behind: each change is one push or one
+    // number.
+    fn lock(&self) -> MutexGuard<'_, Registry> {
+        self.registry.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A waiter's end of the channel; dropping it ends the registration.
+#[derive(Debug)]
+pub(crate) struct Registration {
+    waiters: Waiters,
+    key: String,
+    number: u64,
+    seen_before: u64,
+    pub(super) arrivals: mpsc::Receiver<Arrival>,
+}
+
+impl Registration {
+    /// Arrivals since the registration, of all recipients.
+    pub(super) fn seen(&self) -> u64 {
+        self.waiters.lock().seen - self.seen_before
+    }
+
+    /// Arrivals for this waiter that were dropped because it did not fetch them.
+    pub(super) fn lost(&self) -> u64 {
+        let registry = self.waiters.lock();
+        let waiters = registry.waiting.get(&self.key);
+        waiters
+            .into_iter()
+            .flatten()
+            .find(|waiter| waiter.number == self.number)
+            .map_or(0, |waiter| waiter.lost)
+    }
+
+    /// The latest mails since `start` for other recipients, oldest first.
+    pub(super) fn glimpses(&self, start: Position) -> Vec<Glimpse> {
+        let registry = self.waiters.lock();
+        let mut latest: Vec<Glimpse> = registry
+            .glimpses
+            .iter()
+            .rev()
+            .filter(|glimpse| glimpse.position.reached(start))
+            .filter(|glimpse| glimpse.envelope_to.mailbox_key() != self.key)
+            .take(MISSING_GLIMPSES_MAX)
+            .cloned()
+            .collect();
+        latest.reverse();
+        latest
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        let mut registry = self.waiters.lock();
+        if let Some(waiters) = registry.waiting.get_mut(&self.key) {
+            waiters.retain(|waiter| waiter.number != self.number);
+            if waiters.is_empty() {
+                registry.waiting.remove(&self.key);
+            }
+        }
+        if registry.waiting.is_empty() {
+            registry.glimpses.clear();
+        }
+    }
+}
