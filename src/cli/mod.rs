@@ -1,8 +1,41 @@
 //! The command line: one file per command.
+//!
+//! This is the only place that knows of arguments, the environment, signals and exit codes.
+
+mod args;
+mod emulate;
+mod exit;
+mod list;
+mod problem;
+mod run;
+mod selection;
+mod signals;
+mod state_dir;
 
 use std::process::ExitCode;
 
+use clap::Parser as _;
+
+pub use exit::Exit;
+
+use args::{Cli, Command};
+
 /// Runs the command named by the process arguments.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // `--help` and `--version` come this way too, and are not errors.
+            let code = if error.use_stderr() { Exit::Usage } else { Exit::Ok };
+            // A closed terminal is no reason to fail differently.
+            let _ = error.print();
+            return code.into();
+        }
+    };
+    let exit = match cli.command {
+        Command::Run(args) => run::run(&args, cli.color),
+        Command::List(args) => list::list(&args, cli.color),
+        Command::Emulate(args) => emulate::emulate(&args, cli.color),
+    };
+    exit.into()
 }

@@ -37,7 +37,7 @@ pub struct NewAppClient {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailTemplate {
     /// The subject, which may hold the code too.
-    pub subject: String,
+    pub subject: Option<String>,
     /// The body, with `{####}` or `{##text##}` in it.
     pub body: String,
     /// Whether it carries a link.
@@ -172,7 +172,7 @@ fn template(pool: &UserPoolType) -> Option<MailTemplate> {
         )
     };
     Some(MailTemplate {
-        subject: subject.unwrap_or_default().to_owned(),
+        subject: subject.map(str::to_owned),
         body: body?.to_owned(),
         link,
     })

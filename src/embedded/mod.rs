@@ -1,1 +1,9 @@
-//! embedded
+//! The emulator and the SMTP sink together: a whole target in one process.
+//!
+//! This is where the two halves of the crate are put together. The checker that uses the resulting
+//! [`Target`](crate::steps::Target) still meets the emulator on the wire only.
+
+mod embedded_target;
+mod mail_view;
+
+pub use embedded_target::{Embedded, EmbeddedError, EmbeddedSettings};

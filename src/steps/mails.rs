@@ -8,7 +8,8 @@ use super::args::Args;
 use super::people::{ReceivedMail, Waiting};
 use super::session::{Attempt, Session};
 use crate::inbox::{Arrival, Missing, Unexpected};
-use crate::mail::{Extraction, Message, extract};
+use crate::mail::{Extraction, How, Mailbox, Message, Place, extract};
+use crate::model::ConfirmationCode;
 use crate::record::{Event, Failure};
 
 pub(super) async fn receives(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -30,7 +31,7 @@ pub(super) async fn receives_none(session: &mut Session, args: &Args<'_>) -> Res
         Err(Unexpected::Arrived(arrival)) => {
             let message = Message::parse(&arrival.raw);
             let text = format!("a mail to {} came after {request}", arrival.envelope_to);
-            Err(Failure::failed(text).seen(format!("its subject: {}", message.subject())))
+            Err(Failure::failed(text).seen(subject_line(&message)))
         }
         Err(unknown @ Unexpected::Unknown(_)) => Err(Failure::broken(unknown.to_string())),
     }
@@ -67,9 +68,8 @@ pub(super) async fn receive(
     };
     let message = Message::parse(&arrival.raw);
     let extraction = extract(&message, &templates);
-    if let Extraction::Code { code, .. } = &extraction {
-        attempt.setting.recorder.run().hide_code(code);
-    }
+    let recorder = attempt.setting.recorder.run();
+    codes(&extraction).for_each(|code| recorder.hide_code(code));
     report_arrival(attempt, &arrival, &message, &extraction, requested.elapsed());
     let code = match extraction {
         Extraction::Code { code, .. } => code,
@@ -138,12 +138,12 @@ fn report_arrival(
 ) {
     attempt.setting.recorder.record(Event::MailArrived {
         to: arrival.envelope_to.to_string(),
-        from: message.from().unwrap_or_default().to_owned(),
-        subject: message.subject().to_owned(),
+        from: message.from().first().map_or_else(String::new, shown),
+        subject: message.subject().unwrap_or_default().to_owned(),
         message_id: message.message_id().map(str::to_owned),
         bytes: arrival.raw.len(),
         delivery_ms: delivery.as_secs_f64() * 1e3,
-        found: extraction.to_string(),
+        found: found(extraction),
     });
 }
 
@@ -167,8 +167,51 @@ fn report_missing(attempt: &Attempt, request: &str, missing: &Missing) -> Failur
 }
 
 fn no_code(message: &Message, extraction: &Extraction) -> Failure {
-    let text = format!("a mail came, but no code could be read from it: {extraction}");
+    let text = format!("a mail came, but no code could be read from it: {}", found(extraction));
     Failure::failed(text)
-        .seen(format!("its subject: {}", message.subject()))
+        .seen(subject_line(message))
         .help("compare the mail with the pool's template; a custom message function may change it")
+}
+
+/// Every code that a mail showed: all of them are secrets, also those that are not used.
+fn codes(extraction: &Extraction) -> impl Iterator<Item = &ConfirmationCode> {
+    let (one, more): (Option<&ConfirmationCode>, &[ConfirmationCode]) = match extraction {
+        Extraction::Code { code, .. } => (Some(code), &[]),
+        Extraction::Link { link, .. } => (Some(&link.code), &[]),
+        Extraction::None => (None, &[]),
+        Extraction::Ambiguous { candidates } => (None, candidates),
+    };
+    one.into_iter().chain(more)
+}
+
+/// What was found in a mail, without what is secret of it.
+fn found(extraction: &Extraction) -> String {
+    let by = |how: &How| match how {
+        How::Template(Place::Body) => "by the pool's template",
+        How::Template(Place::Subject) => "in the subject, by the pool's template",
+        How::Cues => "by the words around it",
+        How::LinkForm => "by its form",
+    };
+    match extraction {
+        Extraction::Code { code, how } => format!("code {} {}", code.masked(), by(how)),
+        Extraction::Link { how, .. } => format!("a confirmation link {}", by(how)),
+        Extraction::None => "neither code nor link".to_owned(),
+        Extraction::Ambiguous { candidates } => {
+            format!("{} numbers that could each be the code", candidates.len())
+        }
+    }
+}
+
+fn shown(mailbox: &Mailbox) -> String {
+    match &mailbox.name {
+        Some(name) => format!("{name} <{}>", mailbox.address),
+        None => mailbox.address.to_string(),
+    }
+}
+
+fn subject_line(message: &Message) -> String {
+    match message.subject() {
+        Some(subject) => format!("its subject: {subject}"),
+        None => "it has no subject".to_owned(),
+    }
 }

@@ -81,7 +81,7 @@ async fn make(
     let settings = described.await.map_err(|error| reason::unwanted(&error))?;
     let pool = attempt.pool_mut()?;
     pool.client = Some(client);
-    pool.templates = settings.template.iter().map(template).collect();
+    pool.templates = settings.template.iter().filter_map(template).collect();
     Ok(())
 }
 
@@ -105,12 +105,9 @@ async fn make_client(
     Ok(client)
 }
 
-fn template(template: &MailTemplate) -> Template {
-    if template.link {
-        Template::link(&template.subject, &template.body)
-    } else {
-        Template::code(&template.subject, &template.body)
-    }
+/// A template without a placeholder cannot be turned around: then the words of the mail decide.
+fn template(template: &MailTemplate) -> Option<Template> {
+    Template::new(template.subject.as_deref(), &template.body).ok()
 }
 
 impl Pool {

@@ -1,1 +1,26 @@
-//! suite
+//! Chooses scenarios, checks them, runs them, and says how they ended.
+//!
+//! [`Suite`] is the way in. A run has three parts, and each needs less of the world than the next:
+//!
+//! 1. [`Source`]s are read: the features that ship with the tool, or files.
+//! 2. A [`Plan`] is made of them: parsed, selected, every step matched exactly once. All that can be
+//!    said about a feature file without running it is said here, with file, line and column.
+//! 3. The plan is run by cucumber, each attempt in a [`Session`](crate::steps::Session) of its own.
+
+mod error;
+mod hooks;
+mod parse;
+mod plan;
+mod preflight;
+mod run;
+mod select;
+mod source;
+mod world;
+mod writer;
+
+pub use error::{FeatureProblem, SuiteError};
+pub use plan::Plan;
+pub use run::{Cancel, Run, RunOptions, Suite};
+pub use select::{InvalidSelection, Selection};
+pub use source::Source;
+pub use world::ReverifyWorld;

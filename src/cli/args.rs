@@ -1,0 +1,166 @@
+//! The arguments.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Printed below `--help`.
+const EXIT_CODES: &str = "\
+Exit codes:
+    0  everything passed
+    1  a bug in reverify
+    2  wrong arguments
+    4  no scenario selected
+   94  a tag, name, place or feature file is not right
+   96  a configuration or seed file is not right
+  100  a scenario failed
+  105  the target or the inbox could not be tested
+  110  a report or the record could not be written
+  130  ended by Ctrl-C (143: by a request to terminate)";
+
+/// Checks that an Amazon Cognito user pool really sends its verification mail: the first time, and
+/// again after the user was deleted and signs up with the same address.
+#[derive(Debug, Parser)]
+#[command(name = "reverify", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub(super) struct Cli {
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN")]
+    pub(super) color: Color,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Runs scenarios on the embedded target.
+    Run(RunArgs),
+    /// Lists scenarios, or with `--steps` what scenarios can say.
+    List(ListArgs),
+    /// Runs the emulator as a server of its own, for any client.
+    Emulate(EmulateArgs),
+}
+
+/// Which scenarios.
+#[derive(Debug, Args)]
+pub(super) struct SelectionArgs {
+    /// Feature files, folders, or scenarios as FILE:LINE [default: the features that ship with
+    /// reverify].
+    #[arg(value_name = "PATH[:LINE]")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Only scenarios whose tags fulfil an expression, such as `@mails:1 and not @slow`.
+    #[arg(short, long, value_name = "EXPR", env = "REVERIFY_TAGS")]
+    pub(super) tags: Option<String>,
+    /// Only scenarios in whose name this regular expression is found.
+    #[arg(short, long, value_name = "REGEX", env = "REVERIFY_NAME")]
+    pub(super) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    pub(super) selection: SelectionArgs,
+    /// How many scenarios run at once.
+    #[arg(short, long, value_name = "N", default_value_t = 16, env = "REVERIFY_JOBS",
+          value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) jobs: u16,
+    /// Starts no further scenario after one failed.
+    #[arg(long)]
+    pub(super) fail_fast: bool,
+    /// Longest time for one step.
+    #[arg(long, value_name = "DURATION", default_value = "2m", value_parser = duration)]
+    pub(super) step_timeout: Duration,
+    /// Longest time for one scenario.
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
+    pub(super) scenario_timeout: Duration,
+    /// Longest time for the whole run.
+    #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = duration)]
+    pub(super) run_timeout: Duration,
+    /// The folder for records and the ledger of created users.
+    #[arg(long, value_name = "DIR", default_value = ".reverify", env = "REVERIFY_STATE_DIR")]
+    pub(super) state_dir: PathBuf,
+    /// Keeps no record of the run on disk.
+    #[arg(long)]
+    pub(super) no_record: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    pub(super) selection: SelectionArgs,
+    /// Lists the steps instead.
+    #[arg(long, conflicts_with_all = ["paths", "tags", "name"])]
+    pub(super) steps: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EmulateArgs {
+    /// Where to serve the AWS APIs; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:9229")]
+    pub(super) listen: SocketAddr,
+    /// Where to take mail over SMTP; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:1025")]
+    pub(super) smtp: SocketAddr,
+    /// Pools, app clients and users to start with, as TOML in the member names of the API.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pool_name", "client_name"])]
+    pub(super) seed: Option<PathBuf>,
+    /// The name of the pool to start with.
+    #[arg(long, value_name = "NAME")]
+    pub(super) pool_name: Option<String>,
+    /// The name of the app client to start with.
+    #[arg(long, value_name = "NAME")]
+    pub(super) client_name: Option<String>,
+    /// The region in ids, ARNs and tokens.
+    #[arg(long, value_name = "REGION", default_value = "us-east-1")]
+    pub(super) region: String,
+    /// Writes the addresses and ids as JSON here once the emulator is ready.
+    #[arg(long, value_name = "FILE")]
+    pub(super) port_file: Option<PathBuf>,
+    /// Allows addresses that other machines can reach. Anybody there can then sign up, read every
+    /// mail and delete every user.
+    #[arg(long)]
+    pub(super) allow_remote: bool,
+}
+
+/// `90s`, `2m`, `1h 30m`: as a person writes it.
+fn duration(text: &str) -> Result<Duration, String> {
+    let span: jiff::SignedDuration = text
+        .parse()
+        .map_err(|_| format!("`{text}` is not a duration; write `90s`, `2m` or `1h`"))?;
+    let duration = Duration::try_from(span).ok().filter(|duration| !duration.is_zero());
+    duration.ok_or_else(|| format!("`{text}` is not longer than nothing"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn arguments_do_not_contradict_each_other() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn durations_are_read_as_people_write_them() {
+        assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
+        assert_eq!(duration("1h 30m"), Ok(Duration::from_secs(5_400)));
+        for bad in ["", "5", "-5s", "0s", "soon"] {
+            assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+}

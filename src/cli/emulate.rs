@@ -1,0 +1,168 @@
+//! `reverify emulate`: the emulator as a server of its own.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::args::{Color, EmulateArgs};
+use super::exit::Exit;
+use super::problem;
+use super::signals::Signals;
+use crate::embedded::{Embedded, EmbeddedError, EmbeddedSettings};
+use crate::emulator::Starting;
+
+/// What a client needs to know, in the port file and on the screen.
+#[derive(Debug, Serialize)]
+struct Ready {
+    endpoint: String,
+    smtp: String,
+    control: String,
+    user_pool_id: Option<String>,
+    client_id: Option<String>,
+}
+
+/// Why the emulator could not be run.
+#[derive(Debug, thiserror::Error)]
+enum EmulateError {
+    #[error("{0} can be reached from other machines")]
+    Remote(SocketAddr),
+    #[error("the seed file `{path}` {reason}")]
+    Seed { path: String, reason: String },
+    #[error("the port file `{path}` cannot be written: {source}")]
+    PortFile { path: String, source: io::Error },
+    #[error("the signal handlers cannot be set: {0}")]
+    Signals(io::Error),
+    #[error(transparent)]
+    Embedded(#[from] EmbeddedError),
+}
+
+impl EmulateError {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Remote(_) => Exit::Usage,
+            Self::Seed { .. } => Exit::Configuration,
+            Self::PortFile { .. } => Exit::ReportNotWritten,
+            Self::Embedded(EmbeddedError::Listen { .. }) => Exit::Broken,
+            Self::Signals(_) | Self::Embedded(_) => Exit::Internal,
+        }
+    }
+
+    fn help(&self) -> &'static str {
+        match self {
+            Self::Remote(_) => {
+                "use 127.0.0.1 or [::1]; or add --allow-remote if everybody who reaches it may read \
+                 every mail and delete every user"
+            }
+            Self::Seed { .. } => "the keys are those of CreateUserPool and CreateUserPoolClient",
+            Self::PortFile { .. } => "name a file in a folder that exists and can be written to",
+            Self::Embedded(EmbeddedError::Listen { .. }) => {
+                "another program listens there; choose another port, or port 0 for a free one"
+            }
+            Self::Signals(_) | Self::Embedded(_) => "",
+        }
+    }
+}
+
+/// Serves until it is asked to end.
+pub(super) fn emulate(args: &EmulateArgs, color: Color) -> Exit {
+    match serve(args) {
+        Ok(()) => Exit::Ok,
+        Err(error) => {
+            problem::say(&error.to_string(), error.help(), color);
+            error.exit()
+        }
+    }
+}
+
+fn serve(args: &EmulateArgs) -> Result<(), EmulateError> {
+    for address in [args.listen, args.smtp] {
+        if !address.ip().is_loopback() && !args.allow_remote {
+            return Err(EmulateError::Remote(address));
+        }
+    }
+    let starting = starting(args)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(EmulateError::Signals)?;
+    // Before anybody can know that it is ready, so that no signal comes too early.
+    let mut signals = runtime.block_on(async { Signals::listen() }).map_err(EmulateError::Signals)?;
+    let embedded = Embedded::start(EmbeddedSettings {
+        listen: args.listen,
+        smtp: args.smtp,
+        region: args.region.clone(),
+        starting,
+    })?;
+    let ready = Ready::of(&embedded);
+    if let Some(path) = &args.port_file {
+        write_port_file(path, &ready)?;
+    }
+    ready.announce();
+    runtime.block_on(signals.next());
+    if let Some(path) = &args.port_file {
+        // What it says is no longer true. If it is gone already, so much the better.
+        let _ = fs::remove_file(path);
+    }
+    Ok(embedded.stop()?)
+}
+
+fn starting(args: &EmulateArgs) -> Result<Starting, EmulateError> {
+    let Some(path) = &args.seed else {
+        return Ok(Starting::standard());
+    };
+    let seed = |reason: String| EmulateError::Seed {
+        path: path.display().to_string(),
+        reason,
+    };
+    let text = fs::read_to_string(path);
+    let text = text.map_err(|error| seed(format!("cannot be read: {error}")))?;
+    Starting::from_toml(&text).map_err(|error| seed(format!("is not right: {error}")))
+}
+
+/// Whoever waits for the file finds it whole: it is written beside and moved.
+fn write_port_file(path: &Path, ready: &Ready) -> Result<(), EmulateError> {
+    let beside = path.with_extension(format!("{}.part", std::process::id()));
+    let written = serde_json::to_vec_pretty(ready)
+        .map_err(io::Error::from)
+        .and_then(|json| fs::write(&beside, json))
+        .and_then(|()| fs::rename(&beside, path));
+    written.map_err(|source| {
+        // Nothing may be left behind; the first error is the one to tell.
+        let _ = fs::remove_file(&beside);
+        EmulateError::PortFile {
+            path: path.display().to_string(),
+            source,
+        }
+    })
+}
+
+impl Ready {
+    fn of(embedded: &Embedded) -> Self {
+        let endpoint = embedded.endpoint();
+        Self {
+            control: format!("{endpoint}/_reverify/v1/"),
+            endpoint,
+            smtp: embedded.smtp().to_string(),
+            user_pool_id: embedded.user_pool_id().map(ToString::to_string),
+            client_id: embedded.client_id().map(ToString::to_string),
+        }
+    }
+
+    fn announce(&self) {
+        let none = "(none)".to_owned();
+        let lines = [
+            ("endpoint", &self.endpoint),
+            ("smtp", &self.smtp),
+            ("control", &self.control),
+            ("user pool", self.user_pool_id.as_ref().unwrap_or(&none)),
+            ("app client", self.client_id.as_ref().unwrap_or(&none)),
+        ];
+        let mut text = "The emulator is ready; Ctrl-C ends it.\n".to_owned();
+        for (name, value) in lines {
+            text.push_str(&format!("  {name:<10}  {value}\n"));
+        }
+        // Somebody may have closed the terminal; the server goes on.
+        let _ = io::stderr().write_all(text.as_bytes());
+    }
+}

@@ -1,0 +1,56 @@
+//! Exit codes: one for each way in which a command can end.
+
+use std::process::ExitCode;
+
+/// How a command ended, as scripts see it. Where cargo-nextest has a number for the same, it is
+/// that number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything passed.
+    Ok,
+    /// A bug in reverify.
+    Internal,
+    /// The arguments make no sense.
+    Usage,
+    /// No scenario was selected.
+    NothingSelected,
+    /// A tag, a name, a place or a feature file is not right.
+    Invalid,
+    /// The configuration, or a file that it names, is not right.
+    Configuration,
+    /// A scenario failed.
+    Failed,
+    /// The target or the inbox could not be tested.
+    Broken,
+    /// A report or the record could not be written.
+    ReportNotWritten,
+    /// Ended by Ctrl-C.
+    Interrupted,
+    /// Ended by a request to terminate.
+    Terminated,
+}
+
+impl Exit {
+    /// The number.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::Internal => 1,
+            Self::Usage => 2,
+            Self::NothingSelected => 4,
+            Self::Invalid => 94,
+            Self::Configuration => 96,
+            Self::Failed => 100,
+            Self::Broken => 105,
+            Self::ReportNotWritten => 110,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}

@@ -1,0 +1,50 @@
+//! `reverify list`: what could be run, and what a scenario can say.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use super::args::{Color, ListArgs};
+use super::exit::Exit;
+use super::{problem, selection};
+use crate::steps;
+use crate::suite::SuiteError;
+
+/// Lists scenarios, one a line: place, name, tags.
+pub(super) fn list(args: &ListArgs, color: Color) -> Exit {
+    if args.steps {
+        return print(&step_list());
+    }
+    match scenario_list(args) {
+        Ok(text) => print(&text),
+        Err(error) => problem::suite(&error, color),
+    }
+}
+
+fn scenario_list(args: &ListArgs) -> Result<String, SuiteError> {
+    let plan = selection::suite(&args.selection)?.plan()?;
+    let mut text = String::new();
+    for scenario in plan.scenarios() {
+        let tags: Vec<_> = scenario.tags.iter().map(|tag| format!("@{tag}")).collect();
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}  {}  {}", scenario.id, scenario.name, tags.join(" "));
+    }
+    Ok(text)
+}
+
+fn step_list() -> String {
+    let mut text = String::new();
+    for step in steps::catalogue() {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{:?} {}\n    {}", step.kind, step.example, step.meaning);
+    }
+    text
+}
+
+fn print(text: &str) -> Exit {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Ok(()) => Exit::Ok,
+        // `reverify list | head` closes the pipe early.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Ok,
+        Err(_) => Exit::ReportNotWritten,
+    }
+}

@@ -1,0 +1,171 @@
+//! What is wrong, for a person: one message each, with its place and what to do.
+
+use std::fmt::Write as _;
+use std::io::IsTerminal as _;
+
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity,
+    SourceCode,
+};
+
+use super::args::Color;
+use super::exit::Exit;
+use crate::report::Style;
+use crate::suite::{FeatureProblem, InvalidSelection, SuiteError};
+
+/// Problems shown in full; the rest are counted.
+const PROBLEMS_SHOWN_MAX: usize = 20;
+/// Width at which messages are wrapped.
+const MESSAGE_COLUMNS: usize = 100;
+
+/// Whether standard error takes colours.
+pub(super) fn style(color: Color) -> Style {
+    let wanted = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
+            std::io::stderr().is_terminal() && unset("NO_COLOR")
+        }
+    };
+    if wanted { Style::Coloured } else { Style::Plain }
+}
+
+/// Says what is wrong on standard error.
+pub(super) fn say(message: &str, help: &str, color: Color) {
+    let bold = |text: &str| match style(color) {
+        Style::Coloured => format!("\u{1b}[1;31m{text}\u{1b}[0m"),
+        Style::Plain => text.to_owned(),
+    };
+    eprintln!("{}: {message}", bold("error"));
+    if !help.is_empty() {
+        eprintln!("help: {help}");
+    }
+}
+
+/// Says why a suite cannot be run, and with which code to exit.
+pub(super) fn suite(error: &SuiteError, color: Color) -> Exit {
+    match error {
+        SuiteError::Problems(problems) => {
+            for problem in problems.iter().take(PROBLEMS_SHOWN_MAX) {
+                eprint!("{}", render(problem, style(color)));
+            }
+            if problems.len() > PROBLEMS_SHOWN_MAX {
+                eprintln!("... and {} more", problems.len() - PROBLEMS_SHOWN_MAX);
+            }
+            say(&error.to_string(), "nothing was run", color);
+            Exit::Invalid
+        }
+        SuiteError::Unreadable { .. } => {
+            say(
+                &error.to_string(),
+                "name a feature file or a folder that holds some; `reverify list` shows those that \
+                 ship with reverify",
+                color,
+            );
+            Exit::Invalid
+        }
+        SuiteError::Selection(selection) => {
+            say(&error.to_string(), selection_help(selection), color);
+            Exit::Invalid
+        }
+        SuiteError::NothingSelected { .. } => {
+            say(&error.to_string(), "`reverify list` shows names and tags", color);
+            Exit::NothingSelected
+        }
+    }
+}
+
+fn selection_help(error: &InvalidSelection) -> &'static str {
+    match error {
+        InvalidSelection::Tags { .. } => "tags are joined by `and`, `or`, `not` and parentheses",
+        InvalidSelection::Name { .. } => "escape characters such as `(` with a backslash",
+        InvalidSelection::Line { .. } => "name the line of `Scenario:`, or of one of its steps",
+    }
+}
+
+/// A problem in a feature file with the line on which it stands.
+fn render(problem: &FeatureProblem, style: Style) -> String {
+    let theme = match style {
+        Style::Coloured => GraphicalTheme::unicode(),
+        Style::Plain => GraphicalTheme::unicode_nocolor(),
+    };
+    let mut text = String::new();
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(MESSAGE_COLUMNS);
+    if handler.render_report(&mut text, &Shown::new(problem)).is_err() {
+        let FeatureProblem { path, line, column, what, .. } = problem;
+        // A source that cannot be shown still has a place.
+        let _ = writeln!(text, "{path}:{line}:{column}: {what}");
+    }
+    text
+}
+
+/// A problem in the shape that miette draws.
+#[derive(Debug)]
+struct Shown {
+    source: NamedSource<String>,
+    label: LabeledSpan,
+    what: String,
+    help: String,
+}
+
+impl Shown {
+    fn new(problem: &FeatureProblem) -> Self {
+        let (offset, length) = span(&problem.source, problem.line, problem.column);
+        Self {
+            source: NamedSource::new(&problem.path, problem.source.clone()),
+            label: LabeledSpan::new(Some(problem.label.clone()), offset, length),
+            what: problem.what.clone(),
+            help: problem.help.clone(),
+        }
+    }
+}
+
+/// From the place to the end of what is written on its line, in bytes.
+fn span(source: &str, line: usize, column: usize) -> (usize, usize) {
+    let before = source.split_inclusive('\n').take(line.saturating_sub(1));
+    let start: usize = before.map(str::len).sum();
+    let text = source[start..].lines().next().unwrap_or_default();
+    let skipped = text.chars().take(column.saturating_sub(1)).map(char::len_utf8);
+    let indent: usize = skipped.sum();
+    (start + indent, text[indent..].trim_end().len())
+}
+
+impl std::fmt::Display for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl Diagnostic for Shown {
+    fn severity(&self) -> Option<Severity> {
+        Some(Severity::Error)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        Some(Box::new(&self.help))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(std::iter::once(self.label.clone())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_covers_what_is_written_on_the_line() {
+        let source = "Feature: A\n\n    Wenn ü\n";
+        assert_eq!(&source[span(source, 3, 5).0..][..span(source, 3, 5).1], "Wenn ü");
+        assert_eq!(span(source, 99, 1), (source.len(), 0));
+        assert_eq!(span("", 1, 1), (0, 0));
+    }
+}

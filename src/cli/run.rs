@@ -1,0 +1,206 @@
+//! `reverify run`: scenarios on the embedded target.
+
+use std::fs::File;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rand::Rng as _;
+
+use super::args::{Color, RunArgs};
+use super::exit::Exit;
+use super::state_dir::StateDir;
+use super::signals::Signals;
+use super::{problem, selection};
+use crate::cognito::Ledger;
+use crate::embedded::{Embedded, EmbeddedSettings};
+use crate::model::{RunId, SharedClock, SystemClock};
+use crate::record::{Failure, FailureKind, Recorder, RunSummary};
+use crate::report::{Terminal, TerminalOptions};
+use crate::steps::Limits;
+use crate::suite::{Cancel, Plan, ReverifyWorld, Run, RunOptions, Suite};
+
+/// How often the live line is redrawn.
+const TICK_MILLISECONDS: u64 = 100;
+
+type Report = Arc<Mutex<Terminal<io::Stderr>>>;
+
+/// Plans, runs, reports.
+pub(super) fn run(args: &RunArgs, color: Color) -> Exit {
+    let suite = match selection::suite(&args.selection) {
+        Ok(suite) => suite,
+        Err(error) => return problem::suite(&error, color),
+    };
+    let plan = match suite.plan() {
+        Ok(plan) => plan,
+        Err(error) => return problem::suite(&error, color),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(run_plan(&suite, &plan, args, color)),
+        Err(error) => {
+            problem::say(&format!("no runtime could be started: {error}"), "", color);
+            Exit::Internal
+        }
+    }
+}
+
+async fn run_plan(
+    suite: &Suite<ReverifyWorld>,
+    plan: &Plan,
+    args: &RunArgs,
+    color: Color,
+) -> Exit {
+    let id = RunId::new(format!("{:06x}", rand::rng().random_range(0..0x0100_0000_u32)));
+    let (path, ledger, file) = match open_state(args, &id) {
+        Ok(state) => state,
+        Err(error) => {
+            let help = "choose another folder with --state-dir, or keep no record with --no-record";
+            problem::say(&error, help, color);
+            return Exit::ReportNotWritten;
+        }
+    };
+    let mut signals = match Signals::listen() {
+        Ok(signals) => signals,
+        Err(error) => {
+            problem::say(&format!("signals cannot be listened to: {error}"), "", color);
+            return Exit::Internal;
+        }
+    };
+    let embedded = match Embedded::start(EmbeddedSettings::default()) {
+        Ok(embedded) => embedded,
+        Err(error) => {
+            problem::say(&error.to_string(), "", color);
+            return Exit::Broken;
+        }
+    };
+    let clock: SharedClock = Arc::new(SystemClock);
+    let report: Report = Arc::new(Mutex::new(Terminal::new(
+        io::stderr(),
+        TerminalOptions {
+            style: problem::style(color),
+            interactive: io::stderr().is_terminal(),
+        },
+    )));
+    let listening = Arc::clone(&report);
+    let mut recorder = Recorder::new(Arc::clone(&clock)).to_listener(move |entry| {
+        listening.lock().unwrap_or_else(PoisonError::into_inner).entry(entry);
+    });
+    if let Some(file) = file {
+        recorder = recorder.to_file(file);
+    }
+    let cancel = Cancel::default();
+    let run = Run {
+        id,
+        target: Arc::new(embedded.target()),
+        ledger: Arc::new(ledger),
+        recorder: recorder.clone(),
+        clock,
+        options: options(args),
+        cancel: cancel.clone(),
+    };
+    let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, &mut signals).await;
+    let outcome = exit(&summary, signal);
+    finish(embedded, &recorder, path, outcome, color)
+}
+
+fn options(args: &RunArgs) -> RunOptions {
+    RunOptions {
+        jobs: usize::from(args.jobs),
+        limits: Limits {
+            step: args.step_timeout,
+            scenario: args.scenario_timeout,
+            run: args.run_timeout,
+        },
+        fail_fast: args.fail_fast,
+    }
+}
+
+type State = (Option<PathBuf>, Ledger, Option<File>);
+
+fn open_state(args: &RunArgs, id: &RunId) -> Result<State, String> {
+    if args.no_record {
+        let ledger = Ledger::in_memory().map_err(|error| error.to_string())?;
+        return Ok((None, ledger, None));
+    }
+    let folder = StateDir::new(&args.state_dir);
+    let unwritable = |what: &str, error: &dyn std::fmt::Display| {
+        format!("the {what} cannot be written below `{}`: {error}", args.state_dir.display())
+    };
+    let ledger = folder.ledger().map_err(|error| unwritable("ledger", &error))?;
+    let ledger = Ledger::open(&ledger).map_err(|error| unwritable("ledger", &error))?;
+    let (path, file) = folder.new_record(id).map_err(|error| unwritable("record", &error))?;
+    Ok((Some(path), ledger, Some(file)))
+}
+
+/// Waits for the run, redraws the live line, and listens to signals: the first ends the run in
+/// order, the second at once.
+async fn watch(
+    run: impl Future<Output = RunSummary>,
+    report: &Report,
+    cancel: &Cancel,
+    signals: &mut Signals,
+) -> (RunSummary, Option<Exit>) {
+    let mut tick = tokio::time::interval(Duration::from_millis(TICK_MILLISECONDS));
+    let mut signal = None;
+    tokio::pin!(run);
+    loop {
+        tokio::select! {
+            summary = &mut run => return (summary, signal),
+            _ = tick.tick() => report.lock().unwrap_or_else(PoisonError::into_inner).tick(),
+            exit = signals.next() => {
+                if signal.is_some() {
+                    // Asked twice: whatever is not cleaned up stays in the ledger.
+                    std::process::exit(i32::from(exit.code()));
+                }
+                signal = Some(exit);
+                cancel.cancel(
+                    Failure::interrupted("the run was ended by a signal")
+                        .help("its users were cleaned up; a second signal would have left them"),
+                );
+            }
+        }
+    }
+}
+
+/// The worst thing that happened decides.
+fn exit(summary: &RunSummary, signal: Option<Exit>) -> Exit {
+    if let Some(signal) = signal {
+        return signal;
+    }
+    let failed = summary.failed(FailureKind::Failed) > 0;
+    let broken = summary.failed(FailureKind::Broken) > 0 || !summary.left_behind().is_empty();
+    match (failed, broken) {
+        (true, _) => Exit::Failed,
+        (false, true) => Exit::Broken,
+        // Left out by --fail-fast means that one failed; here nothing did.
+        (false, false) if summary.passed() == summary.scenarios().len() => Exit::Ok,
+        (false, false) => Exit::Failed,
+    }
+}
+
+/// Stops the target, closes the record, and lets their errors change the exit code.
+fn finish(
+    embedded: Embedded,
+    recorder: &Recorder,
+    path: Option<PathBuf>,
+    outcome: Exit,
+    color: Color,
+) -> Exit {
+    let mut exit = outcome;
+    if let Err(error) = recorder.finish() {
+        let help = "reports of this run cannot be made again; its result stands";
+        problem::say(&format!("the record could not be written: {error}"), help, color);
+        exit = if exit == Exit::Ok { Exit::ReportNotWritten } else { exit };
+    } else if let Some(path) = path {
+        // Not worth failing for: the run is over and its result is known.
+        let _ = writeln!(io::stderr(), "      Record {}", path.display());
+    }
+    if let Err(error) = embedded.stop() {
+        let help = "this is a bug in reverify; the record shows what was asked of it last";
+        problem::say(&error.to_string(), help, color);
+        exit = Exit::Internal;
+    }
+    exit
+}

@@ -1,0 +1,164 @@
+//! Starts and stops the embedded target.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use super::mail_view::SinkMails;
+use crate::cognito::{Client, Endpoint};
+use crate::emulator::{Emulator, EmulatorError, Settings, Starting};
+use crate::inbox::SmtpSink;
+use crate::inbox::sink::{SinkError, SinkSettings};
+use crate::model::{AppClientId, UserPoolId};
+use crate::steps::{AddressTemplate, Target};
+
+/// Addresses of the embedded target end in a domain that is reserved for tests (RFC 2606).
+const ADDRESS_TEMPLATE: &str = "{person}.{run}.{scenario}.{attempt}@mail.test";
+
+/// How an embedded target is set up.
+#[derive(Debug, Clone)]
+pub struct EmbeddedSettings {
+    /// Where the AWS APIs are served; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where mail is taken over SMTP; port 0 takes a free one.
+    pub smtp: SocketAddr,
+    /// The region in ids, ARNs and tokens.
+    pub region: String,
+    /// What exists at the start.
+    pub starting: Starting,
+}
+
+impl Default for EmbeddedSettings {
+    /// Free ports on loopback, and the emulator's standard pool.
+    fn default() -> Self {
+        let free_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Self {
+            listen: free_port,
+            smtp: free_port,
+            region: "us-east-1".to_owned(),
+            starting: Starting::standard(),
+        }
+    }
+}
+
+/// Why the embedded target did not start, or did not end well.
+#[derive(Debug, thiserror::Error)]
+pub enum EmbeddedError {
+    /// An address is taken or cannot be used.
+    #[error("{address} cannot be listened on: {reason}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The system's words.
+        reason: String,
+    },
+    /// The emulator.
+    #[error("the emulator: {0}")]
+    Emulator(#[from] EmulatorError),
+    /// The SMTP sink.
+    #[error("the SMTP sink: {0}")]
+    Sink(#[from] SinkError),
+}
+
+/// A running emulator that mails into a running SMTP sink.
+///
+/// ```
+/// use reverify::embedded::{Embedded, EmbeddedSettings};
+///
+/// let embedded = Embedded::start(EmbeddedSettings::default())?;
+/// assert!(embedded.endpoint().starts_with("http://127.0.0.1:"));
+/// embedded.stop()?;
+/// # Ok::<(), reverify::embedded::EmbeddedError>(())
+/// ```
+#[derive(Debug)]
+pub struct Embedded {
+    region: String,
+    // The emulator is dropped first: it mails into the sink.
+    emulator: Emulator,
+    sink: SmtpSink,
+}
+
+impl Embedded {
+    /// Starts both; when this returns, both answer.
+    ///
+    /// # Errors
+    ///
+    /// When an address is taken, or the system refuses a thread.
+    pub fn start(settings: EmbeddedSettings) -> Result<Self, EmbeddedError> {
+        let http = listen(settings.listen)?;
+        let sink = SmtpSink::start(listen(settings.smtp)?, SinkSettings::default())?;
+        let mails = Arc::new(SinkMails(sink.mails()));
+        let emulator = Emulator::start(
+            http,
+            Settings {
+                region: settings.region.clone(),
+                starting: settings.starting,
+                ..Settings::new(sink.address(), mails)
+            },
+        )?;
+        Ok(Self {
+            region: settings.region,
+            emulator,
+            sink,
+        })
+    }
+
+    /// The endpoint's URL, without a slash at its end.
+    pub fn endpoint(&self) -> String {
+        self.emulator.endpoint()
+    }
+
+    /// Where mail is taken.
+    pub fn smtp(&self) -> SocketAddr {
+        self.sink.address()
+    }
+
+    /// The first pool that existed at the start.
+    pub fn user_pool_id(&self) -> Option<&UserPoolId> {
+        self.emulator.user_pool_id()
+    }
+
+    /// The first app client of that pool.
+    pub fn client_id(&self) -> Option<&AppClientId> {
+        self.emulator.client_id()
+    }
+
+    /// The target as scenarios see it: a URL and an inbox.
+    ///
+    /// # Panics
+    ///
+    /// Never: the address template is a constant that a test has tried.
+    pub fn target(&self) -> Target {
+        let endpoint = Endpoint {
+            region: self.region.clone(),
+            url: self.endpoint(),
+        };
+        let Ok(addresses) = AddressTemplate::new(ADDRESS_TEMPLATE) else {
+            unreachable!("`{ADDRESS_TEMPLATE}` makes addresses")
+        };
+        Target {
+            name: "embedded".to_owned(),
+            place: endpoint.url.clone(),
+            cognito: Client::for_emulator(&endpoint),
+            inbox: Arc::new(self.sink.inbox()),
+            addresses,
+        }
+    }
+
+    /// Stops both and reports what went wrong inside them meanwhile, panics included.
+    ///
+    /// # Errors
+    ///
+    /// The emulator's trouble before the sink's.
+    pub fn stop(self) -> Result<(), EmbeddedError> {
+        let emulator = self.emulator.stop();
+        self.sink.stop()?;
+        Ok(emulator?)
+    }
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, EmbeddedError> {
+    TcpListener::bind(address).map_err(|error| EmbeddedError::Listen {
+        address,
+        reason: error.to_string(),
+    })
+}

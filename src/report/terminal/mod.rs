@@ -1,0 +1,13 @@
+//! The report that is written while the run goes on, a line for each scenario that ended.
+//!
+//! On a terminal a line below the others says what the running scenarios wait for; elsewhere a
+//! heartbeat line does, so that a CI server does not take the silence for a hang.
+
+mod live;
+mod status;
+mod style;
+mod summary;
+mod writer;
+
+pub use style::Style;
+pub use writer::{Terminal, TerminalOptions};

@@ -1,0 +1,110 @@
+//! The details of a failure, and the last line of a run.
+
+use std::time::Duration;
+
+use super::Style;
+use super::status::{short, status_word};
+use crate::record::{Failure, FailureKind, Outcome, RunSummary, ScenarioSummary};
+
+/// Width of the rule above and below a failure.
+const RULE_COLUMNS: usize = 90;
+
+/// The step at which a scenario ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct FailedStep {
+    pub(super) line: usize,
+    pub(super) text: String,
+    /// The step before it, for orientation.
+    pub(super) before: Option<(usize, String)>,
+    /// The calls of the scenario until then.
+    pub(super) calls: Vec<String>,
+}
+
+/// All that a person needs of a scenario that did not pass, and the command to run it again.
+pub(super) fn failure_block(
+    scenario: &ScenarioSummary,
+    failure: &Failure,
+    step: Option<&FailedStep>,
+    style: Style,
+) -> String {
+    let id = scenario.planned.id.to_string();
+    let title = format!("--- {} {id} ", status_word(&scenario.outcome));
+    let mut lines = vec![
+        style.bold(&format!("{title:-<RULE_COLUMNS$}")),
+        format!("  {}: {}", scenario.planned.feature, scenario.planned.name),
+    ];
+    let width = step.map_or(1, |step| step.line.to_string().len());
+    if let Some(step) = step {
+        if let Some((line, text)) = &step.before {
+            lines.push(format!("  {line:>width$} |   {text}"));
+        }
+        lines.push(format!("  {:>width$} |   {}", step.line, step.text));
+        let gap = " ".repeat(width);
+        let message = style.red(&format!("^ {}", failure.message));
+        lines.push(format!("  {gap} |   {message}"));
+    } else {
+        lines.push(format!("  {}", style.red(&failure.message)));
+    }
+    let calls = step.iter().flat_map(|step| &step.calls);
+    lines.extend(failure.seen.iter().map(|fact| format!("  seen   {fact}")));
+    lines.extend(calls.map(|call| format!("  call   {call}")));
+    lines.extend(failure.help.iter().map(|help| format!("  help   {help}")));
+    lines.push(format!("  again  reverify run {id}"));
+    lines.push(style.bold(&"-".repeat(RULE_COLUMNS)));
+    lines.join("\n")
+}
+
+/// `Summary [ 0.8s] 26/26 scenarios run: 26 passed, 0 failed · 45 mails, delivery p50 1.2ms`.
+pub(super) fn summary_line(summary: &RunSummary, style: Style) -> String {
+    let planned = summary.scenarios().len();
+    let run = planned - summary.not_run();
+    let took = summary.took().unwrap_or_default().as_secs_f64();
+    let counts = [
+        (summary.failed(FailureKind::Failed), "failed"),
+        (summary.failed(FailureKind::Broken), "broken"),
+        (summary.failed(FailureKind::Interrupted), "interrupted"),
+        (summary.not_run(), "not run"),
+    ];
+    let mut parts = vec![style.green(&format!("{} passed", summary.passed()))];
+    let others = counts.iter().filter(|(count, _)| *count > 0);
+    parts.extend(others.map(|(count, word)| style.red(&format!("{count} {word}"))));
+    let word = if summary.passed() == planned {
+        style.green("Summary")
+    } else {
+        style.red("Summary")
+    };
+    format!(
+        "     {word} [{took:>8.3}s] {run}/{planned} scenarios run: {}{}",
+        parts.join(", "),
+        delivery(&summary.deliveries()),
+    )
+}
+
+/// What was left behind, so that nobody finds it by accident.
+pub(super) fn left_behind(summary: &RunSummary, style: Style) -> Vec<String> {
+    let left = summary.left_behind().iter();
+    left.map(|what| format!("  {} {what}", style.yellow("left behind:")))
+        .collect()
+}
+
+fn delivery(sorted: &[Duration]) -> String {
+    let Some(longest) = sorted.last() else {
+        return String::new();
+    };
+    let median = sorted[(sorted.len() - 1) / 2];
+    let mails = if sorted.len() == 1 { "mail" } else { "mails" };
+    format!(
+        " · {} {mails}, delivery p50 {} max {}",
+        sorted.len(),
+        short(median),
+        short(*longest)
+    )
+}
+
+/// Whether a scenario is shown again at the end.
+pub(super) fn failure_of(scenario: &ScenarioSummary) -> Option<&Failure> {
+    match &scenario.outcome {
+        Outcome::Failed(failure) => Some(failure),
+        Outcome::Passed | Outcome::NotRun => None,
+    }
+}

@@ -1,0 +1,132 @@
+//! Feature files, and the features that are built in.
+
+use std::borrow::Cow;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::SuiteError;
+
+/// Larger feature files are not read: it is text that people write.
+const FEATURE_BYTES_MAX: u64 = 1024 * 1024;
+/// Deepest folder below the given one in which features are looked for.
+const FOLDER_DEPTH_MAX: usize = 16;
+
+macro_rules! shipped {
+    ($($path:literal),+ $(,)?) => {
+        &[$(($path, include_str!(concat!("../../", $path)))),+]
+    };
+}
+
+/// The features that ship with the tool.
+const SHIPPED: &[(&str, &str)] = shipped!["features/re_sign_up.feature", "features/sign_up.feature"];
+
+/// The text of a feature file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The path by which its scenarios are named.
+    pub path: String,
+    /// The Gherkin text.
+    pub text: Cow<'static, str>,
+}
+
+impl Source {
+    /// The features that ship with the tool.
+    pub fn shipped() -> Vec<Self> {
+        let all = SHIPPED.iter();
+        all.map(|&(path, text)| Self {
+            path: path.to_owned(),
+            text: Cow::Borrowed(text),
+        })
+        .collect()
+    }
+
+    /// Reads a feature file, or all `*.feature` files below a folder, in the order of their names.
+    ///
+    /// A path that does not exist but names a shipped feature gives that one, so that the command
+    /// in a failure report works in any folder.
+    ///
+    /// # Errors
+    ///
+    /// When the path cannot be read or holds no features.
+    pub fn read(path: &Path) -> Result<Vec<Self>, SuiteError> {
+        let shown = path.to_string_lossy().replace('\\', "/");
+        if !path.exists() {
+            let shipped = Self::shipped().into_iter().find(|one| one.path == shown);
+            return shipped.map(|one| vec![one]).ok_or_else(|| SuiteError::Unreadable {
+                path: path.to_owned(),
+                reason: "there is no such file or folder".to_owned(),
+            });
+        }
+        let mut files = Vec::new();
+        find_features(path, FOLDER_DEPTH_MAX, &mut files)?;
+        files.sort();
+        if files.is_empty() {
+            return Err(SuiteError::Unreadable {
+                path: path.to_owned(),
+                reason: "the folder holds no *.feature file".to_owned(),
+            });
+        }
+        files.iter().map(|file| Self::read_file(file)).collect()
+    }
+
+    fn read_file(path: &Path) -> Result<Self, SuiteError> {
+        let unreadable = |reason: String| SuiteError::Unreadable {
+            path: path.to_owned(),
+            reason,
+        };
+        let size = fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
+        if size.len() > FEATURE_BYTES_MAX {
+            return Err(unreadable("it is larger than 1 MiB".to_owned()));
+        }
+        let text = fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
+        Ok(Self {
+            path: path.to_string_lossy().trim_start_matches("./").replace('\\', "/"),
+            text: Cow::Owned(text),
+        })
+    }
+}
+
+fn find_features(path: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), SuiteError> {
+    if !path.is_dir() {
+        found.push(path.to_owned());
+        return Ok(());
+    }
+    let unreadable = |error: std::io::Error| SuiteError::Unreadable {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    };
+    for entry in fs::read_dir(path).map_err(unreadable)? {
+        let inner = entry.map_err(unreadable)?.path();
+        let is_feature = inner.extension().is_some_and(|ext| ext == "feature");
+        if is_feature || (inner.is_dir() && depth > 0) {
+            find_features(&inner, depth.saturating_sub(1), found)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_feature_of_the_repository_is_shipped() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("features");
+        let on_disk: BTreeSet<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| format!("features/{}", entry.unwrap().file_name().display()))
+            .collect();
+        let shipped: BTreeSet<_> = Source::shipped().into_iter().map(|one| one.path).collect();
+        assert_eq!(on_disk, shipped);
+    }
+
+    #[test]
+    fn a_shipped_feature_is_found_in_any_folder() {
+        let nowhere = Path::new("features/re_sign_up.feature");
+        assert_eq!(Source::read(nowhere).unwrap()[0].path, "features/re_sign_up.feature");
+        let error = Source::read(Path::new("nowhere.feature")).unwrap_err();
+        assert!(error.to_string().contains("no such file"), "{error}");
+    }
+}
