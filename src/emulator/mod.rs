@@ -1,1 +1,29 @@
-//! emulator
+//! Amazon Cognito user pools on a loopback port, mailing over real SMTP.
+//!
+//! The emulator is a server: whoever talks to it uses the AWS SDK, the AWS command line or plain
+//! HTTP, and never this module's types. Inside, three layers know each other in one direction:
+//!
+//! - [`Emulator`] owns a thread, a runtime and a listening socket; `http` is the front door that
+//!   speaks AWS JSON 1.1 (COGNITO.md 1), `control` the emulator's own interface below
+//!   `/_reverify/v1/`;
+//! - `cognito` is the service: one file per operation over a state in which every look-up is
+//!   indexed;
+//! - `mailer` hands mail to an SMTP server. What arrived there is read back through [`MailView`],
+//!   which the composition root implements over whichever sink it runs.
+//!
+//! What is not implemented answers with an explicit error, never with a made-up success. Behaviour
+//! is cited from COGNITO.md by section; what is a guess there (`[I]`, `[U]`) is called one here.
+
+mod cognito;
+mod control;
+mod http;
+mod listener;
+mod mailer;
+mod mails;
+mod random;
+mod server;
+mod starting;
+
+pub use mails::{MailSummary, MailView};
+pub use server::{Emulator, EmulatorError, Settings};
+pub use starting::{InvalidStarting, Starting};

@@ -1,0 +1,366 @@
+//! A user pool's settings, as they are asked for, kept and described.
+
+use std::collections::BTreeMap;
+
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::error::Exception;
+use super::password::PasswordPolicy;
+use super::schema::SchemaAttribute;
+use super::wire::null_as_default;
+
+/// An attribute that can be verified, and so sign a user in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum VerifiedAttribute {
+    Email,
+    PhoneNumber,
+}
+
+impl VerifiedAttribute {
+    /// The attribute's name.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::PhoneNumber => "phone_number",
+        }
+    }
+}
+
+/// An attribute that can stand for the username (COGNITO.md 2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AliasAttribute {
+    Email,
+    PhoneNumber,
+    PreferredUsername,
+}
+
+/// A member that was sent although nothing behind it is implemented.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unsupported;
+
+impl<'de> Deserialize<'de> for Unsupported {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
+}
+
+macro_rules! wire_structs {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $field:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        pub(crate) struct $name {
+            $(
+                $(#[$attribute])*
+                #[serde(default, skip_serializing_if = "Option::is_none")]
+                pub(crate) $field: Option<$type>,
+            )*
+        }
+    )*};
+}
+
+wire_structs! {
+    /// `UserPoolPolicyType`.
+    Policies {
+        password_policy: PasswordPolicy,
+        sign_in_policy: SignInPolicy,
+    }
+    /// `SignInPolicyType`.
+    SignInPolicy {
+        allowed_first_auth_factors: Vec<String>,
+    }
+    /// `VerificationMessageTemplateType` (COGNITO.md 5.1).
+    VerificationMessageTemplate {
+        default_email_option: DefaultEmailOption,
+        email_message: String,
+        email_message_by_link: String,
+        email_subject: String,
+        email_subject_by_link: String,
+        sms_message: String,
+    }
+    /// `EmailConfigurationType` (COGNITO.md 5.4).
+    EmailConfiguration {
+        source_arn: String,
+        reply_to_email_address: String,
+        email_sending_account: EmailSendingAccount,
+        from: String,
+        configuration_set: String,
+    }
+    /// `SmsConfigurationType`.
+    SmsConfiguration {
+        sns_caller_arn: String,
+        external_id: String,
+        sns_region: String,
+    }
+    /// `AdminCreateUserConfigType`.
+    AdminCreateUserConfig {
+        allow_admin_create_user_only: bool,
+        unused_account_validity_days: u16,
+        invite_message_template: InviteMessageTemplate,
+    }
+    /// `MessageTemplateType`.
+    InviteMessageTemplate {
+        #[serde(rename = "SMSMessage")]
+        sms_message: String,
+        email_message: String,
+        email_subject: String,
+    }
+    /// `AccountRecoverySettingType`.
+    AccountRecoverySetting {
+        recovery_mechanisms: Vec<RecoveryOption>,
+    }
+    /// `RecoveryOptionType`.
+    RecoveryOption {
+        priority: u8,
+        name: String,
+    }
+    /// `UserAttributeUpdateSettingsType`.
+    UserAttributeUpdateSettings {
+        attributes_require_verification_before_update: Vec<VerifiedAttribute>,
+    }
+    /// `UsernameConfigurationType`.
+    UsernameConfiguration {
+        case_sensitive: bool,
+    }
+    /// `UserPoolAddOnsType`.
+    UserPoolAddOns {
+        advanced_security_mode: String,
+    }
+}
+
+/// `DefaultEmailOptionType`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum DefaultEmailOption {
+    ConfirmWithCode,
+    ConfirmWithLink,
+}
+
+/// `EmailSendingAccountType`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum EmailSendingAccount {
+    CognitoDefault,
+    Developer,
+}
+
+/// `UserPoolMfaType`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum MfaConfiguration {
+    #[default]
+    Off,
+    On,
+    Optional,
+}
+
+/// `DeletionProtectionType`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum DeletionProtection {
+    Active,
+    #[default]
+    Inactive,
+}
+
+/// What CreateUserPool takes, and most of what DescribeUserPool shows.
+///
+/// The members after `user_pool_tier` name parts of AWS that nothing here implements: a pool that
+/// asks for one is refused rather than made to look as if it worked.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct PoolSettings {
+    #[serde(rename(serialize = "Name"))]
+    pub(crate) pool_name: String,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub(crate) policies: Policies,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub(crate) deletion_protection: DeletionProtection,
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
+    pub(crate) auto_verified_attributes: Vec<VerifiedAttribute>,
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
+    pub(crate) alias_attributes: Vec<AliasAttribute>,
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
+    pub(crate) username_attributes: Vec<VerifiedAttribute>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sms_verification_message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) email_verification_message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) email_verification_subject: Option<String>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub(crate) verification_message_template: VerificationMessageTemplate,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sms_authentication_message: Option<String>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub(crate) mfa_configuration: MfaConfiguration,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) user_attribute_update_settings: Option<UserAttributeUpdateSettings>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub(crate) email_configuration: EmailConfiguration,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sms_configuration: Option<SmsConfiguration>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub(crate) user_pool_tags: BTreeMap<String, String>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub(crate) admin_create_user_config: AdminCreateUserConfig,
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing)]
+    pub(crate) schema: Vec<SchemaAttribute>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub(crate) username_configuration: UsernameConfiguration,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) account_recovery_setting: Option<AccountRecoverySetting>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) user_pool_tier: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) user_pool_add_ons: Option<UserPoolAddOns>,
+    #[serde(default, deserialize_with = "null_as_default", skip_serializing)]
+    pub(crate) lambda_config: BTreeMap<String, Option<Unsupported>>,
+    #[serde(skip_serializing)]
+    pub(crate) device_configuration: Option<Unsupported>,
+    #[serde(skip_serializing)]
+    pub(crate) dcr_configuration: Option<Unsupported>,
+    #[serde(skip_serializing)]
+    pub(crate) key_configuration: Option<Unsupported>,
+    #[serde(skip_serializing)]
+    pub(crate) issuer_configuration: Option<Unsupported>,
+    #[serde(skip_serializing)]
+    pub(crate) acr_configuration: Option<Unsupported>,
+}
+
+impl PoolSettings {
+    /// The settings as the service keeps them: defaults filled in, legacy members and the message
+    /// template mirrored into each other (COGNITO.md 5.1 \[U\]).
+    ///
+    /// # Errors
+    /// The explicit refusal of what is not implemented; `InvalidParameterException` for settings
+    /// that exclude each other.
+    pub(crate) fn completed(mut self) -> Result<Self, Exception> {
+        if let Some(setting) = self.unimplemented() {
+            return Err(Exception::not_implemented(setting));
+        }
+        if !self.alias_attributes.is_empty() && !self.username_attributes.is_empty() {
+            return Err(Exception::invalid_parameter(
+                "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.",
+            ));
+        }
+        self.policies.password_policy.get_or_insert_default();
+        let template = &mut self.verification_message_template;
+        template.default_email_option.get_or_insert(DefaultEmailOption::ConfirmWithCode);
+        mirror(&mut self.email_verification_message, &mut template.email_message);
+        mirror(&mut self.email_verification_subject, &mut template.email_subject);
+        mirror(&mut self.sms_verification_message, &mut template.sms_message);
+        let sending = &mut self.email_configuration.email_sending_account;
+        sending.get_or_insert(EmailSendingAccount::CognitoDefault);
+        self.admin_create_user_config.allow_admin_create_user_only.get_or_insert(false);
+        self.admin_create_user_config.unused_account_validity_days.get_or_insert(7);
+        // Absent means sensitive for a pool made through the API (COGNITO.md 2.3 [M]).
+        self.username_configuration.case_sensitive.get_or_insert(true);
+        self.user_pool_tier.get_or_insert_with(|| "ESSENTIALS".to_owned());
+        Ok(self)
+    }
+
+    /// The password policy, the default one if none was asked for.
+    pub(crate) fn password_policy(&self) -> PasswordPolicy {
+        self.policies.password_policy.clone().unwrap_or_default()
+    }
+
+    /// Whether codes for this attribute are sent by themselves.
+    pub(crate) fn auto_verifies(&self, attribute: VerifiedAttribute) -> bool {
+        self.auto_verified_attributes.contains(&attribute)
+    }
+
+    /// The first setting whose behaviour this emulator lacks.
+    fn unimplemented(&self) -> Option<String> {
+        if let Some((trigger, _)) = self.lambda_config.iter().find(|(_, value)| value.is_some()) {
+            return Some(format!("The trigger LambdaConfig.{trigger}"));
+        }
+        let template = &self.verification_message_template;
+        let policies = &self.policies;
+        let password_first = |policy: &SignInPolicy| {
+            let factors = policy.allowed_first_auth_factors.iter().flatten();
+            factors.into_iter().all(|factor| factor == "PASSWORD")
+        };
+        let lacking = [
+            (
+                self.auto_verifies(VerifiedAttribute::PhoneNumber),
+                "Verification of phone_number by SMS",
+            ),
+            (
+                template.default_email_option == Some(DefaultEmailOption::ConfirmWithLink),
+                "DefaultEmailOption CONFIRM_WITH_LINK",
+            ),
+            (
+                self.mfa_configuration == MfaConfiguration::On,
+                "MfaConfiguration ON",
+            ),
+            (
+                !policies.sign_in_policy.as_ref().is_none_or(password_first),
+                "A first factor other than PASSWORD",
+            ),
+            (
+                self.password_policy().password_history_size.is_some_and(|size| size > 0),
+                "PasswordHistorySize",
+            ),
+            (
+                self.user_pool_add_ons
+                    .as_ref()
+                    .and_then(|add_ons| add_ons.advanced_security_mode.as_ref())
+                    .is_some_and(|mode| mode != "OFF"),
+                "AdvancedSecurityMode",
+            ),
+            (self.device_configuration.is_some(), "DeviceConfiguration"),
+            (self.dcr_configuration.is_some(), "DcrConfiguration"),
+            (self.key_configuration.is_some(), "KeyConfiguration"),
+            (self.issuer_configuration.is_some(), "IssuerConfiguration"),
+            (self.acr_configuration.is_some(), "AcrConfiguration"),
+        ];
+        let first = lacking.iter().find(|(asked, _)| *asked);
+        first.map(|(_, setting)| format!("The setting {setting}").replace("The setting A ", "A "))
+    }
+}
+
+fn mirror(legacy: &mut Option<String>, template: &mut Option<String>) {
+    if template.is_none() {
+        template.clone_from(legacy);
+    }
+    legacy.clone_from(template);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn completed(json: &str) -> Result<PoolSettings, Exception> {
+        serde_json::from_str::<PoolSettings>(json).unwrap().completed()
+    }
+
+    #[test]
+    fn mirrors_the_legacy_members() {
+        let json = r#"{"PoolName":"p","EmailVerificationSubject":"Hi","Policies":null}"#;
+        let settings = completed(json).unwrap();
+        let subject = settings.verification_message_template.email_subject;
+        assert_eq!(subject.as_deref(), Some("Hi"));
+        assert_eq!(settings.username_configuration.case_sensitive, Some(true));
+    }
+
+    #[test]
+    fn refuses_what_it_would_have_to_ignore() {
+        let cases = [
+            r#"{"PoolName":"p","LambdaConfig":{"PreSignUp":"arn:aws:lambda:x"}}"#,
+            r#"{"PoolName":"p","AutoVerifiedAttributes":["phone_number"]}"#,
+            r#"{"PoolName":"p","MfaConfiguration":"ON"}"#,
+            r#"{"PoolName":"p","DeviceConfiguration":{}}"#,
+            r#"{"PoolName":"p","Policies":{"SignInPolicy":{"AllowedFirstAuthFactors":["EMAIL_OTP"]}}}"#,
+            r#"{"PoolName":"p","VerificationMessageTemplate":{"DefaultEmailOption":"CONFIRM_WITH_LINK"}}"#,
+        ];
+        for json in cases {
+            let error = completed(json).unwrap_err();
+            assert_eq!(error.name(), "NotImplementedException", "{json}");
+        }
+        assert!(completed(r#"{"PoolName":"p","LambdaConfig":{"PreSignUp":null}}"#).is_ok());
+    }
+}

@@ -1,0 +1,291 @@
+//! The front door: AWS JSON 1.1 over HTTP (COGNITO.md 1).
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Request, State};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, AUTHORIZATION, CONNECTION, CONTENT_TYPE,
+    DATE, HeaderName,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
+use axum::routing::{get, post};
+use futures::{FutureExt, StreamExt};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::cognito::{self, Access, Answer, Cognito, Exception};
+use super::control::Control;
+use super::server::Panics;
+use crate::model::UserPoolId;
+
+/// What stands before the operation in `X-Amz-Target`.
+const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
+/// Largest body that is read: the largest request of the model, a pool with every template at its
+/// 20,000 characters, stays below a fifth of it.
+const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// How much of a larger body is thrown away before the answer. A client that is still writing
+/// would not see an answer given earlier; one that writes more than this is cut off.
+const DISCARDED_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Longest wait for a body.
+const BODY_SECONDS_MAX: u64 = 30;
+
+/// The answer to another path or method, which has no `__type` (COGNITO.md 1.4 \[C\]).
+const NOT_UNDERSTOOD: &str = "{\"code\":\"BadRequest\",\"message\":\"The server did not understand \
+                              the operation that was requested.\",\"type\":\"client\"}";
+
+const JSON_1_1: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+const ERROR_MESSAGE: HeaderName = HeaderName::from_static("x-amzn-errormessage");
+
+/// What every handler needs.
+pub(super) struct Front {
+    cognito: Arc<Cognito>,
+    control: Control,
+    panics: Arc<Panics>,
+}
+
+/// An error of the front door, before any operation runs, or an operation's exception.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error(transparent)]
+    Operation(#[from] Exception),
+    /// COGNITO.md 1.4 \[R\]; the status is a guess.
+    #[error("Missing Authentication Token")]
+    Unsigned,
+    /// COGNITO.md 1.4 \[U\]: without a message.
+    #[error("")]
+    UnknownOperation,
+    /// A guess; AWS's limit is not known.
+    #[error("Request size exceeded {BODY_BYTES_MAX} bytes")]
+    TooLarge,
+    /// A guess.
+    #[error("The request's body did not arrive within {BODY_SECONDS_MAX} seconds")]
+    TooSlow,
+}
+
+impl Refusal {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Operation(exception) => exception.name(),
+            Self::Unsigned => "MissingAuthenticationTokenException",
+            Self::UnknownOperation => "UnknownOperationException",
+            Self::TooLarge => "RequestEntityTooLargeException",
+            Self::TooSlow => "RequestTimeoutException",
+        }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Operation(exception) => {
+                StatusCode::from_u16(exception.status()).unwrap_or(StatusCode::BAD_REQUEST)
+            }
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Unsigned | Self::UnknownOperation => StatusCode::BAD_REQUEST,
+        }
+    }
+}
+
+/// The error's body: `__type` first, no message member when there is none (COGNITO.md 1.3).
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    #[serde(rename = "__type")]
+    name: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    message: &'a str,
+}
+
+/// All paths of the endpoint.
+pub(super) fn router(cognito: Arc<Cognito>, control: Control, panics: Arc<Panics>) -> Router {
+    let front = Front { cognito, control, panics };
+    Router::new()
+        .route("/", post(aws_json).options(preflight))
+        .route("/{pool}/.well-known/jwks.json", get(jwks))
+        .route("/{pool}/.well-known/openid-configuration", get(openid_configuration))
+        .fallback(elsewhere)
+        .method_not_allowed_fallback(elsewhere)
+        .with_state(Arc::new(front))
+}
+
+/// `POST /`: runs the operation that `X-Amz-Target` names.
+async fn aws_json(State(front): State<Arc<Front>>, request: Request) -> Response {
+    let answering = AssertUnwindSafe(answer(&front, request)).catch_unwind();
+    let answer = answering.await.unwrap_or_else(|panic| {
+        front.panics.record(panic.as_ref());
+        let message = "The emulator panicked; its error output says where.".to_owned();
+        Err(Exception::InternalError(message).into())
+    });
+    match answer {
+        Ok(body) => respond(&front, StatusCode::OK, JSON_1_1, body),
+        Err(refusal) => refuse(&front, &refusal),
+    }
+}
+
+async fn answer(front: &Front, request: Request) -> Result<Answer, Refusal> {
+    let (head, body) = request.into_parts();
+    let target = head.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
+    let operation = target.and_then(|target| target.strip_prefix(TARGET_PREFIX));
+    let access = operation.and_then(|operation| Some((operation, cognito::access(operation)?)));
+    let body = whole(body).await?;
+    let (operation, access) = access.ok_or(Refusal::UnknownOperation)?;
+    if access == Access::Signed && !is_signed(&head.headers, head.uri.query()) {
+        return Err(Refusal::Unsigned);
+    }
+    let json = parse(&body)?;
+    // Validation of the request against the service model (COGNITO.md 1.5) belongs here.
+    Ok(cognito::call(&front.cognito, operation, json).await?)
+}
+
+/// Whether the request carries a SigV4 signature, in the header or in the query; any credential is
+/// taken, as COGNITO.md 1.4 recommends for tests.
+fn is_signed(headers: &HeaderMap, query: Option<&str>) -> bool {
+    let authorization = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    authorization.is_some_and(|value| value.starts_with("AWS4-"))
+        || query.is_some_and(|query| query.contains("X-Amz-Signature="))
+}
+
+/// Reads the body, bounded in size and time.
+async fn whole(body: Body) -> Result<Bytes, Refusal> {
+    let reading = async {
+        let mut stream = body.into_data_stream();
+        let (mut kept, mut seen) = (Vec::new(), 0_usize);
+        while let Some(Ok(chunk)) = stream.next().await {
+            seen = seen.saturating_add(chunk.len());
+            if seen > DISCARDED_BYTES_MAX {
+                break;
+            }
+            if seen > BODY_BYTES_MAX {
+                kept = Vec::new();
+            } else {
+                kept.extend_from_slice(&chunk);
+            }
+        }
+        if seen > BODY_BYTES_MAX {
+            return Err(Refusal::TooLarge);
+        }
+        Ok(Bytes::from(kept))
+    };
+    let limit = Duration::from_secs(BODY_SECONDS_MAX);
+    tokio::time::timeout(limit, reading).await.unwrap_or(Err(Refusal::TooSlow))
+}
+
+/// The body as a JSON object; an empty body is an empty object.
+fn parse(body: &[u8]) -> Result<Value, Exception> {
+    if body.is_empty() {
+        return Ok(Value::Object(serde_json::Map::new()));
+    }
+    match serde_json::from_slice(body) {
+        Ok(object @ Value::Object(_)) => Ok(object),
+        Ok(_) => Err(Exception::Serialization("the body is not a JSON object".to_owned())),
+        Err(error) => Err(Exception::Serialization(error.to_string())),
+    }
+}
+
+/// `OPTIONS /`: browsers call the endpoint directly (COGNITO.md 1.2 \[I\]).
+async fn preflight(State(front): State<Arc<Front>>, headers: HeaderMap) -> Response {
+    let mut response = respond(&front, StatusCode::OK, JSON_1_1, Vec::new());
+    let any = HeaderValue::from_static("*");
+    let asked = headers.get("access-control-request-headers").cloned();
+    let answer = response.headers_mut();
+    // `*` does not cover Authorization, so what was asked for is named.
+    answer.insert(ACCESS_CONTROL_ALLOW_HEADERS, asked.unwrap_or(any));
+    answer.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST, OPTIONS"));
+    answer.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("172800"));
+    response
+}
+
+/// `GET /POOL/.well-known/jwks.json` (COGNITO.md 1.1 \[D\]).
+async fn jwks(State(front): State<Arc<Front>>, Path(pool): Path<String>) -> Response {
+    let working = Arc::clone(&front);
+    // Waits for the keys if they are still being made.
+    let keys = tokio::task::spawn_blocking(move || working.cognito.jwks(&UserPoolId::new(pool)));
+    match keys.await {
+        Ok(keys) => document(&front, keys),
+        Err(_) => refuse(&front, &Exception::InternalError("no keys".to_owned()).into()),
+    }
+}
+
+/// `GET /POOL/.well-known/openid-configuration` (COGNITO.md 1.1 \[R\]).
+async fn openid_configuration(
+    State(front): State<Arc<Front>>,
+    Path(pool): Path<String>,
+) -> Response {
+    let configuration = front.cognito.openid_configuration(&UserPoolId::new(pool));
+    document(&front, configuration)
+}
+
+fn document(front: &Front, document: Result<impl Serialize, Exception>) -> Response {
+    match document.map(|document| serde_json::to_vec(&document)) {
+        Ok(Ok(body)) => respond(front, StatusCode::OK, JSON, body),
+        Ok(Err(error)) => refuse(front, &Exception::InternalError(error.to_string()).into()),
+        Err(exception) => refuse(front, &exception.into()),
+    }
+}
+
+/// Every other path and method: the control interface, or AWS's answer to what it does not know
+/// (COGNITO.md 1.4 \[C\]).
+async fn elsewhere(State(front): State<Arc<Front>>, request: Request) -> Response {
+    let (head, _) = request.into_parts();
+    if let Some(reply) = front.control.answer(&head.method, &head.uri) {
+        return respond(&front, reply.status, reply.content_type, reply.body);
+    }
+    respond(&front, StatusCode::BAD_REQUEST, JSON_1_1, NOT_UNDERSTOOD)
+}
+
+/// The error of COGNITO.md 1.3, in body and headers.
+fn refuse(front: &Front, refusal: &Refusal) -> Response {
+    let (name, message) = (refusal.name(), refusal.to_string());
+    let body = ErrorBody { name, message: &message };
+    // A name and a message always have a JSON form.
+    let body = serde_json::to_vec(&body).unwrap_or_default();
+    let mut response = respond(front, refusal.status(), JSON_1_1, body);
+    let headers = response.headers_mut();
+    if let Ok(error_type) = HeaderValue::from_str(&format!("{name}:")) {
+        headers.insert(ERROR_TYPE, error_type);
+    }
+    // Messages of the schema end in line feeds, which a header cannot carry.
+    let line: String = message.chars().filter(|c| !c.is_control()).collect();
+    if let Ok(line) = HeaderValue::from_bytes(line.as_bytes())
+        && !line.is_empty()
+    {
+        headers.insert(ERROR_MESSAGE, line);
+    }
+    if matches!(refusal, Refusal::TooLarge | Refusal::TooSlow) {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// A response with the headers that all of them have (COGNITO.md 1.2 \[R\]).
+fn respond(
+    front: &Front,
+    status: StatusCode,
+    content_type: HeaderValue,
+    body: impl Into<Body>,
+) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, content_type);
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(
+        ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"),
+    );
+    let date = front.cognito.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let id = front.cognito.random.uuid().to_string();
+    for (name, value) in [(DATE, date), (REQUEST_ID, id)] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    }
+    response
+}

@@ -1,0 +1,95 @@
+//! Accepts connections and bounds what each may cost.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::{JoinError, JoinSet};
+
+use super::server::Panics;
+
+/// Connections open at once; more wait in the system's queue. Well under the 1,024 files that a
+/// process may commonly open, of which the mail server needs some.
+const CONNECTIONS_MAX: usize = 512;
+/// Longest wait for a request's head, and longest time that a connection stays idle.
+const HEAD_SECONDS_MAX: u64 = 30;
+/// Largest head of a request that is buffered.
+const HEAD_BYTES_MAX: usize = 64 * 1024;
+/// Time for requests in progress when the emulator stops.
+const GRACE_SECONDS_MAX: u64 = 2;
+/// Pause after a failed accept: it fails when files run out, and retrying at once would spin.
+const ACCEPT_PAUSE_MILLISECONDS: u64 = 50;
+
+/// Serves until `stop` changes, then lets requests in progress finish for a bounded time.
+pub(super) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    mut stop: watch::Receiver<bool>,
+    panics: Arc<Panics>,
+) {
+    let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let mut connections = JoinSet::new();
+    loop {
+        let slot = tokio::select! {
+            _ = stop.changed() => break,
+            Ok(slot) = Arc::clone(&slots).acquire_owned() => slot,
+            Some(ended) = connections.join_next() => {
+                report(ended, &panics);
+                continue;
+            }
+        };
+        let accepted = tokio::select! {
+            _ = stop.changed() => break,
+            accepted = listener.accept() => accepted,
+        };
+        let Ok((stream, _)) = accepted else {
+            tokio::time::sleep(Duration::from_millis(ACCEPT_PAUSE_MILLISECONDS)).await;
+            continue;
+        };
+        let connection = connection(stream, router.clone(), stop.clone());
+        connections.spawn(async move {
+            connection.await;
+            drop(slot);
+        });
+    }
+    drop(listener);
+    while let Some(ended) = connections.join_next().await {
+        report(ended, &panics);
+    }
+}
+
+/// Serves one connection until its client closes it, is too slow, or the emulator stops.
+async fn connection(stream: TcpStream, router: Router, mut stop: watch::Receiver<bool>) {
+    // Without it, answers wait for the client's acknowledgement of the one before. It is a matter
+    // of speed alone, so a refusal by the system is no failure.
+    let _ = stream.set_nodelay(true);
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(HEAD_SECONDS_MAX))
+        .max_buf_size(HEAD_BYTES_MAX);
+    let service = TowerToHyperService::new(router);
+    let mut serving = pin!(http.serve_connection(TokioIo::new(stream), service));
+    // A connection that ends in an error was cut or too slow: nothing that could be answered.
+    tokio::select! {
+        _ = serving.as_mut() => {}
+        _ = stop.changed() => {
+            serving.as_mut().graceful_shutdown();
+            let grace = Duration::from_secs(GRACE_SECONDS_MAX);
+            let _ = tokio::time::timeout(grace, serving).await;
+        }
+    }
+}
+
+fn report(ended: Result<(), JoinError>, panics: &Panics) {
+    if let Err(error) = ended
+        && let Ok(panic) = error.try_into_panic()
+    {
+        panics.record(panic.as_ref());
+    }
+}

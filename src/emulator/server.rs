@@ -1,0 +1,290 @@
+//! The emulator as a whole: a thread, a runtime and a listening socket.
+
+use std::any::Any;
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+
+use super::cognito::{Cognito, Keys, Pools};
+use super::mailer::Mailer;
+use super::random::Random;
+use super::{MailView, Starting, http, listener};
+use crate::emulator::control::Control;
+use crate::model::{AppClientId, SharedClock, SystemClock, UserPoolId};
+
+/// Longest wait for the thread when the emulator stops: its own grace and a margin.
+const STOP_SECONDS_MAX: u64 = 5;
+/// Time for work that computes in the background when the emulator stops.
+const BACKGROUND_SECONDS_MAX: u64 = 1;
+
+/// How an emulator is set up; the fields may be changed before it starts.
+#[derive(Clone)]
+pub struct Settings {
+    /// The AWS region that ids, ARNs and issuers name.
+    pub region: String,
+    /// The AWS account that ARNs name.
+    pub account_id: String,
+    /// The clock by which codes and tokens expire and mails are dated.
+    pub clock: SharedClock,
+    /// Makes ids and codes repeatable; unpredictable without.
+    pub seed: Option<u64>,
+    /// The SMTP server that takes the mails.
+    pub smtp: SocketAddr,
+    /// Shows the mails that arrived at that server.
+    pub mails: Arc<dyn MailView>,
+    /// What exists at the start and after each reset.
+    pub starting: Starting,
+}
+
+impl Settings {
+    /// An emulator of `us-east-1` that mails through `smtp`, with the system's clock, real
+    /// randomness and [`Starting::standard`].
+    pub fn new(smtp: SocketAddr, mails: Arc<dyn MailView>) -> Self {
+        Self {
+            region: "us-east-1".to_owned(),
+            account_id: "123456789012".to_owned(),
+            clock: Arc::new(SystemClock),
+            seed: None,
+            smtp,
+            mails,
+            starting: Starting::standard(),
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("region", &self.region)
+            .field("smtp", &self.smtp)
+            .field("seed", &self.seed)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why an emulator did not start, or did not end well.
+#[derive(Debug, thiserror::Error)]
+pub enum EmulatorError {
+    /// The system refused a socket, a runtime or a thread.
+    #[error("the system refused {what}: {source}")]
+    System {
+        /// What was asked for.
+        what: &'static str,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// What should exist at the start is refused as the API would refuse it.
+    #[error("the starting pools are refused: {0}")]
+    Starting(String),
+    /// A request, or the emulator itself, panicked.
+    #[error("the emulator panicked: {0}; this is a defect, please report it")]
+    Panicked(String),
+    /// The thread did not end in time.
+    #[error("the emulator did not stop within {STOP_SECONDS_MAX} seconds")]
+    StillRunning,
+}
+
+/// A running emulator: it serves on a thread and a runtime of its own until it is stopped or
+/// dropped, so that the code under test may block its own runtime.
+///
+/// ```no_run
+/// use std::net::TcpListener;
+///
+/// use reverify::emulator::{Emulator, Settings};
+///
+/// # fn run(smtp: std::net::SocketAddr, mails: std::sync::Arc<dyn reverify::emulator::MailView>)
+/// # -> Result<(), Box<dyn std::error::Error>> {
+/// let listener = TcpListener::bind("127.0.0.1:0")?;
+/// let emulator = Emulator::start(listener, Settings::new(smtp, mails))?;
+/// println!("{} has {:?}", emulator.endpoint(), emulator.user_pool_id());
+/// emulator.stop()?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Emulator {
+    endpoint: String,
+    user_pool_id: Option<UserPoolId>,
+    client_id: Option<AppClientId>,
+    stop: watch::Sender<bool>,
+    thread: Option<Thread>,
+    panics: Arc<Panics>,
+}
+
+struct Thread {
+    handle: JoinHandle<()>,
+    ended: mpsc::Receiver<()>,
+}
+
+impl Emulator {
+    /// Starts to serve on `listener`; requests are answered when this returns.
+    ///
+    /// The listener is the caller's choice, and so is whether others than this machine reach it.
+    ///
+    /// # Errors
+    /// [`EmulatorError::System`] if the system refuses a thread or a runtime,
+    /// [`EmulatorError::Starting`] if the starting pools are not possible.
+    pub fn start(listener: TcpListener, settings: Settings) -> Result<Self, EmulatorError> {
+        let system = |what| move |source| EmulatorError::System { what, source };
+        let address = listener.local_addr().map_err(system("the listener's address"))?;
+        listener.set_nonblocking(true).map_err(system("a listener that does not block"))?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .thread_name("reverify-emulator-worker")
+            .build()
+            .map_err(system("a runtime"))?;
+        let listener = {
+            let _entered = runtime.enter();
+            tokio::net::TcpListener::from_std(listener).map_err(system("the listener"))?
+        };
+
+        let endpoint = endpoint(address);
+        let random = Random::new(settings.seed);
+        let seeds = settings.starting.resolved(&settings.region, &random);
+        let first = seeds.first();
+        let user_pool_id = first.map(|pool| pool.id.clone());
+        let client_id = first.and_then(|pool| pool.clients.first()).map(|client| client.id.clone());
+        let cognito = Arc::new(Cognito {
+            region: settings.region,
+            account_id: settings.account_id,
+            endpoint: endpoint.clone(),
+            clock: settings.clock,
+            random,
+            mailer: Mailer::new(settings.smtp),
+            keys: Keys::default(),
+            pools: Pools::default(),
+        });
+        let control = Control::new(Arc::clone(&cognito), seeds, settings.mails);
+        control.plant().map_err(|refusal| EmulatorError::Starting(refusal.to_string()))?;
+
+        let panics = Arc::new(Panics::default());
+        let (stop, stopped) = watch::channel(false);
+        let router = http::router(Arc::clone(&cognito), control, Arc::clone(&panics));
+        let serving = Serving { runtime, listener, router, cognito, stopped };
+        let thread = Thread::spawn(serving, &panics).map_err(system("a thread"))?;
+        Ok(Self {
+            endpoint,
+            user_pool_id,
+            client_id,
+            stop,
+            thread: Some(thread),
+            panics,
+        })
+    }
+
+    /// Where the emulator listens, as an SDK's endpoint: `http://127.0.0.1:PORT`.
+    pub fn endpoint(&self) -> String {
+        self.endpoint.clone()
+    }
+
+    /// The first of the starting pools.
+    pub fn user_pool_id(&self) -> Option<&UserPoolId> {
+        self.user_pool_id.as_ref()
+    }
+
+    /// The first client of that pool.
+    pub fn client_id(&self) -> Option<&AppClientId> {
+        self.client_id.as_ref()
+    }
+
+    /// Stops: no new request is taken, those in progress may finish for two seconds.
+    ///
+    /// # Errors
+    /// [`EmulatorError::Panicked`] if anything panicked since the start,
+    /// [`EmulatorError::StillRunning`] if the thread does not end.
+    pub fn stop(mut self) -> Result<(), EmulatorError> {
+        self.end()
+    }
+
+    fn end(&mut self) -> Result<(), EmulatorError> {
+        let Some(Thread { handle, ended }) = self.thread.take() else {
+            return Ok(());
+        };
+        self.stop.send_replace(true);
+        // The sender is dropped when the thread ends, by a panic too.
+        let limit = Duration::from_secs(STOP_SECONDS_MAX);
+        if ended.recv_timeout(limit) == Err(mpsc::RecvTimeoutError::Timeout) {
+            return Err(EmulatorError::StillRunning);
+        }
+        if let Err(panic) = handle.join() {
+            self.panics.record(panic.as_ref());
+        }
+        self.panics.first().map_or(Ok(()), |message| Err(EmulatorError::Panicked(message)))
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        // Whoever wants to know how it ended calls `stop`.
+        let _ = self.end();
+    }
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
+}
+
+/// What the thread owns.
+struct Serving {
+    runtime: Runtime,
+    listener: tokio::net::TcpListener,
+    router: axum::Router,
+    cognito: Arc<Cognito>,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Thread {
+    fn spawn(serving: Serving, panics: &Arc<Panics>) -> io::Result<Self> {
+        let (running, ended) = mpsc::channel();
+        let panics = Arc::clone(panics);
+        let work = move || {
+            let _running = running;
+            let Serving { runtime, listener, router, cognito, stopped } = serving;
+            let ahead = Arc::clone(&cognito);
+            // The first sign-in should not wait for keys that could have been made before it.
+            runtime.spawn_blocking(move || ahead.keys.prepare(&ahead.random));
+            runtime.block_on(async {
+                listener::serve(listener, router, stopped, panics).await;
+                cognito.mailer.close().await;
+            });
+            runtime.shutdown_timeout(Duration::from_secs(BACKGROUND_SECONDS_MAX));
+        };
+        let thread = std::thread::Builder::new().name("reverify-emulator".to_owned());
+        let handle = thread.spawn(work)?;
+        Ok(Self { handle, ended })
+    }
+}
+
+/// The panics of requests, kept until the emulator stops.
+#[derive(Debug, Default)]
+pub(super) struct Panics(Mutex<Option<String>>);
+
+impl Panics {
+    /// Keeps a panic's message, unless another came first.
+    pub(super) fn record(&self, panic: &(dyn Any + Send)) {
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+        let text = text.unwrap_or_else(|| "a panic without a message".to_owned());
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(text);
+    }
+
+    /// The first panic's message.
+    fn first(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The URL of a listener; one that listens everywhere is reached on loopback too.
+fn endpoint(mut address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    }
+    format!("http://{address}")
+}

@@ -1,0 +1,353 @@
+//! What exists in the emulator before the first request.
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::cognito::{
+    ClientSettings, ExplicitAuthFlow, PasswordPolicy, PoolSettings, SeedClient, SeedPool, SeedUser,
+    UserStatus, VerifiedAttribute,
+};
+use super::random::Random;
+use crate::model::{AppClientId, Secret, UserPoolId};
+
+/// User pools, app clients and users that exist when the emulator starts and after each reset.
+///
+/// The file is TOML in AWS's own member names: a `[[user_pool]]` takes what CreateUserPool takes,
+/// a `[[user_pool.client]]` what CreateUserPoolClient takes, and a `[[user_pool.user]]` a name, a
+/// password and attributes. `Id` and `ClientId` fix the ids, which are drawn otherwise.
+///
+/// ```
+/// use reverify::emulator::Starting;
+///
+/// let starting = Starting::from_toml(
+///     r#"
+///     [[user_pool]]
+///     Id = "us-east-1_AbCdEfGhI"
+///     PoolName = "shop"
+///     UsernameAttributes = ["email"]
+///     AutoVerifiedAttributes = ["email"]
+///
+///     [[user_pool.client]]
+///     ClientName = "web"
+///     GenerateSecret = true
+///
+///     [[user_pool.user]]
+///     Username = "ada@example.com"
+///     Password = "correct horse"
+///     UserAttributes = [{ Name = "email_verified", Value = "true" }]
+///     "#,
+/// )?;
+/// # let _ = starting;
+/// assert!(Starting::from_toml("[[user_pool]]\nPoolNam = \"shop\"").is_err());
+/// # Ok::<(), reverify::emulator::InvalidStarting>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Starting {
+    pools: Vec<StartingPool>,
+}
+
+#[derive(Debug, Clone)]
+struct StartingPool {
+    id: Option<UserPoolId>,
+    settings: PoolSettings,
+    clients: Vec<StartingClient>,
+    users: Vec<StartingUser>,
+}
+
+#[derive(Debug, Clone)]
+struct StartingClient {
+    id: Option<AppClientId>,
+    settings: ClientSettings,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct StartingUser {
+    username: String,
+    password: String,
+    #[serde(default)]
+    user_attributes: Vec<StartingAttribute>,
+    #[serde(default)]
+    user_status: UserStatus,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct StartingAttribute {
+    name: String,
+    value: String,
+}
+
+/// A text that does not say what should exist at the start, and why.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidStarting {
+    /// Not TOML at all; the message has line and column.
+    #[error("not valid TOML: {0}")]
+    Syntax(String),
+    /// A key that nothing knows.
+    #[error("unknown key `{key}` in {place}; keys are AWS's member names, in AWS's capitals")]
+    UnknownKey {
+        /// Which pool, client or user.
+        place: String,
+        /// The key.
+        key: String,
+    },
+    /// A key whose value is wrong.
+    #[error("{place}: {reason}")]
+    Value {
+        /// Which pool, client or user.
+        place: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// An id that was given twice.
+    #[error("the id `{0}` is given twice; give each pool and client its own, or none")]
+    DuplicateId(String),
+}
+
+impl Starting {
+    /// One pool `reverify` and one client without a secret: any text is a username, in any
+    /// capitals, e-mail addresses are verified by code, and a password needs eight characters.
+    #[must_use]
+    pub fn standard() -> Self {
+        let mut settings = PoolSettings {
+            pool_name: "reverify".to_owned(),
+            auto_verified_attributes: vec![VerifiedAttribute::Email],
+            ..PoolSettings::default()
+        };
+        settings.policies.password_policy = Some(PasswordPolicy::of_length(8));
+        settings.username_configuration.case_sensitive = Some(false);
+        let flows = vec![
+            ExplicitAuthFlow::AllowUserPasswordAuth,
+            ExplicitAuthFlow::AllowUserSrpAuth,
+            ExplicitAuthFlow::AllowRefreshTokenAuth,
+            ExplicitAuthFlow::AllowAdminUserPasswordAuth,
+            ExplicitAuthFlow::AllowCustomAuth,
+        ];
+        let client = ClientSettings {
+            client_name: "reverify".to_owned(),
+            explicit_auth_flows: Some(flows),
+            ..ClientSettings::default()
+        };
+        Self {
+            pools: vec![StartingPool {
+                id: None,
+                settings,
+                clients: vec![StartingClient { id: None, settings: client }],
+                users: Vec::new(),
+            }],
+        }
+    }
+
+    /// Reads a seed file's text.
+    ///
+    /// # Errors
+    /// [`InvalidStarting`] for a text that is not TOML, a key that is not known, a value that does
+    /// not fit, or an id that is given twice.
+    pub fn from_toml(text: &str) -> Result<Self, InvalidStarting> {
+        let syntax = |error: toml::de::Error| InvalidStarting::Syntax(error.to_string());
+        let mut table: toml::Table = text.parse().map_err(syntax)?;
+        let file = "the file";
+        let pools = tables(&mut table, "user_pool", file)?;
+        if let Some(key) = table.keys().next() {
+            return Err(unknown_key(file, key));
+        }
+        let numbered = pools.into_iter().enumerate();
+        let pools = numbered.map(|(index, pool)| read_pool(pool, index + 1));
+        let starting = Self {
+            pools: pools.collect::<Result<_, _>>()?,
+        };
+        starting.check_ids()?;
+        Ok(starting)
+    }
+
+    /// The same with every id and secret drawn, so that a reset brings back the same ones.
+    pub(super) fn resolved(&self, region: &str, random: &Random) -> Vec<SeedPool> {
+        let drawn_pool = || UserPoolId::new(format!("{region}_{}", random.pool_suffix()));
+        let pool = |pool: &StartingPool| SeedPool {
+            id: pool.id.clone().unwrap_or_else(drawn_pool),
+            settings: pool.settings.clone(),
+            clients: pool.clients.iter().map(|client| client.resolved(random)).collect(),
+            users: pool.users.iter().map(StartingUser::seed).collect(),
+        };
+        self.pools.iter().map(pool).collect()
+    }
+
+    fn check_ids(&self) -> Result<(), InvalidStarting> {
+        let pools = self.pools.iter().filter_map(|pool| pool.id.as_ref().map(UserPoolId::as_str));
+        let clients = self.pools.iter().flat_map(|pool| &pool.clients);
+        let clients = clients.filter_map(|client| client.id.as_ref().map(AppClientId::as_str));
+        let mut seen = HashSet::new();
+        for id in pools.chain(clients) {
+            if !seen.insert(id) {
+                return Err(InvalidStarting::DuplicateId(id.to_owned()));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl StartingClient {
+    fn resolved(&self, random: &Random) -> SeedClient {
+        let mut settings = self.settings.clone();
+        if settings.generate_secret == Some(true) && settings.client_secret.is_none() {
+            settings.client_secret = Some(Secret::new(random.client_secret()));
+        }
+        let drawn = || AppClientId::new(random.client_id());
+        SeedClient {
+            id: self.id.clone().unwrap_or_else(drawn),
+            settings,
+        }
+    }
+}
+
+impl StartingUser {
+    fn seed(&self) -> SeedUser {
+        let pairs = self.user_attributes.iter();
+        SeedUser::new(
+            &self.username,
+            &self.password,
+            pairs.map(|attribute| (attribute.name.as_str(), attribute.value.as_str())),
+            self.user_status,
+        )
+    }
+}
+
+fn read_pool(mut table: toml::Table, number: usize) -> Result<StartingPool, InvalidStarting> {
+    let place = format!("user pool {number}");
+    let id = text(&mut table, "Id", &place, is_pool_id)?.map(UserPoolId::new);
+    let clients = tables(&mut table, "client", &place)?.into_iter().enumerate();
+    let clients = clients.map(|(index, mut client)| {
+        let place = format!("client {} of {place}", index + 1);
+        Ok(StartingClient {
+            id: text(&mut client, "ClientId", &place, is_client_id)?.map(AppClientId::new),
+            settings: strict(client, &place)?,
+        })
+    });
+    let clients = clients.collect::<Result<_, _>>()?;
+    let users = tables(&mut table, "user", &place)?.into_iter().enumerate();
+    let users = users.map(|(index, user)| strict(user, &format!("user {} of {place}", index + 1)));
+    let users = users.collect::<Result<_, _>>()?;
+    Ok(StartingPool {
+        id,
+        settings: strict(table, &place)?,
+        clients,
+        users,
+    })
+}
+
+/// Takes an array of tables out of a table.
+fn tables(
+    table: &mut toml::Table,
+    key: &str,
+    place: &str,
+) -> Result<Vec<toml::Table>, InvalidStarting> {
+    let value = table.remove(key).map(toml::Value::try_into);
+    value.unwrap_or_else(|| Ok(Vec::new())).map_err(|_| InvalidStarting::Value {
+        place: place.to_owned(),
+        reason: format!("`{key}` must be written as `[[...]]`, once for each"),
+    })
+}
+
+/// Takes an id out of a table.
+fn text(
+    table: &mut toml::Table,
+    key: &str,
+    place: &str,
+    valid: fn(&str) -> bool,
+) -> Result<Option<String>, InvalidStarting> {
+    match table.remove(key) {
+        None => Ok(None),
+        Some(toml::Value::String(id)) if valid(&id) => Ok(Some(id)),
+        Some(other) => Err(InvalidStarting::Value {
+            place: place.to_owned(),
+            reason: format!("{key} = {other} is not an id as AWS writes them"),
+        }),
+    }
+}
+
+/// Reads a table into the type that the API's request has, refusing keys that the API would ignore.
+fn strict<T: DeserializeOwned>(table: toml::Table, place: &str) -> Result<T, InvalidStarting> {
+    let mut unknown = None;
+    let read = serde_ignored::deserialize(toml::Value::Table(table), |path| {
+        unknown.get_or_insert_with(|| path.to_string());
+    });
+    let wrong = |error: toml::de::Error| InvalidStarting::Value {
+        place: place.to_owned(),
+        reason: error.message().to_owned(),
+    };
+    match (read.map_err(wrong), unknown) {
+        (_, Some(key)) => Err(unknown_key(place, &key)),
+        (read, None) => read,
+    }
+}
+
+fn unknown_key(place: &str, key: &str) -> InvalidStarting {
+    InvalidStarting::UnknownKey {
+        place: place.to_owned(),
+        key: key.to_owned(),
+    }
+}
+
+/// `UserPoolIdType` (COGNITO.md 1.5).
+fn is_pool_id(id: &str) -> bool {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    id.len() <= 55
+        && id.rsplit_once('_').is_some_and(|(region, name)| {
+            !region.is_empty() && region.chars().all(word) && is_client_id(name)
+        })
+}
+
+/// `ClientIdType`, less the characters that AWS never draws.
+fn is_client_id(id: &str) -> bool {
+    (1..=128).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_what_is_wrong_and_where() {
+        let cases = [
+            ("user_pool = [", "not valid TOML"),
+            ("[[pool]]", "unknown key `pool` in the file"),
+            ("[[user_pool]]\nPoolName = \"a\"\nPolicy = 1", "unknown key `Policy` in user pool 1"),
+            ("[[user_pool]]", "user pool 1: missing field `PoolName`"),
+            ("[[user_pool]]\nId = \"x\"\nPoolName = \"a\"", "Id = \"x\" is not an id"),
+            (
+                "[[user_pool]]\nPoolName = \"a\"\n[[user_pool.client]]\nName = \"c\"",
+                "unknown key `Name` in client 1 of user pool 1",
+            ),
+            (
+                "[[user_pool]]\nPoolName = \"a\"\n[user_pool.Policies.PasswordPolicy]\nMin = 8",
+                "unknown key `Policies.PasswordPolicy.Min`",
+            ),
+            (
+                "[[user_pool]]\nPoolName = \"a\"\n[[user_pool.user]]\nUsername = \"ada\"",
+                "user 1 of user pool 1: missing field `Password`",
+            ),
+            (
+                "[[user_pool]]\nId = \"a_b\"\nPoolName = \"a\"\n\
+                 [[user_pool]]\nId = \"a_b\"\nPoolName = \"b\"",
+                "`a_b` is given twice",
+            ),
+        ];
+        for (text, expected) in cases {
+            let error = Starting::from_toml(text).unwrap_err().to_string();
+            assert!(error.contains(expected), "{text}\ngives: {error}");
+        }
+    }
+
+    #[test]
+    fn ids_and_secrets_are_drawn_once() {
+        let text = "[[user_pool]]\nPoolName = \"a\"\n\
+                    [[user_pool.client]]\nClientName = \"c\"\nGenerateSecret = true";
+        let pools = Starting::from_toml(text).unwrap().resolved("eu-west-1", &Random::new(None));
+        assert!(pools[0].id.as_str().starts_with("eu-west-1_"));
+        assert!(is_pool_id(pools[0].id.as_str()));
+        assert!(pools[0].clients[0].settings.client_secret.is_some());
+    }
+}

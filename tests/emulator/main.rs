@@ -1,0 +1,14 @@
+//! The emulator as its users meet it: through the AWS SDK, as bytes on the wire, and by its mails.
+//!
+//! Each case names the section of COGNITO.md that it holds the emulator to, and that section's
+//! evidence tag.
+
+mod confirm;
+mod control;
+mod front_door;
+mod pools;
+mod sign_in;
+mod sign_up;
+mod smtp;
+mod wire;
+mod world;
