@@ -1,0 +1,359 @@
+//! HTML as its reader sees it.
+
+use scraper::Html;
+use scraper::node::{Element, Node};
+
+use super::text::plain;
+
+/// How much of an HTML part is read. Mail programs cut at about 100 KB; the parser's tree takes
+/// some 20 times its input.
+pub const HTML_BYTES_MAX: usize = 1024 * 1024;
+
+/// How deeply elements may be nested. The parser looks through all open elements at each tag, so
+/// that without a bound a hostile mail would cost quadratic time.
+pub const HTML_DEPTH_MAX: usize = 512;
+
+/// How many attributes one tag may have; the parser compares each with all before it.
+const TAG_ATTRIBUTES_MAX: usize = 256;
+
+/// Elements that are not text for the reader.
+const UNSEEN: [&str; 12] = [
+    "head", "style", "script", "title", "template", "noscript", "object", "iframe", "svg", "math",
+    "select", "textarea",
+];
+
+/// Elements that begin and end a line.
+const BLOCKS: [&str; 34] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "caption",
+    "center",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "tbody",
+    "tr",
+    "ul",
+];
+
+/// Elements that need no end tag, so that many of them are not deep nesting.
+const UNCLOSED: [&str; 23] = [
+    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta",
+    "option", "p", "source", "tbody", "td", "th", "thead", "tr", "track", "wbr",
+];
+
+/// A link of an HTML mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Where it leads, as written.
+    pub href: String,
+    /// The text that the reader clicks on.
+    pub text: String,
+}
+
+/// What an HTML part shows.
+#[derive(Debug, Default)]
+pub(super) struct Visible {
+    /// Lines of text; cells of a table row are separated by a tab.
+    pub(super) text: String,
+    pub(super) links: Vec<Link>,
+    /// Whether a part of it was left out because of a bound.
+    pub(super) truncated: bool,
+}
+
+/// Renders HTML to text: no styles, scripts, comments or hidden elements.
+pub(super) fn visible(html: &str) -> Visible {
+    let end = safe_length(html);
+    let document = Html::parse_document(&html[..end]);
+    let mut writer = Writer {
+        truncated: end < html.len(),
+        ..Writer::default()
+    };
+    // Walked with a cursor and not by recursion: depth costs no stack.
+    let mut next = Some(document.tree.root());
+    while let Some(node) = next {
+        let entered = writer.enter(node.value());
+        if entered && let Some(child) = node.first_child() {
+            next = Some(child);
+            continue;
+        }
+        if entered {
+            writer.leave(node.value());
+        }
+        let mut current = node;
+        next = loop {
+            if let Some(sibling) = current.next_sibling() {
+                break Some(sibling);
+            }
+            let Some(parent) = current.parent() else {
+                break None;
+            };
+            writer.leave(parent.value());
+            current = parent;
+        };
+    }
+    writer.finish()
+}
+
+#[derive(Default)]
+struct Writer {
+    text: String,
+    links: Vec<Link>,
+    open_link: Option<(String, usize)>,
+    preformatted: usize,
+    truncated: bool,
+}
+
+impl Writer {
+    /// Writes what a node begins with; false when nothing in it is seen.
+    fn enter(&mut self, node: &Node) -> bool {
+        match node {
+            Node::Text(text) => self.write(text),
+            Node::Comment(_) | Node::Doctype(_) | Node::ProcessingInstruction(_) => return false,
+            Node::Document | Node::Fragment => {}
+            Node::Element(element) => return self.enter_element(element),
+        }
+        true
+    }
+
+    fn enter_element(&mut self, element: &Element) -> bool {
+        let name = element.name();
+        if UNSEEN.contains(&name) || is_hidden(element) {
+            return false;
+        }
+        match name {
+            "br" => self.text.push('\n'),
+            "img" => self.write(element.attr("alt").unwrap_or_default()),
+            "pre" => self.preformatted += 1,
+            "a" => {
+                if let Some(href) = element.attr("href") {
+                    self.open_link = Some((href.trim().to_owned(), self.text.len()));
+                }
+            }
+            _ => {}
+        }
+        if BLOCKS.contains(&name) {
+            self.break_line();
+        }
+        true
+    }
+
+    fn leave(&mut self, node: &Node) {
+        let Node::Element(element) = node else { return };
+        match element.name() {
+            "td" | "th" => {
+                trim_end(&mut self.text);
+                self.text.push('\t');
+            }
+            "pre" => self.preformatted -= 1,
+            "a" => {
+                if let Some((href, start)) = self.open_link.take() {
+                    let text = self.text.get(start..).unwrap_or_default().trim().to_owned();
+                    self.links.push(Link { href, text });
+                }
+            }
+            _ => {}
+        }
+        if BLOCKS.contains(&element.name()) {
+            self.break_line();
+        }
+    }
+
+    fn break_line(&mut self) {
+        trim_end(&mut self.text);
+        if !(self.text.is_empty() || self.text.ends_with('\n')) {
+            self.text.push('\n');
+        }
+    }
+
+    fn write(&mut self, text: &str) {
+        for c in text.chars().filter_map(plain) {
+            if self.preformatted > 0 || !c.is_whitespace() {
+                self.text.push(c);
+            } else if !(self.text.is_empty() || self.text.ends_with([' ', '\n', '\t'])) {
+                self.text.push(' ');
+            }
+        }
+    }
+
+    fn finish(mut self) -> Visible {
+        trim_end(&mut self.text);
+        let end = self.text.trim_end().len();
+        self.text.truncate(end);
+        Visible {
+            text: self.text,
+            links: self.links,
+            truncated: self.truncated,
+        }
+    }
+}
+
+fn trim_end(text: &mut String) {
+    let end = text.trim_end_matches([' ', '\t']).len();
+    text.truncate(end);
+}
+
+/// Whether an element's own attributes hide it from a reader, as preheaders are hidden.
+fn is_hidden(element: &Element) -> bool {
+    if element.attr("hidden").is_some() {
+        return true;
+    }
+    let Some(style) = element.attr("style") else {
+        return false;
+    };
+    style.to_ascii_lowercase().split(';').any(|declaration| {
+        let Some((property, value)) = declaration.split_once(':') else {
+            return false;
+        };
+        let value = value.trim().trim_end_matches("!important").trim_end();
+        let zero = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
+        let is_zero = !zero.is_empty() && zero.bytes().all(|byte| byte == b'0' || byte == b'.');
+        match property.trim() {
+            "display" => value == "none",
+            "visibility" => value == "hidden" || value == "collapse",
+            "mso-hide" => value == "all",
+            "opacity" | "font-size" | "max-height" | "max-width" => is_zero,
+            _ => false,
+        }
+    })
+}
+
+/// How many bytes of `html` can be parsed in time linear in their number.
+fn safe_length(html: &str) -> usize {
+    let mut limit = html.len().min(HTML_BYTES_MAX);
+    while !html.is_char_boundary(limit) {
+        limit -= 1;
+    }
+    let bytes = &html.as_bytes()[..limit];
+    let mut depth = 0_usize;
+    for start in memchr::memchr_iter(b'<', bytes) {
+        let tag = &bytes[start + 1..];
+        match tag.first() {
+            Some(b'/') => depth = depth.saturating_sub(1),
+            Some(first) if first.is_ascii_alphabetic() => {
+                if tag_is_crowded(tag) {
+                    return start;
+                }
+                let length = tag
+                    .iter()
+                    .take_while(|byte| byte.is_ascii_alphanumeric())
+                    .count();
+                let name = &tag[..length];
+                if !UNCLOSED
+                    .iter()
+                    .any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+                {
+                    depth += 1;
+                }
+            }
+            _ => {}
+        }
+        if depth > HTML_DEPTH_MAX {
+            return start;
+        }
+    }
+    limit
+}
+
+/// Whether a tag has more attributes than allowed, counted by the equals signs and spaces outside
+/// quotes.
+fn tag_is_crowded(tag: &[u8]) -> bool {
+    let mut quote = None;
+    let mut breaks = 0;
+    for &byte in tag {
+        match (quote, byte) {
+            (Some(open), _) if open == byte => quote = None,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'>') => return false,
+            (None, b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'=') => breaks += 1,
+            _ => {}
+        }
+        if breaks > 4 * TAG_ATTRIBUTES_MAX {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_what_a_reader_sees() {
+        let cases = [
+            ("<p>Your code is <b>123456</b>.</p>", "Your code is 123456."),
+            (
+                "<style>a{color:#123456}</style>a<!-- 654321 --><script>9</script>b",
+                "ab",
+            ),
+            ("<div style='display: none !important'>1</div><p>2</p>", "2"),
+            (
+                "<span style='font-size:0px'>1</span><span style='font-size:0.8em'>2</span>",
+                "2",
+            ),
+            ("<p>a</p>\n  <p>b<br>c</p>", "a\nb\nc"),
+            (
+                "<table><tr><td>1</td><td> 2 </td></tr><tr><td>3</td></tr></table>",
+                "1\t2\n3",
+            ),
+            ("<span>1</span><span>2</span>", "12"),
+            ("1&nbsp;2&zwnj;3 &amp; &#52;", "1 23 & 4"),
+            ("<pre>a\n  b</pre>c", "a\n  b\nc"),
+            ("<img alt='Logo' src='x'>", "Logo"),
+            ("no tags < 3 at all", "no tags < 3 at all"),
+            ("<head><title>123456</title></head><body>x", "x"),
+        ];
+        for (html, expected) in cases {
+            assert_eq!(visible(html).text, expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn keeps_links_apart() {
+        let visible = visible("<p>Click <a href=' https://a.example/?b=1&amp;c=2 '>here</a> now");
+        assert_eq!(visible.text, "Click here now");
+        let [link] = &visible.links[..] else {
+            panic!("{:?}", visible.links)
+        };
+        assert_eq!(
+            (link.href.as_str(), link.text.as_str()),
+            ("https://a.example/?b=1&c=2", "here")
+        );
+    }
+
+    #[test]
+    fn reads_hostile_html_up_to_the_bound() {
+        let deep = "<div>".repeat(200_000) + "x";
+        assert!(visible(&deep).truncated);
+        let crowded = format!("<p>seen</p><a {}>x", "b ".repeat(100_000));
+        let seen = visible(&crowded);
+        assert_eq!((seen.text.as_str(), seen.truncated), ("seen", true));
+        let long = "<br>é".repeat(HTML_BYTES_MAX / 4);
+        assert!(visible(&long).truncated);
+    }
+}
