@@ -13,8 +13,8 @@ pub const HTML_BYTES_MAX: usize = 1024 * 1024;
 /// that without a bound a hostile mail would cost quadratic time.
 pub const HTML_DEPTH_MAX: usize = 512;
 
-/// How many attributes one tag may have; the parser compares each with all before it.
-const TAG_ATTRIBUTES_MAX: usize = 256;
+/// How often an attribute may begin in one tag; the parser compares each with all before it.
+const TAG_BREAKS_MAX: usize = 1_024;
 
 /// Elements that are not text for the reader.
 const UNSEEN: [&str; 12] = [
@@ -250,53 +250,73 @@ fn safe_length(html: &str) -> usize {
     }
     let bytes = &html.as_bytes()[..limit];
     let mut depth = 0_usize;
-    for start in memchr::memchr_iter(b'<', bytes) {
-        let tag = &bytes[start + 1..];
-        match tag.first() {
-            Some(b'/') => depth = depth.saturating_sub(1),
-            Some(first) if first.is_ascii_alphabetic() => {
-                if tag_is_crowded(tag) {
-                    return start;
-                }
-                let length = tag
-                    .iter()
-                    .take_while(|byte| byte.is_ascii_alphanumeric())
-                    .count();
-                let name = &tag[..length];
-                if !UNCLOSED
-                    .iter()
-                    .any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
-                {
-                    depth += 1;
-                }
+    let mut tag = None;
+    for (at, pair) in bytes.windows(2).enumerate() {
+        let [byte, next] = *pair else { continue };
+        match byte {
+            b'<' if next == b'/' => depth = depth.saturating_sub(1),
+            b'<' if next.is_ascii_alphabetic() => {
+                tag.get_or_insert(OpenTag::at(at));
+                depth += usize::from(needs_end_tag(&bytes[at + 1..]));
             }
             _ => {}
         }
-        if depth > HTML_DEPTH_MAX {
-            return start;
+        if tag.as_mut().is_some_and(|tag| tag.ends(byte)) {
+            tag = None;
+        }
+        match tag {
+            Some(tag) if tag.breaks > TAG_BREAKS_MAX => return tag.start,
+            _ if depth > HTML_DEPTH_MAX => return at,
+            _ => {}
         }
     }
     limit
 }
 
-/// Whether a tag has more attributes than allowed, counted by the equals signs and spaces outside
-/// quotes.
-fn tag_is_crowded(tag: &[u8]) -> bool {
-    let mut quote = None;
-    let mut breaks = 0;
-    for &byte in tag {
-        match (quote, byte) {
-            (Some(open), _) if open == byte => quote = None,
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (None, b'>') => return false,
-            (None, b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'=') => breaks += 1,
-            _ => {}
-        }
-        if breaks > 4 * TAG_ATTRIBUTES_MAX {
-            return true;
+fn needs_end_tag(tag: &[u8]) -> bool {
+    let name_end = |byte: &u8| !byte.is_ascii_alphanumeric();
+    let length = tag
+        .iter()
+        .take(16)
+        .position(name_end)
+        .unwrap_or(tag.len().min(16));
+    let name = &tag[..length];
+    !UNCLOSED
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
+}
+
+/// A tag whose end was not seen yet.
+#[derive(Clone, Copy)]
+struct OpenTag {
+    start: usize,
+    /// Places where an attribute may begin.
+    breaks: usize,
+    quote: Option<u8>,
+    after_equals: bool,
+}
+
+impl OpenTag {
+    fn at(start: usize) -> Self {
+        Self {
+            start,
+            breaks: 0,
+            quote: None,
+            after_equals: false,
         }
     }
-    false
+
+    fn ends(&mut self, byte: u8) -> bool {
+        match (self.quote, byte) {
+            (Some(quote), _) => self.quote = (quote != byte).then_some(quote),
+            (None, b'"' | b'\'') if self.after_equals => self.quote = Some(byte),
+            (None, b'>') => return true,
+            (None, b' ' | b'\t' | b'\n' | b'\r' | b'/') => self.breaks += 1,
+            _ => {}
+        }
+        self.after_equals = byte == b'=';
+        false
+    }
 }
 
 #[cfg(test)]
@@ -353,7 +373,7 @@ mod tests {
         let crowded = format!("<p>seen</p><a {}>x", "b ".repeat(100_000));
         let seen = visible(&crowded);
         assert_eq!((seen.text.as_str(), seen.truncated), ("seen", true));
-        let long = "<br>é".repeat(HTML_BYTES_MAX / 4);
+        let long = "é".repeat(HTML_BYTES_MAX / 2 + 1);
         assert!(visible(&long).truncated);
     }
 }
