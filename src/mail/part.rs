@@ -170,7 +170,13 @@ mod tests {
     #[test]
     fn decodes_what_is_declared_wrongly() {
         use MessageProblem::{UndeclaredCharset, UndeclaredUtf8, UnknownCharset, WrongCharset};
-        let cases: [(&[u8], Option<&str>, &str, Option<MessageProblem>); 8] = [
+        type Case = (
+            &'static [u8],
+            Option<&'static str>,
+            &'static str,
+            Option<MessageProblem>,
+        );
+        let cases: [Case; 8] = [
             (b"abc", None, "abc", None),
             ("é".as_bytes(), None, "é", Some(UndeclaredUtf8)),
             ("é".as_bytes(), Some("us-ascii"), "é", Some(UndeclaredUtf8)),

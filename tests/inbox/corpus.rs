@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use reverify::mail::{Extraction, How, Message, Template, extract};
+use reverify::model::ConfirmationCode;
 use serde::Deserialize;
 
 /// What is expected of a mail, and why the mail is in the corpus.
@@ -130,7 +131,7 @@ fn check(bytes: &[u8], expected: &Expected) -> Result<(), String> {
         ));
     }
     if let Extraction::Ambiguous { candidates } = extraction {
-        let mut codes: Vec<&str> = candidates.iter().map(|code| code.expose()).collect();
+        let mut codes: Vec<&str> = candidates.iter().map(ConfirmationCode::expose).collect();
         codes.sort_unstable();
         if codes != expected.candidates {
             return Err(format!(

@@ -1,5 +1,10 @@
 //! Inboxes as their users see them: mail over SMTP, watches, and the corpus of mails.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy exempts test functions only, not what they call"
+)]
+
 mod corpus;
 mod smtp_client;
 mod smtp_wire;

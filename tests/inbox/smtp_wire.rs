@@ -1,8 +1,14 @@
 //! The sink against clients that err, lie or leave, byte by byte.
 
+use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reverify::inbox::sink::SinkLimits;
+
+use reverify::inbox::SmtpSink;
+use reverify::inbox::sink::{SinkError, SinkSettings};
+use reverify::model::Clock;
 
 use super::{Wire, address, sink, sink_with};
 
@@ -92,7 +98,7 @@ fn no_mail_is_smuggled_in_by_other_line_ends() {
 fn an_overlong_line_is_refused_once_and_skipped() {
     let sink = sink();
     let mut wire = Wire::connect(&sink);
-    wire.send(&[b'A'; 100_000]);
+    wire.send(&vec![b'A'; 100_000]);
     wire.send(b"\r\nNOOP\r\n");
     assert!(wire.reply().starts_with("500 5.5.6"));
     assert!(wire.reply().starts_with("250"));
@@ -216,4 +222,37 @@ fn a_client_that_leaves_within_its_data_leaves_no_mail() {
     assert!(sink.mails().to(&address("ada@example.com")).is_empty());
     assert_eq!(sink.mails().len(), 1);
     sink.stop().unwrap();
+}
+
+/// A clock that is broken, to make the sink panic where it asks for the time.
+#[derive(Debug)]
+struct BrokenClock;
+
+impl Clock for BrokenClock {
+    fn now(&self) -> jiff::Timestamp {
+        panic!("the clock is broken")
+    }
+}
+
+#[test]
+fn a_panic_of_the_sink_is_reported() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let settings = SinkSettings {
+        clock: Arc::new(BrokenClock),
+        ..SinkSettings::default()
+    };
+    let sink = SmtpSink::start(listener, settings).unwrap();
+    let mut wire = Wire::connect(&sink);
+    for line in [
+        "EHLO x",
+        "MAIL FROM:<>",
+        "RCPT TO:<ada@example.com>",
+        "DATA",
+    ] {
+        wire.say(line);
+    }
+    wire.send(b"Subject: x\r\n\r\ny\r\n.\r\n");
+    assert_eq!(wire.rest(), "", "nothing was accepted");
+    let error = sink.stop().unwrap_err();
+    assert!(matches!(&error, SinkError::Panicked { message } if message == "the clock is broken"));
 }

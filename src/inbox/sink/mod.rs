@@ -15,6 +15,7 @@
 //! gives a line its meaning, `dialogue` decides the reply, [`Mailstore`] keeps the mail and tells
 //! who waits for it.
 
+mod acknowledge;
 mod command;
 mod dialogue;
 mod framing;

@@ -49,7 +49,7 @@ fn keeps_what_it_can_of_broken_mails() {
 #[test]
 fn opens_messages_inside_messages_to_the_bound() {
     let mut mail = "Subject: inner\n\ninnermost".to_owned();
-    for depth in 0..NESTED_MESSAGES_DEPTH_MAX + 1 {
+    for depth in 0..=NESTED_MESSAGES_DEPTH_MAX {
         if depth == NESTED_MESSAGES_DEPTH_MAX {
             assert!(
                 Message::parse(mail.as_bytes())
