@@ -33,26 +33,28 @@ const LANGUAGES: [Language; 13] = [
             one-time password|one time password|one-time passcode|one-time pin|passcode|\
             passcodes|otp|pin|pin code|verify code|reset code|confirm code|\
             temporary code|6-digit code|six-digit code",
-        weak: "code",
-        other: "order*|invoice*|receipt*|ticket*|reference*|ref|case|case id|account*|\
-            customer*|client*|member*|tracking*|shipment*|parcel*|booking*|reservation*|\
-            policy|contract*|transaction*|payment*|zip|zip code|postcode|postal code|\
-            area code|country code|sort code|promo code|promotion code|promotional code|\
+        weak: "code|verify your|confirm your|to verify|to confirm",
+        other: "order*|invoice*|receipt*|ticket*|reference*|ref|case|case id|\
+            account number*|account no|account id|customer number*|customer id|\
+            customer no|client number*|client id|member number*|membership number*|\
+            member id|tracking*|shipment*|parcel*|booking*|reservation*|policy|\
+            contract*|transaction*|payment*|zip|zip code|postcode|postal code|area code|\
+            country code|sort code|promo code|promotion code|promotional code|\
             discount code|coupon*|coupon code|voucher*|gift code|gift card*|\
             referral code|order code|booking code|tracking code|product code|error code|\
             status code|source code|dress code|qr code|bar code|vat|tax id|phone|tel|\
-            telephone|call|fax|hotline|dial|mobile|suite|p.o. box|po box|street|id|\
-            serial*|version|build|room|seat*|flight*|copyright|total|amount|price|\
-            points|no. of|never share|previous code|old code|earlier code",
+            telephone|call|fax|hotline|dial|mobile number*|suite|p.o. box|po box|street|\
+            id|serial*|version|build|room|seat*|flight*|copyright|total|amount|price|\
+            points|no. of|previous code|old code|earlier code",
     },
     Language {
         strong: "bestätigungscode*|verifizierungscode*|sicherheitscode*|aktivierungscode*|\
             prüfcode*|einmalcode*|zugangscode*|anmeldecode*|einmalpasswort*|\
             einmalkennwort*|bestätigungs-code*|verifizierungs-code*",
         weak: "kode",
-        other: "bestell*|auftrag*|rechnung*|kunden*|sendung*|vorgang*|beleg*|vertrag*|\
-            postleitzahl*|plz|telefon*|gutschein*|rabattcode*|aktionscode*|konto*|iban|\
-            steuernummer*|ust-id*|hrb|fehlercode*",
+        other: "bestell*|auftrag*|rechnung*|kundennummer*|kundennr|kunden-nr|sendung*|\
+            vorgang*|beleg*|vertrag*|postleitzahl*|plz|telefon*|gutschein*|rabattcode*|\
+            aktionscode*|kontonummer*|iban|steuernummer*|ust-id*|hrb|fehlercode*",
     },
     Language {
         strong: "code de vérification|code de confirmation|code de sécurité|\
@@ -68,9 +70,9 @@ const LANGUAGES: [Language; 13] = [
             código de activación|código de acceso|código de validación|clave de acceso|\
             código de un solo uso|contraseña de un solo uso|código temporal",
         weak: "código|codigo|clave",
-        other: "pedido*|factura*|referencia*|cliente*|expediente*|código postal|\
-            código promocional|código de descuento|cupón*|teléfono*|envío*|\
-            número de cuenta|recibo*|nif|cif",
+        other: "pedido*|factura*|referencia*|número de cliente|n.º de cliente|expediente*|\
+            código postal|código promocional|código de descuento|cupón*|teléfono*|\
+            envío*|número de cuenta|recibo*|nif|cif",
     },
     Language {
         strong: "código de verificação|código de confirmação|código de segurança|\
@@ -108,8 +110,8 @@ const LANGUAGES: [Language; 13] = [
         strong: "doğrulama kod*|onay kod*|güvenlik kod*|aktivasyon kod*|\
             tek kullanımlık şifre*|tek kullanımlık kod*|giriş kod*",
         weak: "kodu|kodunuz",
-        other: "sipariş*|fatura*|müşteri*|posta kod*|indirim kod*|telefon*|kargo*|takip*|\
-            referans*",
+        other: "sipariş*|fatura*|müşteri no|müşteri numara*|posta kod*|indirim kod*|\
+            telefon*|kargo*|takip*|referans*",
     },
     Language {
         strong: "код подтверждения|кода подтверждения|код проверки|код безопасности|\

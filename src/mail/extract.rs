@@ -221,7 +221,11 @@ fn nearest_cue(candidate: &Candidate, lines: &[&str]) -> Option<(Cue, i32)> {
         return Some((found.cue, if far { 3 } else { 4 }));
     }
     let after = head(&line[candidate.end..], CUE_AFTER_BYTES_MAX);
-    if let Some(found) = cues::find(after).first() {
+    // "123456 to verify your order": after the number, another thing's word says nothing of it.
+    if let Some(found) = cues::find(after)
+        .first()
+        .filter(|found| found.cue != Cue::Other)
+    {
         let far = found.start > CUE_AFTER_BYTES_MAX / 2;
         return Some((found.cue, if far { 2 } else { 3 }));
     }

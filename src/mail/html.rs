@@ -1,5 +1,7 @@
 //! HTML as its reader sees it.
 
+use std::fmt;
+
 use scraper::Html;
 use scraper::node::{Element, Node};
 
@@ -67,7 +69,7 @@ const UNCLOSED: [&str; 23] = [
 ];
 
 /// A link of an HTML mail.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Link {
     /// Where it leads, as written.
     pub href: String,
@@ -75,8 +77,22 @@ pub struct Link {
     pub text: String,
 }
 
+/// Shows where the link leads without its query, which may hold a code.
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self
+            .href
+            .split_once('?')
+            .map_or(self.href.as_str(), |(address, _)| address);
+        f.debug_struct("Link")
+            .field("href", &shown)
+            .field("text", &self.text)
+            .finish()
+    }
+}
+
 /// What an HTML part shows.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Visible {
     /// Lines of text; cells of a table row are separated by a tab.
     pub(super) text: String,

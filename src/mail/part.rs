@@ -14,7 +14,7 @@ use super::text::unflow;
 pub const TEXT_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 /// What a MIME tree has to read.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Parts {
     pub(super) text: Option<String>,
     pub(super) html: Option<String>,

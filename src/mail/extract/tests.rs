@@ -37,6 +37,19 @@ fn weighs_what_stands_around_a_number() {
             "Your code is 111111.\nYour code is 222222.",
             "ambiguous 222222 111111",
         ),
+        (
+            "To activate your account, enter 123456 to verify your address.",
+            "123456",
+        ),
+        ("123456 is your order number.", "none"),
+        (
+            "Your old code 111111 is void, your new code is 222222.",
+            "222222",
+        ),
+        ("Doğrulama kodunuz: 123456. Sipariş no 445566", "123456"),
+        ("Код подтверждения: 123456. Номер заказа 445566", "123456"),
+        ("Il tuo codice di verifica è 123456", "123456"),
+        ("인증번호는 123456 입니다. 주문번호 445566", "123456"),
         ("Your order number is 123456", "none"),
         ("We sold 123456 shoes in 2024.", "none"),
         (
