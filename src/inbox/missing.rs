@@ -79,7 +79,11 @@ impl fmt::Display for Missing {
         let another = if self.yielded == 0 { "" } else { "further " };
         match self.end {
             WaitEnd::DeadlinePassed => {
-                write!(f, "no {another}message to {} after {waited:.1} s", self.recipient)?;
+                write!(
+                    f,
+                    "no {another}message to {} after {waited:.1} s",
+                    self.recipient
+                )?;
             }
             WaitEnd::InboxStopped => write!(
                 f,
@@ -129,7 +133,12 @@ fn subject_line(raw: &[u8]) -> Option<String> {
         .take_while(|line| !line.is_empty())
         .find(|line| line.len() > 8 && line[..8].eq_ignore_ascii_case(b"subject:"))?;
     let text = String::from_utf8_lossy(&line[8..]);
-    Some(without_codes(text.trim()).chars().take(SUBJECT_CHARS_MAX).collect())
+    Some(
+        without_codes(text.trim())
+            .chars()
+            .take(SUBJECT_CHARS_MAX)
+            .collect(),
+    )
 }
 
 fn without_codes(text: &str) -> String {
@@ -160,7 +169,10 @@ mod tests {
             (b"From: a\r\nSUBJECT:  Hello \r\n\r\nbody", Some("Hello")),
             (b"From: a\nSubject: Hi\n\nbody", Some("Hi")),
             (b"From: a\r\n\r\nSubject: in the body", None),
-            (b"Subject: 123456 is your code, 2 of 3\n", Some("•••••• is your code, 2 of 3")),
+            (
+                b"Subject: 123456 is your code, 2 of 3\n",
+                Some("•••••• is your code, 2 of 3"),
+            ),
             (b"", None),
         ];
         for (raw, expected) in cases {

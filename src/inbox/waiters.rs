@@ -61,7 +61,11 @@ impl Waiters {
             sender,
             lost: 0,
         };
-        registry.waiting.entry(key.clone()).or_default().push(waiter);
+        registry
+            .waiting
+            .entry(key.clone())
+            .or_default()
+            .push(waiter);
         Ok(Registration {
             waiters: self.clone(),
             seen_before: registry.seen,

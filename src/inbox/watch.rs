@@ -18,10 +18,8 @@ pub trait Inbox: Send + Sync {
     ///
     /// # Errors
     /// [`InboxError`] when the inbox cannot be read.
-    fn watch<'a>(
-        &'a self,
-        recipient: &'a EmailAddress,
-    ) -> BoxFuture<'a, Result<Watch, InboxError>>;
+    fn watch<'a>(&'a self, recipient: &'a EmailAddress)
+    -> BoxFuture<'a, Result<Watch, InboxError>>;
 }
 
 /// Why an inbox cannot be watched.

@@ -1,1 +1,27 @@
-//! mail
+//! From a mail's bytes to the code or the link in it; pure functions throughout.
+//!
+//! [`Message::parse`] keeps what it can of any bytes. [`Template`] is the pool's own message
+//! template turned around: where it matches, its answer is exact. [`extract`] tries the templates
+//! first and then weighs what the text says, and it answers "none" or "ambiguous" rather than
+//! guess.
+
+mod candidates;
+mod cues;
+mod extract;
+mod header;
+mod html;
+mod link;
+mod message;
+mod part;
+mod template;
+mod text;
+
+pub use extract::{Extraction, How, extract};
+pub use header::{Mailbox, ReceivedHop};
+pub use html::{HTML_BYTES_MAX, HTML_DEPTH_MAX, Link};
+pub use link::ConfirmLink;
+pub use message::{
+    HEADERS_MAX, MESSAGE_BYTES_MAX, Message, MessageProblem, NESTED_MESSAGES_DEPTH_MAX,
+};
+pub use part::TEXT_BYTES_MAX;
+pub use template::{InvalidTemplate, Place, Template, TemplateMatch, TemplateMismatch};

@@ -32,7 +32,8 @@ pub(super) struct MailFrom {
 #[derive(Debug, PartialEq, Eq, Clone, Copy)]
 pub(super) struct Refusal(pub(super) &'static str);
 
-const BAD_BYTES: Refusal = Refusal("500 5.5.2 a line ends with CR LF and holds no other CR, LF or NUL");
+const BAD_BYTES: Refusal =
+    Refusal("500 5.5.2 a line ends with CR LF and holds no other CR, LF or NUL");
 const NOT_UTF8: Refusal = Refusal("500 5.5.2 the line is not UTF-8");
 const UNKNOWN: Refusal = Refusal("500 5.5.1 command not recognised");
 const NOT_IMPLEMENTED: Refusal = Refusal("502 5.5.1 command not implemented");
@@ -73,11 +74,19 @@ pub(super) fn parse(line: &[u8], host_name: &str) -> Result<Command, Refusal> {
 }
 
 fn with_argument(argument: &str, command: Command) -> Result<Command, Refusal> {
-    if argument.is_empty() { Err(ARGUMENT_MISSING) } else { Ok(command) }
+    if argument.is_empty() {
+        Err(ARGUMENT_MISSING)
+    } else {
+        Ok(command)
+    }
 }
 
 fn without_argument(argument: &str, command: Command) -> Result<Command, Refusal> {
-    if argument.is_empty() { Ok(command) } else { Err(ARGUMENT_EXTRA) }
+    if argument.is_empty() {
+        Ok(command)
+    } else {
+        Err(ARGUMENT_EXTRA)
+    }
 }
 
 fn mail(argument: &str) -> Result<MailFrom, Refusal> {
@@ -93,9 +102,8 @@ fn mail(argument: &str) -> Result<MailFrom, Refusal> {
             "SIZE" => mail.bytes = Some(value.parse().map_err(|_| PARAMETER_INVALID)?),
             "BODY" if value.eq_ignore_ascii_case("7BIT") => {}
             "BODY" if value.eq_ignore_ascii_case("8BITMIME") => {}
-            "BODY" => return Err(PARAMETER_INVALID),
             "SMTPUTF8" if !parameter.contains('=') => mail.utf8 = true,
-            "SMTPUTF8" => return Err(PARAMETER_INVALID),
+            "BODY" | "SMTPUTF8" => return Err(PARAMETER_INVALID),
             _ => return Err(PARAMETER_UNKNOWN),
         }
     }
@@ -134,7 +142,9 @@ fn path<'a>(argument: &'a str, keyword: &str) -> Option<(&'a str, &'a str)> {
     if !(parameters.is_empty() || parameters.starts_with(' ')) {
         return None;
     }
-    let routed = path.strip_prefix('@').and_then(|route| route.split_once(':'));
+    let routed = path
+        .strip_prefix('@')
+        .and_then(|route| route.split_once(':'));
     Some((routed.map_or(path, |(_, address)| address), parameters))
 }
 
@@ -157,14 +167,27 @@ mod tests {
         let cases = [
             ("EHLO there", Command::Ehlo),
             ("helo there", Command::Helo),
-            ("MAIL FROM:<ada@example.com>", Command::Mail(sender("ada@example.com"))),
-            ("mail from: <ada@example.com> ", Command::Mail(sender("ada@example.com"))),
+            (
+                "MAIL FROM:<ada@example.com>",
+                Command::Mail(sender("ada@example.com")),
+            ),
+            (
+                "mail from: <ada@example.com> ",
+                Command::Mail(sender("ada@example.com")),
+            ),
             (
                 "MAIL FROM:<> SIZE=10 BODY=8BITMIME SMTPUTF8",
-                Command::Mail(MailFrom { sender: None, bytes: Some(10), utf8: true }),
+                Command::Mail(MailFrom {
+                    sender: None,
+                    bytes: Some(10),
+                    utf8: true,
+                }),
             ),
             ("RCPT TO:<ada@example.com>", Command::Rcpt(ada.clone())),
-            ("RCPT TO:<@a.example,@b.example:ada@example.com>", Command::Rcpt(ada)),
+            (
+                "RCPT TO:<@a.example,@b.example:ada@example.com>",
+                Command::Rcpt(ada),
+            ),
             ("RCPT TO:<Postmaster>", Command::Rcpt(postmaster)),
             ("DATA", Command::Data),
             ("NOOP with words", Command::Noop),

@@ -47,7 +47,10 @@ pub(super) struct Dialogue<'a> {
 impl<'a> Dialogue<'a> {
     /// Begins a dialogue and writes the greeting.
     pub(super) fn open(host_name: &'a str, limits: &'a SinkLimits, out: &mut Vec<u8>) -> Self {
-        reply(out, &format!("220 {host_name} ESMTP Reverify sink, keeps every mail"));
+        reply(
+            out,
+            &format!("220 {host_name} ESMTP Reverify sink, keeps every mail"),
+        );
         Self {
             host_name,
             limits,
@@ -60,8 +63,8 @@ impl<'a> Dialogue<'a> {
 
     /// Answers a command line.
     pub(super) fn line(&mut self, line: &[u8], out: &mut Vec<u8>) -> Next {
-        let followed = command::parse(line, self.host_name)
-            .and_then(|command| self.follow(command, out));
+        let followed =
+            command::parse(line, self.host_name).and_then(|command| self.follow(command, out));
         followed.unwrap_or_else(|refusal| self.refuse(refusal, out))
     }
 
@@ -91,7 +94,13 @@ impl<'a> Dialogue<'a> {
 
     /// Says that a client was silent for too long.
     pub(super) fn idle(&self, out: &mut Vec<u8>) {
-        reply(out, &format!("421 4.4.2 {} closes: nothing came for too long", self.host_name));
+        reply(
+            out,
+            &format!(
+                "421 4.4.2 {} closes: nothing came for too long",
+                self.host_name
+            ),
+        );
     }
 
     fn follow(&mut self, command: Command, out: &mut Vec<u8>) -> Result<Next, Refusal> {
@@ -134,8 +143,14 @@ impl<'a> Dialogue<'a> {
                 reply(out, "250 2.0.0 forgotten");
             }
             Command::Noop => reply(out, "250 2.0.0 ok"),
-            Command::Vrfy => reply(out, "252 2.5.0 every address is accepted, none is looked up"),
-            Command::Help => reply(out, "214 2.0.0 EHLO HELO MAIL RCPT DATA RSET NOOP VRFY QUIT"),
+            Command::Vrfy => reply(
+                out,
+                "252 2.5.0 every address is accepted, none is looked up",
+            ),
+            Command::Help => reply(
+                out,
+                "214 2.0.0 EHLO HELO MAIL RCPT DATA RSET NOOP VRFY QUIT",
+            ),
             Command::Quit => {
                 reply(out, &format!("221 2.0.0 {} closes", self.host_name));
                 return Ok(Next::Close);
@@ -151,10 +166,16 @@ impl<'a> Dialogue<'a> {
         if self.mail.is_some() {
             return Err(SEQUENCE_NESTED);
         }
-        if mail.bytes.is_some_and(|bytes| bytes > self.limits.message_bytes_max) {
+        if mail
+            .bytes
+            .is_some_and(|bytes| bytes > self.limits.message_bytes_max)
+        {
             return Err(TOO_LARGE);
         }
-        let ascii = mail.sender.as_ref().is_none_or(|sender| sender.as_str().is_ascii());
+        let ascii = mail
+            .sender
+            .as_ref()
+            .is_none_or(|sender| sender.as_str().is_ascii());
         if !(ascii || mail.utf8) {
             return Err(NEEDS_SMTPUTF8);
         }
@@ -168,7 +189,11 @@ impl<'a> Dialogue<'a> {
             return Err(NEEDS_SMTPUTF8);
         }
         // Named twice, a mailbox still gets the mail once.
-        if self.recipients.iter().any(|known| known.same_mailbox(&recipient)) {
+        if self
+            .recipients
+            .iter()
+            .any(|known| known.same_mailbox(&recipient))
+        {
             return Ok(());
         }
         if self.recipients.len() == self.limits.recipients_max {
@@ -189,7 +214,10 @@ impl<'a> Dialogue<'a> {
         if self.errors < self.limits.errors_max {
             return Next::Line;
         }
-        reply(out, &format!("421 4.7.0 {} closes: too many errors", self.host_name));
+        reply(
+            out,
+            &format!("421 4.7.0 {} closes: too many errors", self.host_name),
+        );
         Next::Close
     }
 
@@ -216,7 +244,10 @@ mod tests {
             dialogue.line(line.as_bytes(), &mut out);
         }
         let text = String::from_utf8(out).unwrap();
-        text.lines().skip(1).map(|line| line[..3].to_owned()).collect()
+        text.lines()
+            .skip(1)
+            .map(|line| line[..3].to_owned())
+            .collect()
     }
 
     #[test]
@@ -229,10 +260,19 @@ mod tests {
         };
         let cases: [(&[&str], &[&str]); 8] = [
             (&["MAIL FROM:<a@b.example>"], &["503"]),
-            (&["HELO x", "RCPT TO:<a@b.example>", "DATA"], &["250", "503", "503"]),
+            (
+                &["HELO x", "RCPT TO:<a@b.example>", "DATA"],
+                &["250", "503", "503"],
+            ),
             (&["HELO x", "MAIL FROM:<>", "DATA"], &["250", "250", "503"]),
-            (&["HELO x", "MAIL FROM:<>", "MAIL FROM:<>"], &["250", "250", "503"]),
-            (&["HELO x", "MAIL FROM:<>", "RSET", "MAIL FROM:<>"], &["250"; 4]),
+            (
+                &["HELO x", "MAIL FROM:<>", "MAIL FROM:<>"],
+                &["250", "250", "503"],
+            ),
+            (
+                &["HELO x", "MAIL FROM:<>", "RSET", "MAIL FROM:<>"],
+                &["250"; 4],
+            ),
             (&["HELO x", "MAIL FROM:<> SIZE=101"], &["250", "552"]),
             (&["?", "?", "?"], &["500", "500", "500", "421"]),
             (&["HELO x", "MAIL FROM:<é@b.example>"], &["250", "553"]),
@@ -250,15 +290,29 @@ mod tests {
         };
         let mut out = Vec::new();
         let mut dialogue = Dialogue::open("localhost", &limits, &mut out);
-        let lines =
-            ["HELO x", "MAIL FROM:<a@b.example>", "RCPT TO:<c@d.example>", "RCPT TO:<C@D.example>"];
-        for line in lines.into_iter().chain(["RCPT TO:<e@f.example>", "RCPT TO:<g@h.example>"]) {
+        let lines = [
+            "HELO x",
+            "MAIL FROM:<a@b.example>",
+            "RCPT TO:<c@d.example>",
+            "RCPT TO:<C@D.example>",
+        ];
+        for line in lines
+            .into_iter()
+            .chain(["RCPT TO:<e@f.example>", "RCPT TO:<g@h.example>"])
+        {
             dialogue.line(line.as_bytes(), &mut out);
         }
         assert!(out.ends_with(b"452 4.5.3 too many recipients\r\n"));
-        assert!(matches!(dialogue.line(b"DATA", &mut out), Next::Data { .. }));
+        assert!(matches!(
+            dialogue.line(b"DATA", &mut out),
+            Next::Data { .. }
+        ));
         let (envelope, _) = dialogue.data(Data::Mail(Vec::new()), &mut out).unwrap();
-        let recipients: Vec<_> = envelope.recipients.iter().map(EmailAddress::as_str).collect();
+        let recipients: Vec<_> = envelope
+            .recipients
+            .iter()
+            .map(EmailAddress::as_str)
+            .collect();
         assert_eq!(recipients, ["c@d.example", "e@f.example"]);
     }
 }

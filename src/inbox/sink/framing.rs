@@ -38,7 +38,10 @@ pub(super) fn skip_line(buffer: &[u8]) -> (usize, bool) {
     match LINE_END.find(buffer) {
         Some(end) => (end + 2, true),
         // A trailing CR may be the first half of the line's end.
-        None => (buffer.len() - usize::from(buffer.last() == Some(&b'\r')), false),
+        None => (
+            buffer.len() - usize::from(buffer.last() == Some(&b'\r')),
+            false,
+        ),
     }
 }
 
@@ -183,9 +186,16 @@ mod tests {
         for (input, expected) in cases {
             for step in [1, 2, 3, 5, 100] {
                 let expected = expected.map(|(mail, rest)| {
-                    (Data::Mail(mail.as_bytes().to_vec()), rest.as_bytes().to_vec())
+                    (
+                        Data::Mail(mail.as_bytes().to_vec()),
+                        rest.as_bytes().to_vec(),
+                    )
                 });
-                assert_eq!(read(input.as_bytes(), step, 100), expected, "{input:?} by {step}");
+                assert_eq!(
+                    read(input.as_bytes(), step, 100),
+                    expected,
+                    "{input:?} by {step}"
+                );
             }
         }
     }

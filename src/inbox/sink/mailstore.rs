@@ -40,12 +40,12 @@ struct Shelf {
 
 impl Mailstore {
     pub(super) fn new(bytes_max: usize) -> Self {
-        let shelf = Shelf {
+        let kept = Shelf {
             bytes_max,
             ..Shelf::default()
         };
         Self {
-            shelf: Arc::new(Mutex::new(shelf)),
+            shelf: Arc::new(Mutex::new(kept)),
             waiters: Waiters::default(),
         }
     }
@@ -57,21 +57,21 @@ impl Mailstore {
 
     /// The mails whose envelope recipient is `recipient`, oldest first.
     pub fn to(&self, recipient: &EmailAddress) -> Vec<Arrival> {
-        let shelf = self.lock();
-        let offsets = shelf.by_recipient.get(&recipient.mailbox_key());
+        let kept = self.lock();
+        let offsets = kept.by_recipient.get(&recipient.mailbox_key());
         offsets
             .into_iter()
             .flatten()
-            .filter_map(|&offset| shelf.at(offset))
+            .filter_map(|&offset| kept.at(offset))
             .cloned()
             .collect()
     }
 
     /// The newest mail to `recipient`.
     pub fn latest_to(&self, recipient: &EmailAddress) -> Option<Arrival> {
-        let shelf = self.lock();
-        let offset = *shelf.by_recipient.get(&recipient.mailbox_key())?.back()?;
-        shelf.at(offset).cloned()
+        let kept = self.lock();
+        let offset = *kept.by_recipient.get(&recipient.mailbox_key())?.back()?;
+        kept.at(offset).cloned()
     }
 
     /// The delivery of that name.
@@ -102,11 +102,11 @@ impl Mailstore {
 
     /// Forgets all mails. Positions go on, so that no later mail takes an old one's place.
     pub fn forget_all(&self) {
-        let mut shelf = self.lock();
-        shelf.first = shelf.next();
-        shelf.mails.clear();
-        shelf.by_recipient.clear();
-        shelf.bytes = 0;
+        let mut kept = self.lock();
+        kept.first = kept.next();
+        kept.mails.clear();
+        kept.by_recipient.clear();
+        kept.bytes = 0;
     }
 
     /// Files a mail once for each recipient and tells who waits for it.
@@ -150,7 +150,9 @@ impl Mailstore {
 /// Shows how many mails there are, not what they say.
 impl fmt::Debug for Mailstore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Mailstore").field("len", &self.len()).finish_non_exhaustive()
+        f.debug_struct("Mailstore")
+            .field("len", &self.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -177,7 +179,9 @@ impl Shelf {
     }
 
     fn drop_oldest(&mut self) {
-        let Some(oldest) = self.mails.pop_front() else { return };
+        let Some(oldest) = self.mails.pop_front() else {
+            return;
+        };
         self.bytes -= cost(&oldest);
         self.first += 1;
         self.dropped += 1;
@@ -203,12 +207,18 @@ mod tests {
     fn envelope(recipients: &[&str]) -> Envelope {
         Envelope {
             sender: None,
-            recipients: recipients.iter().map(|text| text.parse().unwrap()).collect(),
+            recipients: recipients
+                .iter()
+                .map(|text| text.parse().unwrap())
+                .collect(),
         }
     }
 
     fn bodies(mails: &[Arrival]) -> Vec<String> {
-        mails.iter().map(|mail| String::from_utf8_lossy(&mail.raw).into_owned()).collect()
+        mails
+            .iter()
+            .map(|mail| String::from_utf8_lossy(&mail.raw).into_owned())
+            .collect()
     }
 
     #[test]
@@ -216,7 +226,11 @@ mod tests {
         let ada: EmailAddress = "ADA@example.com".parse().unwrap();
         let bob: EmailAddress = "bob@example.com".parse().unwrap();
         let store = Mailstore::new(3 * (DELIVERY_OVERHEAD_BYTES + 1));
-        store.keep(&envelope(&["ada@example.com", "bob@example.com"]), b"1".into(), Timestamp::MIN);
+        store.keep(
+            &envelope(&["ada@example.com", "bob@example.com"]),
+            b"1".into(),
+            Timestamp::MIN,
+        );
         store.keep(&envelope(&["ada@example.com"]), b"2".into(), Timestamp::MIN);
         assert_eq!(bodies(&store.to(&ada)), ["1", "2"]);
         let first = store.to(&ada)[0].id.clone();

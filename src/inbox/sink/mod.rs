@@ -10,11 +10,12 @@
 //! `Received` lines that RFC 5321 §4.4 lets a last host add would only repeat those fields, and
 //! would make the bytes differ from what the sender can be asked about.
 //!
-//! The way of a byte: [`session`](self) reads, `framing` finds lines and the end of the data
+//! The way of a byte: `session` reads, `framing` finds lines and the end of the data
 //! (by `CRLF . CRLF` alone, so that no message can be smuggled in by other line ends), `command`
 //! gives a line its meaning, `dialogue` decides the reply, [`Mailstore`] keeps the mail and tells
 //! who waits for it.
 
+mod acknowledge;
 mod command;
 mod dialogue;
 mod framing;

@@ -210,7 +210,10 @@ impl Server {
     }
 
     async fn turn_away(&self, mut stream: TcpStream) {
-        let text = format!("421 4.3.2 {} has too many connections\r\n", self.settings.host_name);
+        let text = format!(
+            "421 4.3.2 {} has too many connections\r\n",
+            self.settings.host_name
+        );
         // An empty socket buffer takes this line at once; a client that is gone needs no answer.
         let _ = stream.write_all(text.as_bytes()).await;
     }

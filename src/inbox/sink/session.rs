@@ -7,6 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::acknowledge::Acknowledger;
 use super::dialogue::{Dialogue, Next};
 use super::framing::{DataReader, Line, next_line, skip_line};
 use super::mailstore::Mailstore;
@@ -53,9 +54,9 @@ impl Session {
     pub(super) async fn serve(mut self) -> io::Result<()> {
         self.stream.set_nodelay(true)?;
         let settings = Arc::clone(&self.settings);
-        let mut dialogue =
-            Dialogue::open(&settings.host_name, &settings.limits, &mut self.output);
+        let mut dialogue = Dialogue::open(&settings.host_name, &settings.limits, &mut self.output);
         let mut expected = Expected::Line;
+        let acknowledger = Acknowledger::of(&self.stream);
         loop {
             let open = self.answer(&mut dialogue, &mut expected);
             // Replies wait until all that was read is answered: a pipelining client gets one
@@ -63,6 +64,9 @@ impl Session {
             self.flush().await?;
             if !open {
                 return self.stream.shutdown().await;
+            }
+            if matches!(expected, Expected::Data { .. }) {
+                acknowledger.acknowledge();
             }
             self.input.reserve(READ_BYTES);
             let read = self.stream.read_buf(&mut self.input);

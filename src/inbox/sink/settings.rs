@@ -59,7 +59,7 @@ impl Default for SinkLimits {
             recipients_max: 100,
             connections_max: 1_000,
             errors_max: 20,
-            idle_time_max: Duration::from_secs(5 * 60),
+            idle_time_max: Duration::from_mins(5),
             stored_bytes_max: 256 * 1024 * 1024,
         }
     }

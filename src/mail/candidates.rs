@@ -1,0 +1,308 @@
+//! The numbers of a text that could be a code, before anything is said about their meaning.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::cues::compiled;
+
+/// How many candidates of a text are looked at. A mail with more is a table of numbers.
+const CANDIDATES_MAX: usize = 256;
+
+/// Lengths that a code may have without a template to say so.
+const DIGITS_MIN: usize = 4;
+const DIGITS_MAX: usize = 10;
+
+/// A number that has the shape of a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Candidate {
+    pub(super) digits: String,
+    /// The line it begins on, and its bytes there.
+    pub(super) line: usize,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Whether nothing else stands on its line.
+    pub(super) alone: bool,
+}
+
+/// What holds digits and is no code: addresses of the web and of mail, dates and times, money,
+/// decimals and IP addresses, percentages, telephone numbers, `#` numbers and colours.
+static NOISE: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(&[
+        r"(?i)\b(?:https?|ftp|mailto|tel):\S+",
+        r"\bwww\.\S+",
+        r"[\w.+%-]+@[\w.-]+",
+        r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*",
+        r"(?:#|№|\b(?:no|nr|num)\.|\bn[°º])\s?[\w-]+",
+        r"\d{4}-\d{1,2}-\d{1,2}(?:T[\d:.]+Z?)?",
+        r"\d{1,4}[./]\d{1,2}[./]\d{2,4}",
+        r"\d{1,2}:\d{2}(?::\d{2})?",
+        r"\d+\s?[年月日時时分秒년월일분]",
+        r"\p{Sc}\s?\d[\d.,' ]*\d*",
+        r"\b(?:usd|eur|gbp|jpy|chf|cad|aud|inr|brl|pln|try|rs)\.?\s?\d[\d.,']*",
+        r"\d[\d.,']*\s?(?:\p{Sc}|(?:usd|eur|gbp|jpy|chf|cad|aud|inr|brl|pln|try|kr|zł|тг|руб)\b)",
+        r"\d+(?:[.,]\d+)+",
+        r"\d+\s?%",
+        r"\+\d[\d ().\-/]{5,}\d",
+        r"\(\+?\d{1,5}\)[\d .\-/]{4,}\d",
+        r"\b0x[0-9a-f]+",
+    ]
+    .join("|"))
+});
+
+static DIGITS: LazyLock<Regex> = LazyLock::new(|| compiled("[0-9]+"));
+
+/// Finds the candidates of a text, line by line.
+pub(super) fn find(text: &str) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    let mut column = Column::default();
+    for (index, line) in text.lines().enumerate() {
+        column.add(index, line, &mut candidates);
+        if line.bytes().filter(u8::is_ascii_digit).count() >= DIGITS_MIN {
+            in_line(index, line, &mut candidates);
+        }
+        if candidates.len() >= CANDIDATES_MAX {
+            break;
+        }
+    }
+    column.finish(&mut candidates);
+    candidates.truncate(CANDIDATES_MAX);
+    candidates
+}
+
+/// A run of digits in a line, in bytes.
+#[derive(Debug, Clone, Copy)]
+struct Group {
+    start: usize,
+    end: usize,
+}
+
+impl Group {
+    fn len(self) -> usize {
+        self.end - self.start
+    }
+}
+
+fn in_line(index: usize, line: &str, candidates: &mut Vec<Candidate>) {
+    let clear = without_noise(line);
+    let mut chain: Vec<Group> = Vec::new();
+    let mut chains = Vec::new();
+    for found in DIGITS.find_iter(&clear) {
+        let group = Group {
+            start: found.start(),
+            end: found.end(),
+        };
+        let joined = chain
+            .last()
+            .is_some_and(|last| separator(&clear[last.end..group.start]));
+        if !joined && !chain.is_empty() {
+            chains.push(std::mem::take(&mut chain));
+        }
+        chain.push(group);
+    }
+    chains.push(chain);
+    for chain in chains {
+        for part in numbers(&clear, &chain) {
+            let (start, end) = (part[0].start, part[part.len() - 1].end);
+            if !stands_free(&clear, start, end) {
+                continue;
+            }
+            let digits: String = part
+                .iter()
+                .map(|group| &clear[group.start..group.end])
+                .collect();
+            if !(DIGITS_MIN..=DIGITS_MAX).contains(&digits.len()) || is_year(&digits) {
+                continue;
+            }
+            let rest = [&line[..start], &line[end..]];
+            candidates.push(Candidate {
+                alone: rest
+                    .iter()
+                    .all(|rest| !rest.contains(char::is_alphanumeric)),
+                digits,
+                line: index,
+                start,
+                end,
+            });
+        }
+    }
+}
+
+/// The line with noise overwritten, byte for byte, by a character that joins nothing.
+fn without_noise(line: &str) -> String {
+    let mut clear = String::with_capacity(line.len());
+    let mut kept = 0;
+    for noise in NOISE.find_iter(line) {
+        clear.push_str(&line[kept..noise.start()]);
+        clear.extend(std::iter::repeat_n('\u{1}', noise.len()));
+        kept = noise.end();
+    }
+    clear.push_str(&line[kept..]);
+    clear
+}
+
+/// Whether two runs of digits with this between them may belong together.
+fn separator(between: &str) -> bool {
+    let blank = between.len() <= 3 && between.bytes().all(|byte| matches!(byte, b' ' | b'\t'));
+    (blank && !between.is_empty()) || matches!(between, "-" | "." | "/" | " - ")
+}
+
+/// The numbers that a chain of runs makes: one, when it is split as codes are split for reading;
+/// none, when it looks like a telephone number or another reference; else each run its own.
+fn numbers<'a>(line: &str, chain: &'a [Group]) -> Vec<&'a [Group]> {
+    let [first, rest @ ..] = chain else {
+        return Vec::new();
+    };
+    if rest.is_empty() {
+        return vec![chain];
+    }
+    let total: usize = chain.iter().map(|group| group.len()).sum();
+    let even = rest.iter().all(|group| group.len() == first.len());
+    let blank = chain
+        .windows(2)
+        .all(|pair| line[pair[0].end..pair[1].start].trim().is_empty());
+    let hyphen = chain
+        .windows(2)
+        .all(|pair| &line[pair[0].end..pair[1].start] == "-");
+    let as_code = match first.len() {
+        1 => (DIGITS_MIN..=8).contains(&total),
+        2 | 3 => total == 6 || total == 8,
+        4 => total == 8,
+        _ => false,
+    };
+    if even && as_code && (blank || hyphen) {
+        vec![chain]
+    } else if !blank || (total > 8 && chain.iter().all(|group| group.len() < 6)) {
+        Vec::new()
+    } else {
+        chain.iter().map(std::slice::from_ref).collect()
+    }
+}
+
+/// Whether a number is not a part of a longer word, name or path.
+fn stands_free(line: &str, start: usize, end: usize) -> bool {
+    let before = line[..start].chars().next_back();
+    let after = line[end..].chars().next();
+    let joins = |c: char| joined_letter(c) || "_/\\+=&$@%~^\u{1}".contains(c);
+    if before.is_some_and(joins) || after.is_some_and(joins) {
+        return false;
+    }
+    // `INV-123456` and `123456-A` are names; a dash with a space at a side is not.
+    let word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || joined_letter(c));
+    let mut further_before = line[..start].chars().rev().skip(1);
+    let mut further_after = line[end..].chars().skip(1);
+    let hyphen_before = before == Some('-') && word(further_before.next());
+    let hyphen_after = after == Some('-') && word(further_after.next());
+    !(hyphen_before || hyphen_after)
+}
+
+/// Whether a letter next to a digit makes one word with it; Chinese, Japanese, Korean and Thai are
+/// written without spaces.
+fn joined_letter(c: char) -> bool {
+    let unspaced = c >= '\u{1100}' || ('\u{0e00}'..='\u{0eff}').contains(&c);
+    c.is_alphabetic() && !unspaced
+}
+
+fn is_year(digits: &str) -> bool {
+    digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"))
+}
+
+/// Whether eight digits can be read as a date, in either order.
+pub(super) fn is_date(digits: &str) -> bool {
+    let number = |range: std::ops::Range<usize>| digits.get(range).and_then(|d| d.parse().ok());
+    let date = |year: Option<u32>, month: Option<u32>, day: Option<u32>| {
+        year.is_some_and(|year| (1900..2100).contains(&year))
+            && month.is_some_and(|month| (1..=12).contains(&month))
+            && day.is_some_and(|day| (1..=31).contains(&day))
+    };
+    digits.len() == 8
+        && (date(number(0..4), number(4..6), number(6..8))
+            || date(number(4..8), number(2..4), number(0..2))
+            || date(number(4..8), number(0..2), number(2..4)))
+}
+
+/// Digits below each other, one on each line: a code whose boxes are blocks.
+#[derive(Debug, Default)]
+struct Column {
+    digits: String,
+    line: usize,
+}
+
+impl Column {
+    fn add(&mut self, index: usize, line: &str, candidates: &mut Vec<Candidate>) {
+        let line = line.trim();
+        match line.as_bytes() {
+            [] => {}
+            [digit] if digit.is_ascii_digit() => {
+                if self.digits.is_empty() {
+                    self.line = index;
+                }
+                self.digits.push(char::from(*digit));
+            }
+            _ => self.finish(candidates),
+        }
+    }
+
+    fn finish(&mut self, candidates: &mut Vec<Candidate>) {
+        let digits = std::mem::take(&mut self.digits);
+        // The numbers of a list are not a code.
+        let counts = "1234567890".starts_with(&digits);
+        if !counts && (DIGITS_MIN..=8).contains(&digits.len()) {
+            candidates.push(Candidate {
+                digits,
+                line: self.line,
+                start: 0,
+                end: 1,
+                alone: true,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_has_the_shape_of_a_code() {
+        let cases: [(&str, &[&str]); 26] = [
+            ("Your code is 123456.", &["123456"]),
+            ("(123456)", &["123456"]),
+            ("code:123456,", &["123456"]),
+            ("验证码123456，5分钟", &["123456"]),
+            ("123 456", &["123456"]),
+            ("123-456", &["123456"]),
+            ("1\t2\t3\t4\t5\t6", &["123456"]),
+            ("12 34 56", &["123456"]),
+            ("9\n8\n7\n6\n5\n4", &["987654"]),
+            ("1\n2\n3\n4\n5", &[]),
+            ("123456 10 minutes", &["123456"]),
+            ("800-531-8722", &[]),
+            ("+49 30 123456", &[]),
+            ("(555) 123-4567", &[]),
+            ("0800 555 1234", &[]),
+            ("$1234 and 123456 EUR and €99999", &[]),
+            ("#123456 and color:#202123", &[]),
+            ("INV-123456, AB123456, 123456X", &[]),
+            ("https://a.example/123456?c=654321", &[]),
+            ("user123456@b.example 123456@b.example", &[]),
+            ("2024-01-15 12:30 15.01.2024", &[]),
+            ("192.168.100.200 and 1,234,567", &[]),
+            ("in 2024 and 1999", &[]),
+            ("2024年", &[]),
+            ("12345678901", &[]),
+            ("123456%", &[]),
+        ];
+        for (text, expected) in cases {
+            let found = find(text);
+            let digits: Vec<&str> = found.iter().map(|found| found.digits.as_str()).collect();
+            assert_eq!(digits, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn sees_dates_in_eight_digits() {
+        assert!(is_date("20240115") && is_date("31122024") && is_date("12312024"));
+        assert!(!is_date("20241315") && !is_date("48213377") && !is_date("2024011"));
+    }
+}

@@ -1,0 +1,87 @@
+use super::*;
+
+#[test]
+fn reads_the_headers() {
+    let mail = Message::parse(
+        b"Received: from a.example (a.example [192.0.2.1])\r\n\tby b.example with ESMTP id 1\r\n\t\
+          for <ada@example.com>; Sat, 21 Nov 2026 03:00:01 +0000\r\n\
+          Received: by c.example; Sat, 21 Nov 2026 03:00:00 +0000 (UTC)\r\n\
+          From: =?utf-8?q?Jos=C3=A9?= <jose@example.com>\r\n\
+          To: Ada <ada@example.com>, bob@example.com\r\n\
+          Reply-To: <help@example.com>\r\nMessage-ID: <1@a.example>\r\n\
+          Date: Sat, 21 Nov 2026 04:00:00 +0100\r\n\
+          Subject: =?utf-8?b?QmVzdMOkdGlndW5n?=\r\n =?utf-8?q?_jetzt?=\r\n\r\nText\r\n",
+    );
+    assert_eq!(mail.subject(), Some("Bestätigung jetzt"));
+    assert_eq!(mail.from()[0].name.as_deref(), Some("José"));
+    assert_eq!(mail.to().len(), 2);
+    assert_eq!(mail.reply_to()[0].address.as_str(), "help@example.com");
+    assert_eq!(mail.message_id(), Some("1@a.example"));
+    let at = "2026-11-21T03:00:00Z".parse().unwrap();
+    assert_eq!(mail.date(), Some(at));
+    let [first, second] = mail.received() else {
+        panic!("{:?}", mail.received())
+    };
+    assert_eq!(first.from.as_deref(), Some("a.example"));
+    assert_eq!(first.by.as_deref(), Some("b.example"));
+    assert_eq!((second.from.as_deref(), second.at), (None, Some(at)));
+    assert_eq!(mail.problems(), []);
+}
+
+#[test]
+fn keeps_what_it_can_of_broken_mails() {
+    let cases: [(&[u8], &str, &str); 6] = [
+        (b"", "", ""),
+        (b"Subject: a\n\nb", "a", "b"),
+        (b" \nSubject: a\n\nb", "a", "b"),
+        (b"Subject: a\rX: y\r\n\r\nb\r\n", "a", "b"),
+        (b"Subject: =?x-none?q?caf=C3=A9?=\n\nb", "café", "b"),
+        (b"Subject: a", "a", ""),
+    ];
+    for (bytes, subject, text) in cases {
+        let mail = Message::parse(bytes);
+        let seen = mail.subject().unwrap_or_default();
+        assert!(seen.starts_with(subject), "{bytes:?}: {seen}");
+        assert_eq!(mail.readable_text(), text, "{bytes:?}");
+    }
+}
+
+#[test]
+fn opens_messages_inside_messages_to_the_bound() {
+    let mut mail = "Subject: inner\n\ninnermost".to_owned();
+    for depth in 0..=NESTED_MESSAGES_DEPTH_MAX {
+        if depth == NESTED_MESSAGES_DEPTH_MAX {
+            assert!(
+                Message::parse(mail.as_bytes())
+                    .readable_text()
+                    .contains("innermost")
+            );
+        }
+        mail = format!("Content-Type: message/rfc822\n\n{mail}");
+    }
+    let too_deep = Message::parse(mail.as_bytes());
+    assert!(!too_deep.readable_text().contains("innermost"));
+    let mut message = &too_deep;
+    while let Some(inner) = message.nested().first() {
+        message = inner;
+    }
+    assert_eq!(message.problems(), [MessageProblem::NestedTooDeeply]);
+}
+
+#[test]
+fn reads_text_first_and_leaves_attachments_out() {
+    let mail = Message::parse(
+        b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\
+          Content-Type: text/html\n\n<p>html</p>\n--b\n\
+          Content-Type: text/plain; format=flowed; delsp=no\n\nfl \nowed\n--b\n\
+          Content-Type: text/plain\nContent-Disposition: attachment\n\nattached\n--b--\n",
+    );
+    assert_eq!(mail.readable_text(), "fl owed");
+    assert_eq!(mail.visible_html(), Some("html"));
+}
+
+#[test]
+fn what_it_shows_for_debugging_has_no_text() {
+    let mail = Message::parse(b"Subject: 123456\n\n123456");
+    assert!(!format!("{mail:?}").contains("123456"));
+}
