@@ -46,7 +46,10 @@ install_python() {
         skipped "Python clients" "no python3; install it with its venv module"
         return
     fi
-    stamp=$(python3 --version && sha256sum <scripts/requirements.txt)
+    if ! stamp=$(python3 --version && sha256sum <scripts/requirements.txt); then
+        skipped "Python clients" "python3 does not run (see above)"
+        return
+    fi
     if ! is_current "$venv" "$stamp"; then
         echo "Installing boto3, the AWS CLI and other Python clients into $venv"
         rm -rf "$venv"
@@ -77,7 +80,10 @@ install_node() {
         skipped "JavaScript clients" "no node with npm; install Node.js $NODE_MAJOR_MIN or later"
         return
     fi
-    major=$(node --print 'process.versions.node.split(".")[0]')
+    if ! major=$(node --print 'process.versions.node.split(".")[0]'); then
+        skipped "JavaScript clients" "node does not run (see above)"
+        return
+    fi
     if ((major < NODE_MAJOR_MIN)); then
         skipped "JavaScript clients" "Node.js $major; they need $NODE_MAJOR_MIN or later"
         return
