@@ -161,8 +161,14 @@ def main():
     arguments = parser.parse_args()
 
     directory = botocore_directory(arguments.botocore)
+    version = botocore_version(directory)
+    if version != PINNED_BOTOCORE:
+        sys.exit(
+            f"{directory} is botocore {version}, but {PINNED_BOTOCORE} is pinned: install that, "
+            "or change PINNED_BOTOCORE to move to another model on purpose"
+        )
     model = json.loads(gzip.decompress((directory / MODEL).read_bytes()))
-    text = written(reduce_model(model, botocore_version(directory)))
+    text = written(reduce_model(model, version))
     if not arguments.check:
         FACTS.parent.mkdir(parents=True, exist_ok=True)
         FACTS.write_text(text)

@@ -1,1 +1,4 @@
 //! emulator
+
+mod cognito;
+mod validation;

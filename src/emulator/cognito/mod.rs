@@ -1,0 +1,4 @@
+//! What Cognito computes when a user signs in.
+
+mod srp;
+mod totp;
