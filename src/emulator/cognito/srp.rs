@@ -134,6 +134,10 @@ pub(crate) struct Challenge {
 impl Challenge {
     /// Answers `SRP_A` for a user with that salt and password.
     ///
+    /// This raises to four powers and takes milliseconds of one core, so it belongs on a blocking
+    /// thread. For a user who does not exist, give a salt and a hash made from the name and a
+    /// secret of the pool: the challenge looks the same each time, and no answer fits.
+    ///
     /// `exponent` must be fresh random bytes; with a value used before, two sign-ins of one user
     /// would reveal that they are the same.
     pub(crate) fn new(

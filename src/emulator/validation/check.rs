@@ -19,8 +19,8 @@ const NOT_NULL: &str = "Member must not be null";
 
 /// Checks the body of a request against the input shape of its operation.
 ///
-/// A valid request costs no allocation, and each byte of it is read a handful of times at most,
-/// whatever it holds.
+/// Nothing of a valid request is copied (the JSON reader allocates its stack for nested values), and
+/// each byte is read a handful of times at most, whatever it holds.
 ///
 /// # Errors
 ///

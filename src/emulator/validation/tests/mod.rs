@@ -182,7 +182,7 @@ fn what_is_not_json_is_refused_whatever_it_is() {
 
 #[test]
 fn a_flood_of_violations_is_answered_with_a_bounded_text() {
-    let broken = vec![r#"{"Name":""}"#; 100_000].join(",");
+    let broken = vec![r#"{"Name":""}"#; 5_000].join(",");
     let body = format!(r#"{{"ClientId":"c","Username":"u","UserAttributes":[{broken}]}}"#);
     let text = violations("SignUp", &body);
     assert!(
