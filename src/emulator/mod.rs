@@ -17,12 +17,14 @@
 mod cognito;
 mod control;
 mod http;
+pub mod lambda;
 mod listener;
 mod mailer;
 mod mails;
 mod random;
 mod server;
 mod starting;
+mod validation;
 
 pub use mails::{MailSummary, MailView};
 pub use server::{Emulator, EmulatorError, Settings};
