@@ -19,6 +19,24 @@ pub(crate) struct Invocation {
     pub(crate) payload: Vec<u8>,
 }
 
+/// What the Runtime API answers to a call.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// The body.
+    pub(crate) body: Vec<u8>,
+    headers: Vec<(String, String)>,
+}
+
+impl Answer {
+    /// A header by its name in lower case.
+    fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
 /// A connection to the Runtime API.
 #[derive(Debug)]
 pub(crate) struct RuntimeClient {
@@ -44,31 +62,25 @@ impl RuntimeClient {
     ///
     /// When the host is gone, or answers what is no invocation.
     pub(crate) fn next(&mut self) -> Result<Invocation, Box<dyn Error>> {
-        let (status, headers, payload) = self.call("GET", "invocation/next", &[])?;
-        let header = |name: &str| {
-            let found = headers.iter().find(|(key, _)| key == name);
-            found
-                .map(|(_, value)| value.clone())
-                .ok_or(format!("{status} without {name}"))
+        let answer = self.call("GET", "invocation/next", &[])?;
+        let header = |name| {
+            answer
+                .header(name)
+                .ok_or_else(|| format!("status {} without {name}", answer.status))
         };
         Ok(Invocation {
-            request_id: header("lambda-runtime-aws-request-id")?,
+            request_id: header("lambda-runtime-aws-request-id")?.to_owned(),
             deadline_ms: header("lambda-runtime-deadline-ms")?.parse()?,
-            payload,
+            payload: answer.body,
         })
     }
 
-    /// Calls one path of the Runtime API: the status, the headers in lower case, the body.
+    /// Calls one path of the Runtime API.
     ///
     /// # Errors
     ///
     /// When the connection breaks or the answer is not HTTP.
-    pub(crate) fn call(
-        &mut self,
-        method: &str,
-        path: &str,
-        body: &[u8],
-    ) -> io::Result<(u16, Vec<(String, String)>, Vec<u8>)> {
+    pub(crate) fn call(&mut self, method: &str, path: &str, body: &[u8]) -> io::Result<Answer> {
         let head = format!(
             "{method} /2018-06-01/runtime/{path} HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\n\r\n",
             self.address,
@@ -83,6 +95,7 @@ impl RuntimeClient {
             .split(' ')
             .nth(1)
             .and_then(|code| code.parse().ok());
+        let status = status.ok_or_else(malformed)?;
         let mut headers = Vec::new();
         loop {
             let line = self.line()?;
@@ -92,13 +105,17 @@ impl RuntimeClient {
             let (name, value) = line.split_once(':').ok_or_else(malformed)?;
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
-        let length = headers.iter().find(|(name, _)| name == "content-length");
-        let length = length
-            .and_then(|(_, value)| value.parse().ok())
-            .ok_or_else(malformed)?;
-        let mut body = vec![0; length];
-        self.stream.read_exact(&mut body)?;
-        Ok((status.ok_or_else(malformed)?, headers, body))
+        let mut answer = Answer {
+            status,
+            headers,
+            body: Vec::new(),
+        };
+        let length = answer
+            .header("content-length")
+            .and_then(|length| length.parse().ok());
+        answer.body = vec![0; length.ok_or_else(malformed)?];
+        self.stream.read_exact(&mut answer.body)?;
+        Ok(answer)
     }
 
     fn line(&mut self) -> io::Result<String> {

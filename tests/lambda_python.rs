@@ -2,6 +2,12 @@
 //!
 //! They run when `REVERIFY_PYTHON` names an interpreter that can import `awslambdaric`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says when it was not run"
+)]
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;

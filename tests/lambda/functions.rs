@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use crate::custom_runtime::{self, RuntimeClient};
+use crate::custom_runtime::{self, Answer, RuntimeClient};
 
 /// Longer than anything here takes; a wait that reaches it is a failure.
 pub(crate) const LONG: Duration = Duration::from_secs(20);
@@ -173,7 +173,7 @@ fn meet() -> Result<TcpStream, Box<dyn Error>> {
 /// Makes calls that do not fit while an invocation runs, and tells what came of them.
 fn misbehave(runtime: &mut RuntimeClient, id: &str) -> Result<Vec<u8>, Box<dyn Error>> {
     let other = "00000000-0000-4000-8000-000000000000";
-    let mut seen = String::new();
+    let mut seen = Vec::new();
     for (method, path) in [
         ("GET", "invocation/next".to_owned()),
         ("POST", format!("invocation/{other}/response")),
@@ -182,12 +182,12 @@ fn misbehave(runtime: &mut RuntimeClient, id: &str) -> Result<Vec<u8>, Box<dyn E
         ("PUT", format!("invocation/{id}/response")),
         ("GET", "invocation/previous".to_owned()),
     ] {
-        let (status, _, body) = runtime.call(method, &path, b"{}")?;
+        let Answer { status, body, .. } = runtime.call(method, &path, b"{}")?;
         let path = path.replace(id, "ID").replace(other, "OTHER");
-        seen += &format!(
+        seen.push(format!(
             "{method} {path} {status} {}\n",
             String::from_utf8_lossy(&body)
-        );
+        ));
     }
-    Ok(seen.into_bytes())
+    Ok(seen.concat().into_bytes())
 }

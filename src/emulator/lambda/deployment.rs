@@ -1,7 +1,7 @@
 //! A deployed function: its environments, and who may use one.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -34,6 +34,8 @@ pub(super) struct Deployment {
     log: Arc<FunctionLog>,
     slots: Arc<Semaphore>,
     environments: Mutex<Environments>,
+    // A closure has one environment, this program, and so one stream.
+    closure_stream: OnceLock<LogStream>,
     closed: watch::Sender<bool>,
 }
 
@@ -61,13 +63,13 @@ impl Deployment {
     pub(super) fn new(function: Function, platform: Arc<Platform>, log: Arc<FunctionLog>) -> Self {
         let (Concurrency::Queued(most) | Concurrency::Reserved(most)) = function.concurrency;
         let slots = Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
-        let environments = Mutex::default();
         Self {
             function,
             platform,
             log,
             slots,
-            environments,
+            environments: Mutex::default(),
+            closure_stream: OnceLock::new(),
             closed: watch::Sender::new(false),
         }
     }
@@ -215,7 +217,7 @@ impl Deployment {
 
     async fn run_closure(&self, closure: &Closure, payload: Bytes, id: RequestId) -> Outcome {
         let limit = self.function.timeout;
-        let stream = self.new_stream();
+        let stream = self.closure_stream.get_or_init(|| self.new_stream());
         stream.write(&platform_log::start(id));
         let begun = Instant::now();
         let code = AssertUnwindSafe(async { closure(payload).await }).catch_unwind();

@@ -141,7 +141,7 @@ impl Environment {
         let _flood = timeout(OUTPUT_WAIT_MAX, self.output.flush()).await;
         self.stream.write(&platform_log::init_report(init, &status));
         self.stream.write(&platform_log::start(id));
-        self.report(id, init, &outcome, status);
+        self.report(id, init, &outcome, status, None);
         Err(outcome)
     }
 
@@ -158,7 +158,7 @@ impl Environment {
         let work = Invocation {
             id,
             payload,
-            deadline: platform.machine_time() + function.timeout,
+            deadline: Platform::machine_time() + function.timeout,
             trace_id: platform.trace_id(),
             function_arn: platform.arn(&function.name),
             answer,
@@ -203,14 +203,10 @@ impl Environment {
             Outcome::Crashed { .. } => Status::Error("Runtime.ExitError".to_owned()),
             _ => Status::Ok,
         };
-        self.report_with(id, duration, outcome, status, memory_used_mb);
+        self.report(id, duration, outcome, status, memory_used_mb);
     }
 
-    fn report(&mut self, id: RequestId, duration: Duration, outcome: &Outcome, status: Status) {
-        self.report_with(id, duration, outcome, status, None);
-    }
-
-    fn report_with(
+    fn report(
         &mut self,
         id: RequestId,
         duration: Duration,

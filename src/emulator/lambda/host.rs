@@ -100,7 +100,7 @@ impl Platform {
     pub(super) fn trace_id(&self) -> String {
         let root = self.random() >> 32;
         let parent = self.random() >> 64;
-        let seconds = self.machine_time().as_secs();
+        let seconds = Self::machine_time().as_secs();
         format!("Root=1-{seconds:08x}-{root:024x};Parent={parent:016x};Sampled=0")
     }
 
@@ -113,7 +113,7 @@ impl Platform {
 
     /// The time since the Unix epoch by the clock that child processes read, which is not the one
     /// of the emulator when that was moved.
-    pub(super) fn machine_time(&self) -> Duration {
+    pub(super) fn machine_time() -> Duration {
         Duration::try_from(SystemClock.now().as_duration()).unwrap_or_default()
     }
 }

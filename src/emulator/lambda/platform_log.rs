@@ -50,22 +50,25 @@ pub(super) fn end(id: RequestId) -> String {
     format!("END RequestId: {id}")
 }
 
-/// The `REPORT` line. The initialisation is billed like the rest, in full milliseconds.
+/// The `REPORT` line. The initialisation is billed like the rest, in full milliseconds, as by AWS
+/// since August 2025.
 pub(super) fn report(id: RequestId, report: &Report) -> String {
     let billed = report.duration + report.init.unwrap_or_default();
     let billed_ms = billed.as_micros().div_ceil(1000);
-    let mut line = format!(
-        "REPORT RequestId: {id}\tDuration: {:.2} ms\tBilled Duration: {billed_ms} ms\tMemory Size: {} MB",
+    let used = report
+        .memory_used_mb
+        .map(|used| format!("\tMax Memory Used: {used} MB"));
+    let init = report
+        .init
+        .map(|init| format!("\tInit Duration: {:.2} ms", milliseconds(init)));
+    format!(
+        "REPORT RequestId: {id}\tDuration: {:.2} ms\tBilled Duration: {billed_ms} ms\tMemory Size: {} MB{}{}{}\t",
         milliseconds(report.duration),
         report.memory_mb,
-    );
-    if let Some(used) = report.memory_used_mb {
-        line += &format!("\tMax Memory Used: {used} MB");
-    }
-    if let Some(init) = report.init {
-        line += &format!("\tInit Duration: {:.2} ms", milliseconds(init));
-    }
-    line + &report.status.suffix() + "\t"
+        used.unwrap_or_default(),
+        init.unwrap_or_default(),
+        report.status.suffix(),
+    )
 }
 
 /// The line of an initialisation that failed.

@@ -102,7 +102,7 @@ impl Children {
 
 impl Drop for Children {
     fn drop(&mut self) {
-        self.group.kill();
+        self.group.end();
     }
 }
 

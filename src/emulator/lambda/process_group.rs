@@ -2,7 +2,7 @@
 
 use std::io;
 use std::process::Stdio;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
@@ -60,19 +60,23 @@ impl ProcessGroup {
         self.id.as_raw()
     }
 
-    /// Kills every process of the group.
+    /// Kills every process of the group, unless it was [ended](Self::end) before.
     pub(super) fn kill(&self) {
+        drop(self.kill_if_ours());
+    }
+
+    /// Kills every process of the group for the last time, before its leader is reaped.
+    pub(super) fn end(&self) {
+        *self.kill_if_ours() = false;
+    }
+
+    fn kill_if_ours(&self) -> MutexGuard<'_, bool> {
         let is_ours = self.is_ours.lock().unwrap_or_else(PoisonError::into_inner);
         if *is_ours {
             // The only error is that no process is left.
             let _none_left = killpg(self.id, Signal::SIGKILL);
         }
-    }
-
-    /// Kills every process of the group for the last time, and gives the leader free to be reaped.
-    pub(super) fn end(&self) {
-        self.kill();
-        *self.is_ours.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        is_ours
     }
 }
 
