@@ -21,7 +21,7 @@ use super::process_group::ProcessGroup;
 /// How long an answer is held back until its runtime asks for more, so that the log is complete and
 /// the environment free when the caller goes on. Usual runtimes ask within a millisecond; one that
 /// works on after its answer does not make the caller wait longer than this.
-const ANSWER_HELD_MAX: Duration = Duration::from_millis(100);
+const ANSWER_HELD_MAX: Duration = Duration::from_millis(250);
 
 /// The code with which a Rust program ends that panics, and so a function that is a closure.
 const PANIC_EXIT: RuntimeExit = RuntimeExit::Code(101);

@@ -1,19 +1,73 @@
-//! Invokes a function over HTTP, by the request of AWS's Invoke API.
+//! A function that is invoked over HTTP, by the request of AWS's Invoke API.
 //!
 //! <https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html>
 
 use std::io;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::{HeaderMap, Request, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
-use super::function::{Endpoint, FunctionName};
+use super::function::{FunctionName, InvalidFunction};
 use super::outcome::{FunctionError, InvokeRefusal, Outcome, PayloadPart};
 use super::runtime_api::{Unread, read};
+
+/// Where a function's Invoke endpoint is: `http://host:port`, without a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    host: String,
+    port: u16,
+    remote_allowed: bool,
+}
+
+impl Endpoint {
+    /// An endpoint on this machine.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidFunction::RemoteEndpoint`] if the host is not `localhost` or a loopback address;
+    /// [`InvalidFunction::EndpointUrl`] if the text is no URL that can be called.
+    pub fn loopback(url: &str) -> Result<Self, InvalidFunction> {
+        let endpoint = Self::remote(url)?;
+        let is_loopback = endpoint.host == "localhost"
+            || endpoint
+                .host
+                .parse::<IpAddr>()
+                .is_ok_and(|address| address.is_loopback());
+        if !is_loopback {
+            return Err(InvalidFunction::RemoteEndpoint(url.to_owned()));
+        }
+        Ok(Self {
+            remote_allowed: false,
+            ..endpoint
+        })
+    }
+
+    /// An endpoint anywhere: events, which have users' attributes in them, leave this machine
+    /// unencrypted.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidFunction::EndpointUrl`] if the text is no URL that can be called.
+    pub fn remote(url: &str) -> Result<Self, InvalidFunction> {
+        let invalid = || InvalidFunction::EndpointUrl(url.to_owned());
+        let uri: Uri = url.parse().map_err(|_| invalid())?;
+        let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+        if uri.scheme_str() != Some("http") || host.is_empty() || uri.path() != "/" {
+            return Err(invalid());
+        }
+        let port = uri.port_u16().unwrap_or(80);
+        Ok(Self {
+            host: host.to_owned(),
+            port,
+            remote_allowed: true,
+        })
+    }
+}
 
 /// Sends one Invoke request. The limit is the function's; whoever calls may stop waiting before.
 pub(super) async fn invoke(
@@ -110,6 +164,34 @@ mod tests {
             &headers,
             Bytes::from(body.to_owned()),
         )
+    }
+
+    #[test]
+    fn endpoints() {
+        for url in [
+            "http://127.0.0.1:8080",
+            "http://localhost:9000/",
+            "http://[::1]:1",
+        ] {
+            assert!(Endpoint::loopback(url).is_ok(), "{url}");
+        }
+        let remote = "http://192.0.2.7:9000";
+        assert_eq!(
+            Endpoint::loopback(remote),
+            Err(InvalidFunction::RemoteEndpoint(remote.to_owned()))
+        );
+        assert!(Endpoint::remote(remote).is_ok());
+        for url in [
+            "https://localhost:1",
+            "localhost",
+            "http://",
+            "http://localhost/path",
+        ] {
+            assert_eq!(
+                Endpoint::loopback(url),
+                Err(InvalidFunction::EndpointUrl(url.to_owned()))
+            );
+        }
     }
 
     #[test]

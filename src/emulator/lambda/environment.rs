@@ -47,6 +47,7 @@ impl Environment {
     ) -> io::Result<Self> {
         let phase: SharedPhase = Arc::new(watch::Sender::new(Phase::Initialising));
         let api = RuntimeApi::serve(Arc::clone(&phase)).await?;
+        let task_root = std::path::absolute(&process.directory)?;
         let variables = [
             ("_HANDLER", process.handler.clone()),
             ("AWS_DEFAULT_REGION", platform.region.clone()),
@@ -61,7 +62,7 @@ impl Environment {
             ("AWS_LAMBDA_LOG_STREAM_NAME", stream.name().to_owned()),
             ("AWS_LAMBDA_RUNTIME_API", api.address().to_string()),
             ("AWS_REGION", platform.region.clone()),
-            ("LAMBDA_TASK_ROOT", process.directory.display().to_string()),
+            ("LAMBDA_TASK_ROOT", task_root.display().to_string()),
         ];
         let started = Instant::now();
         let running = process::start(process, &variables, stream.clone())?;

@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::http::Uri;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use thiserror::Error;
 
+use super::endpoint::Endpoint;
 use super::outcome::FunctionError;
 use crate::model::Secret;
 
@@ -262,6 +261,8 @@ pub struct Process {
 
 impl Process {
     /// A command without arguments that is started in a directory, its `LAMBDA_TASK_ROOT`.
+    ///
+    /// A bare name is looked for in the function's own `PATH`, not in this process's.
     pub fn new(program: impl Into<String>, directory: impl AsRef<Path>) -> Self {
         Self {
             program: program.into(),
@@ -298,59 +299,6 @@ impl Process {
     }
 }
 
-/// Where a function's Invoke endpoint is: `http://host:port`, without a path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Endpoint {
-    pub(super) host: String,
-    pub(super) port: u16,
-    pub(super) remote_allowed: bool,
-}
-
-impl Endpoint {
-    /// An endpoint on this machine.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidFunction::RemoteEndpoint`] if the host is not `localhost` or a loopback address;
-    /// [`InvalidFunction::EndpointUrl`] if the text is no URL that can be called.
-    pub fn loopback(url: &str) -> Result<Self, InvalidFunction> {
-        let endpoint = Self::remote(url)?;
-        let is_loopback = endpoint.host == "localhost"
-            || endpoint
-                .host
-                .parse::<IpAddr>()
-                .is_ok_and(|address| address.is_loopback());
-        if !is_loopback {
-            return Err(InvalidFunction::RemoteEndpoint(url.to_owned()));
-        }
-        Ok(Self {
-            remote_allowed: false,
-            ..endpoint
-        })
-    }
-
-    /// An endpoint anywhere: events, which have users' attributes in them, leave this machine
-    /// unencrypted.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidFunction::EndpointUrl`] if the text is no URL that can be called.
-    pub fn remote(url: &str) -> Result<Self, InvalidFunction> {
-        let invalid = || InvalidFunction::EndpointUrl(url.to_owned());
-        let uri: Uri = url.parse().map_err(|_| invalid())?;
-        let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
-        if uri.scheme_str() != Some("http") || host.is_empty() || uri.path() != "/" {
-            return Err(invalid());
-        }
-        let port = uri.port_u16().unwrap_or(80);
-        Ok(Self {
-            host: host.to_owned(),
-            port,
-            remote_allowed: true,
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -376,34 +324,6 @@ mod tests {
             assert_eq!(parsed.as_ref().map(FunctionName::as_str), name, "{text}");
         }
         assert!(FunctionName::parse(&"a".repeat(65)).is_err());
-    }
-
-    #[test]
-    fn endpoints() {
-        for url in [
-            "http://127.0.0.1:8080",
-            "http://localhost:9000/",
-            "http://[::1]:1",
-        ] {
-            assert!(Endpoint::loopback(url).is_ok(), "{url}");
-        }
-        let remote = "http://192.0.2.7:9000";
-        assert_eq!(
-            Endpoint::loopback(remote),
-            Err(InvalidFunction::RemoteEndpoint(remote.to_owned()))
-        );
-        assert!(Endpoint::remote(remote).is_ok());
-        for url in [
-            "https://localhost:1",
-            "localhost",
-            "http://",
-            "http://localhost/path",
-        ] {
-            assert_eq!(
-                Endpoint::loopback(url),
-                Err(InvalidFunction::EndpointUrl(url.to_owned()))
-            );
-        }
     }
 
     #[test]

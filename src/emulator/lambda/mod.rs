@@ -55,8 +55,9 @@ mod process_group;
 mod runtime_api;
 mod trigger_call;
 
+pub use endpoint::Endpoint;
 pub use function::{
-    Concurrency, Endpoint, Function, FunctionName, InvalidFunction, Process, RESERVED_VARIABLES,
+    Concurrency, Function, FunctionName, InvalidFunction, Process, RESERVED_VARIABLES,
     TIMEOUT_DEFAULT_SECONDS, TIMEOUT_MAX_SECONDS,
 };
 pub use host::{Host, HostSettings};
