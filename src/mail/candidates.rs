@@ -5,9 +5,15 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::cues::compiled;
+use super::text::head;
 
 /// How many candidates of a text are looked at. A mail with more is a table of numbers.
 const CANDIDATES_MAX: usize = 256;
+
+/// How much of a text, and of each of its lines, is searched. What is noise can begin anywhere and
+/// end far away, so that the search costs up to the square of a line's length.
+const TEXT_BYTES_MAX: usize = 64 * 1024;
+const LINE_BYTES_MAX: usize = 4 * 1024;
 
 /// Lengths that a code may have without a template to say so.
 const DIGITS_MIN: usize = 4;
@@ -56,7 +62,8 @@ static DIGITS: LazyLock<Regex> = LazyLock::new(|| compiled("[0-9]+"));
 pub(super) fn find(text: &str) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     let mut column = Column::default();
-    for (index, line) in text.lines().enumerate() {
+    for (index, line) in head(text, TEXT_BYTES_MAX).lines().enumerate() {
+        let line = head(line, LINE_BYTES_MAX);
         column.add(index, line, &mut candidates);
         if line.bytes().filter(u8::is_ascii_digit).count() >= DIGITS_MIN {
             in_line(index, line, &mut candidates);
@@ -297,6 +304,14 @@ mod tests {
             let found = find(text);
             let digits: Vec<&str> = found.iter().map(|found| found.digits.as_str()).collect();
             assert_eq!(digits, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn hostile_text_is_searched_up_to_the_bounds() {
+        for hostile in ["1%", "1 ", "123456 ", "a.", "(1)"] {
+            let text = hostile.repeat(500_000);
+            assert!(find(&text).len() <= CANDIDATES_MAX, "{hostile}");
         }
     }
 

@@ -5,6 +5,7 @@ use super::cues::{self, Cue, Found};
 use super::link::ConfirmLink;
 use super::message::Message;
 use super::template::{Place, Template, TemplateMatch, TemplateMismatch};
+use super::text::{head, tail};
 use crate::model::ConfirmationCode;
 
 /// What a mail holds for the user who signs up.
@@ -247,24 +248,6 @@ fn nearest_cue(candidate: &Candidate, lines: &[&str]) -> Option<(Cue, i32)> {
     let found = *cues::find(head(below.next()?, CUE_AFTER_BYTES_MAX)).first()?;
     // What stands below and is something else speaks of something else.
     (found.cue != Cue::Other).then_some((found.cue, 1))
-}
-
-/// The last bytes of a text, from a character's beginning on.
-fn tail(text: &str, bytes_max: usize) -> &str {
-    let mut start = text.len().saturating_sub(bytes_max);
-    while !text.is_char_boundary(start) {
-        start += 1;
-    }
-    &text[start..]
-}
-
-/// The first bytes of a text, to a character's end.
-fn head(text: &str, bytes_max: usize) -> &str {
-    let mut end = text.len().min(bytes_max);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }
 
 #[cfg(test)]

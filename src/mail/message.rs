@@ -1,7 +1,10 @@
 //! A mail, taken apart as far as its bytes allow.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use mailparse::ParsedMail;
+use memchr::memmem;
 
 use super::header::{self, Mailbox, ReceivedHop};
 use super::html::{self, Link, Visible};
@@ -16,6 +19,10 @@ pub const NESTED_MESSAGES_DEPTH_MAX: usize = 5;
 
 /// How many headers a mail may have before the others are left out.
 pub const HEADERS_MAX: usize = 1_000;
+
+/// A longer line with more encoded words than [`LINE_WORDS_MAX`] is not parsed as it is.
+const LINE_BYTES_MAX: usize = 8 * 1024;
+const LINE_WORDS_MAX: usize = 256;
 
 /// A mail: its headers, its readable parts, and what was wrong with it.
 ///
@@ -103,6 +110,12 @@ impl Message {
             problems.push(MessageProblem::MessageTruncated);
             head
         });
+        let tamed = tamed(bytes);
+        if let Cow::Owned(_) = tamed {
+            let reason = "a line has too many encoded words";
+            problems.push(MessageProblem::BrokenStructure(reason.to_owned()));
+        }
+        let bytes = &*tamed;
         let mut message = match mailparse::parse_mail(bytes) {
             Ok(mail) => Self::of(&mail, depth),
             Err(error) => {
@@ -253,6 +266,37 @@ impl std::fmt::Debug for Message {
             .field("problems", &self.problems)
             .finish_non_exhaustive()
     }
+}
+
+/// The bytes with the encoded words of overlong header lines broken: the parser takes quadratic
+/// time for such a line, and RFC 2047 §2 allows 76 characters.
+fn tamed(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let is_hostile = |line: &[u8]| {
+        let name = line
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-');
+        let like_header = line
+            .get(name.count())
+            .is_some_and(|byte| b": \t".contains(byte));
+        line.len() > LINE_BYTES_MAX
+            && like_header
+            && memmem::find_iter(line, b"=?").nth(LINE_WORDS_MAX).is_some()
+    };
+    let lines = || bytes.split_inclusive(|&byte| byte == b'\n');
+    if !lines().any(is_hostile) {
+        return Cow::Borrowed(bytes);
+    }
+    let mut tamed = Vec::with_capacity(bytes.len());
+    for line in lines() {
+        let start = tamed.len();
+        tamed.extend_from_slice(line);
+        if is_hostile(line) {
+            for byte in &mut tamed[start..] {
+                *byte = if *byte == b'?' { b' ' } else { *byte };
+            }
+        }
+    }
+    Cow::Owned(tamed)
 }
 
 /// The bytes with two faults removed that the parser gives up at: a CR alone, and a space before

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rand::rngs::StdRng;
+use rand::{Rng as _, SeedableRng as _};
 use reverify::mail::{Extraction, How, Message, Template, extract};
 use reverify::model::ConfirmationCode;
 use serde::Deserialize;
@@ -141,4 +143,31 @@ fn check(bytes: &[u8], expected: &Expected) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Mails with bytes changed, cut out and doubled, by a generator that begins alike in each run.
+#[test]
+fn no_damage_to_a_mail_makes_its_reading_fail() {
+    const DAMAGED_MAILS: usize = 150;
+    let mut random = StdRng::seed_from_u64(20_261_121);
+    let mails: Vec<Vec<u8>> = mails().iter().map(|path| fs::read(path).unwrap()).collect();
+    let template = Template::new(None, "Your confirmation code is {####}").unwrap();
+    for _ in 0..DAMAGED_MAILS {
+        let mut mail = mails[random.random_range(0..mails.len())].clone();
+        for _ in 0..random.random_range(1..8) {
+            let at = random.random_range(0..mail.len());
+            let end = random.random_range(at..mail.len().min(at + 40));
+            match random.random_range(0..4) {
+                0 => mail[at] = random.random(),
+                1 => mail[at] = b"\r\n =?<>\"-0"[random.random_range(0..10)],
+                2 => drop(mail.drain(at..end)),
+                _ => mail.extend_from_within(at..end),
+            }
+        }
+        let message = Message::parse(&mail);
+        let extraction = extract(&message, std::slice::from_ref(&template));
+        if let Extraction::Code { code, .. } = extraction {
+            assert!(code.expose().len() >= 4);
+        }
+    }
 }

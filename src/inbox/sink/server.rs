@@ -191,7 +191,7 @@ impl Server {
         loop {
             tokio::select! {
                 // A dropped sender stops the server as well.
-                _ = &mut stopped => return Ok(()),
+                _ = &mut stopped => break,
                 Some(ended) = sessions.join_next(), if !sessions.is_empty() => {
                     session_end(ended)?;
                 }
@@ -207,6 +207,11 @@ impl Server {
                 }
             }
         }
+        // A session that panicked just before must be heard of; the others end with the set.
+        while let Some(ended) = sessions.try_join_next() {
+            session_end(ended)?;
+        }
+        Ok(())
     }
 
     async fn turn_away(&self, mut stream: TcpStream) {

@@ -85,3 +85,14 @@ fn what_it_shows_for_debugging_has_no_text() {
     let mail = Message::parse(b"Subject: 123456\n\n123456");
     assert!(!format!("{mail:?}").contains("123456"));
 }
+
+#[test]
+fn hostile_header_lines_cost_no_quadratic_time() {
+    for name in ["Subject", "Content-Type", "X-Other"] {
+        let mail = format!("{name}: {}\n\nText", "=? ".repeat(500_000));
+        let mail = Message::parse(mail.as_bytes());
+        // A content type that nobody can read is no text.
+        assert_eq!(mail.text().is_some(), name != "Content-Type");
+        assert!(!mail.problems().is_empty());
+    }
+}
