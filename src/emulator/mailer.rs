@@ -1,6 +1,7 @@
 //! Hands mail to an SMTP server, written as a mail service would write it.
 
 use std::net::SocketAddr;
+use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
@@ -59,23 +60,20 @@ pub(crate) enum MailerError {
 }
 
 /// A client of one SMTP server; its connections are pooled.
+///
+/// The pool belongs to the runtime on which the first mail is sent, and must be dropped there.
 pub(crate) struct Mailer {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    smtp: SocketAddr,
+    transport: OnceLock<AsyncSmtpTransport<Tokio1Executor>>,
 }
 
 impl Mailer {
     /// Prepares to mail through the server at `smtp`, unencrypted: it is on loopback.
-    pub(crate) fn new(smtp: SocketAddr) -> Self {
-        let pool = PoolConfig::new()
-            .max_size(IDLE_CONNECTIONS_MAX)
-            .idle_timeout(Duration::from_secs(IDLE_SECONDS_MAX));
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(smtp.ip().to_string())
-            .port(smtp.port())
-            .hello_name(ClientId::Domain("localhost".to_owned()))
-            .timeout(Some(Duration::from_secs(SMTP_COMMAND_SECONDS_MAX)))
-            .pool_config(pool)
-            .build();
-        Self { transport }
+    pub(crate) const fn new(smtp: SocketAddr) -> Self {
+        Self {
+            smtp,
+            transport: OnceLock::new(),
+        }
     }
 
     /// Writes the mail and hands it over; it was accepted when this returns.
@@ -83,14 +81,29 @@ impl Mailer {
     /// # Errors
     /// [`MailerError`] if an address is wrong or the server did not take the mail.
     pub(crate) async fn send(&self, mail: Mail) -> Result<(), MailerError> {
-        self.transport.send(message(mail)?).await?;
+        let transport = self.transport.get_or_init(|| transport(self.smtp));
+        transport.send(message(mail)?).await?;
         Ok(())
     }
 
     /// Closes the connections that are idle.
     pub(crate) async fn close(&self) {
-        self.transport.shutdown().await;
+        if let Some(transport) = self.transport.get() {
+            transport.shutdown().await;
+        }
     }
+}
+
+fn transport(smtp: SocketAddr) -> AsyncSmtpTransport<Tokio1Executor> {
+    let pool = PoolConfig::new()
+        .max_size(IDLE_CONNECTIONS_MAX)
+        .idle_timeout(Duration::from_secs(IDLE_SECONDS_MAX));
+    AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(smtp.ip().to_string())
+        .port(smtp.port())
+        .hello_name(ClientId::Domain("localhost".to_owned()))
+        .timeout(Some(Duration::from_secs(SMTP_COMMAND_SECONDS_MAX)))
+        .pool_config(pool)
+        .build()
 }
 
 /// One part, `text/html` in UTF-8; that AWS writes it so is a guess (COGNITO.md 5.4 \[U\]).
@@ -109,7 +122,8 @@ fn message(mail: Mail) -> Result<Message, MailerError> {
 }
 
 fn mailbox(line: &'static str, text: String) -> Result<Mailbox, MailerError> {
-    text.parse().map_err(|source| MailerError::Address { line, text, source })
+    text.parse()
+        .map_err(|source| MailerError::Address { line, text, source })
 }
 
 #[cfg(test)]
@@ -146,7 +160,15 @@ mod tests {
 
     #[test]
     fn refuses_an_address_that_mail_cannot_have() {
-        let error = message(Mail { to: "ada".to_owned(), ..mail() }).unwrap_err().to_string();
-        assert!(error.contains("`ada` cannot stand in a mail's To line"), "{error}");
+        let error = message(Mail {
+            to: "ada".to_owned(),
+            ..mail()
+        })
+        .unwrap_err()
+        .to_string();
+        assert!(
+            error.contains("`ada` cannot stand in a mail's To line"),
+            "{error}"
+        );
     }
 }

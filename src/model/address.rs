@@ -89,7 +89,9 @@ impl FromStr for EmailAddress {
             return Err(invalid("nothing stands before the `@`"));
         }
         if local.len() > LOCAL_PART_BYTES_MAX {
-            return Err(invalid("what stands before the `@` is longer than 64 bytes"));
+            return Err(invalid(
+                "what stands before the `@` is longer than 64 bytes",
+            ));
         }
         if domain.is_empty() {
             return Err(invalid("nothing stands after the `@`"));
@@ -97,7 +99,8 @@ impl FromStr for EmailAddress {
         if local.contains('@') {
             return Err(invalid("it has more than one `@`"));
         }
-        let forbidden = |c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"".contains(c);
+        let forbidden =
+            |c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"".contains(c);
         if text.contains(forbidden) {
             return Err(invalid("it has a character that an address cannot have"));
         }

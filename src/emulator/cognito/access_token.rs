@@ -1,4 +1,4 @@
-//! What a signed-in user asks with its access token: GetUser and DeleteUser (COGNITO.md 3.8).
+//! What a signed-in user asks with its access token: `GetUser` and `DeleteUser` (COGNITO.md 3.8).
 
 use std::sync::Arc;
 

@@ -128,7 +128,9 @@ impl Keys {
         random: &Random,
     ) -> Result<String, Exception> {
         let failed = |_| internal("a token could not be signed");
-        let pair = self.pair(random).ok_or_else(|| internal("the signing keys are missing"))?;
+        let pair = self
+            .pair(random)
+            .ok_or_else(|| internal("the signing keys are missing"))?;
         let key = match token_use {
             TokenUse::Id => &pair.id,
             TokenUse::Access => &pair.access,
@@ -140,7 +142,12 @@ impl Keys {
         let mut token = format!("{}.{}", encode(&header)?, encode(claims)?);
         let mut signature = vec![0; key.pair.public_modulus_len()];
         key.pair
-            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), token.as_bytes(), &mut signature)
+            .sign(
+                &RSA_PKCS1_SHA256,
+                &SystemRandom::new(),
+                token.as_bytes(),
+                &mut signature,
+            )
             .map_err(failed)?;
         token.push('.');
         BASE64_URL_SAFE_NO_PAD.encode_string(&signature, &mut token);
@@ -166,7 +173,9 @@ impl Keys {
         let header: Header = serde_json::from_slice(&decode(header)?).map_err(|_| invalid())?;
         let pair = self.pair(random).ok_or_else(unverified)?;
         let mut keys = [&pair.access, &pair.id].into_iter();
-        let key = keys.find(|key| key.kid == header.kid).ok_or_else(unverified)?;
+        let key = keys
+            .find(|key| key.kid == header.kid)
+            .ok_or_else(unverified)?;
         UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key.pair.public_key())
             .verify(message.as_bytes(), &decode(signature)?)
             .map_err(|_| unverified())?;
@@ -260,20 +269,33 @@ mod tests {
     #[test]
     fn only_a_token_signed_here_is_read() {
         let (keys, random) = (Keys::default(), Random::new(Some(1)));
-        let token = keys.sign(TokenUse::Access, &claims("access"), &random).unwrap();
+        let token = keys
+            .sign(TokenUse::Access, &claims("access"), &random)
+            .unwrap();
         assert_eq!(keys.verify_access(&token, &random).unwrap().username, "ada");
 
         let id = keys.sign(TokenUse::Id, &claims("id"), &random).unwrap();
         let foreign = Keys::default();
         let (head, signature) = token.rsplit_once('.').unwrap();
         let (header, _) = head.split_once('.').unwrap();
-        let forged = format!("{header}.{}.{signature}", encode(&claims("access")).unwrap() + "x");
+        let forged = format!(
+            "{header}.{}.{signature}",
+            encode(&claims("access")).unwrap() + "x"
+        );
         let cases = [
             (&keys, "invalidtoken", "Invalid Access Token"),
             (&keys, "a.b.c", "Invalid Access Token"),
             (&keys, id.as_str(), "Invalid Access Token"),
-            (&keys, forged.as_str(), "Could not verify signature for Access Token"),
-            (&foreign, token.as_str(), "Could not verify signature for Access Token"),
+            (
+                &keys,
+                forged.as_str(),
+                "Could not verify signature for Access Token",
+            ),
+            (
+                &foreign,
+                token.as_str(),
+                "Could not verify signature for Access Token",
+            ),
         ];
         for (keys, token, message) in cases {
             let error = keys.verify_access(token, &Random::new(None)).unwrap_err();
