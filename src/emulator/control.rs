@@ -200,46 +200,39 @@ fn failed(error: &impl ToString) -> Refusal {
 mod tests {
     use super::*;
 
-    fn read(method: Method, path: &str) -> Option<Result<Command, (u16, String)>> {
+    fn read(method: &Method, path: &str) -> Option<Result<Command, (u16, String)>> {
         let refusal = |refusal: Refusal| (refusal.status.as_u16(), refusal.error);
-        command(&method, &path.parse().unwrap()).map(|command| command.map_err(refusal))
+        command(method, &path.parse().unwrap()).map(|command| command.map_err(refusal))
     }
 
-    fn mails_to(to: Option<&str>, latest: bool) -> Option<Result<Command, (u16, String)>> {
-        Some(Ok(Command::Mails {
-            to: to.map(|to| to.parse().unwrap()),
-            latest,
-        }))
+    fn mails_to(to: Option<&str>, latest: bool) -> Command {
+        let to = to.map(|to| to.parse().unwrap());
+        Command::Mails { to, latest }
     }
 
     #[test]
     fn reads_commands() {
-        assert_eq!(
-            read(Method::GET, "/_reverify/v1/mails"),
-            mails_to(None, false)
-        );
-        let tagged = mails_to(Some("a+t@b.c"), true);
-        assert_eq!(
-            read(Method::GET, "/_reverify/v1//mails?to=a+t@b.c&latest=1"),
-            tagged
-        );
-        assert_eq!(
-            read(
-                Method::GET,
-                "//_reverify/v1/mails/?to=a%2Bt%40b.c&latest=true"
-            ),
-            tagged
-        );
-        assert_eq!(
-            read(Method::POST, "/_reverify/v1/reset"),
-            Some(Ok(Command::Reset))
-        );
+        let tagged = || mails_to(Some("a+t@b.c"), true);
         let raw = Command::Raw { id: "7".to_owned() };
-        assert_eq!(
-            read(Method::GET, "/_reverify/v1/mails/7/raw"),
-            Some(Ok(raw))
-        );
-        assert_eq!(read(Method::GET, "/favicon.ico"), None);
+        let cases = [
+            (Method::GET, "/_reverify/v1/mails", mails_to(None, false)),
+            (
+                Method::GET,
+                "/_reverify/v1//mails?to=a+t@b.c&latest=1",
+                tagged(),
+            ),
+            (
+                Method::GET,
+                "//_reverify/v1/mails/?to=a%2Bt%40b.c&latest=true",
+                tagged(),
+            ),
+            (Method::GET, "/_reverify/v1/mails/7/raw", raw),
+            (Method::POST, "/_reverify/v1/reset", Command::Reset),
+        ];
+        for (method, path, command) in cases {
+            assert_eq!(read(&method, path), Some(Ok(command)), "{path}");
+        }
+        assert_eq!(read(&Method::GET, "/favicon.ico"), None);
     }
 
     #[test]
@@ -279,7 +272,7 @@ mod tests {
             (Method::GET, "/_reverify", 404, "nothing at"),
         ];
         for (method, path, status, expected) in cases {
-            let (seen, error) = read(method, path).unwrap().unwrap_err();
+            let (seen, error) = read(&method, path).unwrap().unwrap_err();
             assert_eq!(seen, status, "{path}");
             assert!(error.contains(expected), "{path}: {error}");
         }

@@ -271,10 +271,6 @@ impl Thread {
                 cognito,
                 stopped,
             } = serving;
-            let ahead = Arc::clone(&cognito);
-            // The first sign-in should not wait for keys that could have been made before it.
-            runtime.spawn_blocking(move || ahead.keys.prepare(&ahead.random));
-            // The service moves in, so that the mailer's connections end on their runtime.
             runtime.block_on(async move {
                 listener::serve(listener, router, stopped, panics).await;
                 cognito.mailer.close().await;

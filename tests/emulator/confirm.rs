@@ -1,4 +1,4 @@
-//! ConfirmSignUp, AdminConfirmSignUp and ResendConfirmationCode (COGNITO.md 3.1, 3.2, 3.6 and 4).
+//! `ConfirmSignUp`, `AdminConfirmSignUp` and `ResendConfirmationCode` (COGNITO.md 3.1, 3.2, 3.6 and 4).
 
 use jiff::SignedDuration;
 use reverify::emulator::MailView;

@@ -1,9 +1,12 @@
 //! The protocol below the operations (COGNITO.md 1), and clients that misbehave.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use reverify::emulator::{Emulator, MailSummary, MailView, Settings};
+use reverify::model::EmailAddress;
 use serde_json::json;
 
 use crate::wire::{SIGNED, send};
@@ -155,6 +158,42 @@ fn a_body_of_ten_megabytes_is_refused_and_the_server_goes_on() {
     );
     assert_eq!(world.sign_up("ada", "ada@example.com").status, 200);
     world.emulator.stop().unwrap();
+}
+
+/// A view of the mails that panics, as a defect of the emulator would.
+struct Broken;
+
+impl MailView for Broken {
+    fn mails(&self, _: Option<&EmailAddress>, _: bool) -> Vec<MailSummary> {
+        panic!("the view is broken")
+    }
+
+    fn raw(&self, _: &str) -> Option<Arc<[u8]>> {
+        None
+    }
+
+    fn forget(&self) {}
+}
+
+#[test]
+fn a_panic_in_a_request_is_reported_when_it_stops() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let settings = Settings::new(listener.local_addr().unwrap(), Arc::new(Broken));
+    let emulator = Emulator::start(listener, settings).unwrap();
+    let host = emulator.endpoint().replace("http://", "");
+    let mut stream = TcpStream::connect(host).unwrap();
+    stream
+        .write_all(b"GET /_reverify/v1/mails HTTP/1.1\r\nHost: a\r\n\r\n")
+        .unwrap();
+    assert_eq!(
+        stream.read(&mut [0]).unwrap(),
+        0,
+        "the connection is closed"
+    );
+    let answer = send(&emulator.endpoint(), "GET", "/", "", b"");
+    assert_eq!(answer.status, 400, "the server goes on");
+    let error = emulator.stop().unwrap_err().to_string();
+    assert!(error.contains("the view is broken"), "{error}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! InitiateAuth, GetUser and DeleteUser (COGNITO.md 3.8, 3.10 and 10).
+//! `InitiateAuth`, `GetUser` and `DeleteUser` (COGNITO.md 3.8, 3.10 and 10).
 
 use aws_sdk_cognitoidentityprovider::types::AuthFlowType;
 use base64::Engine;

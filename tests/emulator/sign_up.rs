@@ -1,4 +1,4 @@
-//! SignUp (COGNITO.md 2).
+//! `SignUp` (COGNITO.md 2).
 
 use reverify::emulator::MailView;
 use serde_json::{Value, json};

@@ -43,6 +43,7 @@ impl Smtp {
     fn dialogue(&self, mut stream: TcpStream) -> Option<()> {
         let mut lines = BufReader::new(stream.try_clone().ok()?);
         let mut to = String::new();
+        stream.set_nodelay(true).ok()?;
         stream.write_all(b"220 localhost\r\n").ok()?;
         loop {
             let mut line = String::new();
@@ -52,7 +53,10 @@ impl Smtp {
             let verb = line.get(..4).unwrap_or_default().to_uppercase();
             let reply = match verb.as_str() {
                 "RCPT" => {
-                    to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+                    line.split(['<', '>'])
+                        .nth(1)
+                        .unwrap_or_default()
+                        .clone_into(&mut to);
                     if to == REFUSED {
                         "550 no such mailbox"
                     } else {

@@ -71,8 +71,12 @@ impl World {
         let sdk = sdk(&emulator.endpoint());
         let id = |id: Option<&str>| id.unwrap_or_default().to_owned();
         Self {
-            pool: id(emulator.user_pool_id().map(|id| id.as_str())),
-            client: id(emulator.client_id().map(|id| id.as_str())),
+            pool: id(emulator
+                .user_pool_id()
+                .map(reverify::model::UserPoolId::as_str)),
+            client: id(emulator
+                .client_id()
+                .map(reverify::model::AppClientId::as_str)),
             emulator,
             sdk,
             smtp,
