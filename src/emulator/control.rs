@@ -40,8 +40,13 @@ struct Refusal {
 /// A request that was understood.
 #[derive(Debug, PartialEq, Eq)]
 enum Command {
-    Mails { to: Option<EmailAddress>, latest: bool },
-    Raw { id: String },
+    Mails {
+        to: Option<EmailAddress>,
+        latest: bool,
+    },
+    Raw {
+        id: String,
+    },
     Reset,
 }
 
@@ -52,7 +57,11 @@ impl Control {
         seeds: Vec<SeedPool>,
         mails: Arc<dyn MailView>,
     ) -> Self {
-        Self { cognito, seeds, mails }
+        Self {
+            cognito,
+            seeds,
+            mails,
+        }
     }
 
     /// Makes the starting pools, and nothing else, exist.
@@ -66,10 +75,14 @@ impl Control {
     /// Answers a request, or nothing if it is not for this interface.
     pub(super) fn answer(&self, method: &Method, uri: &Uri) -> Option<Reply> {
         let command = command(method, uri)?;
-        Some(command.and_then(|command| self.run(command)).unwrap_or_else(|refusal| {
-            let body = serde_json::to_vec(&refusal).unwrap_or_default();
-            Reply::json(refusal.status, body)
-        }))
+        Some(
+            command
+                .and_then(|command| self.run(command))
+                .unwrap_or_else(|refusal| {
+                    let body = serde_json::to_vec(&refusal).unwrap_or_default();
+                    Reply::json(refusal.status, body)
+                }),
+        )
     }
 
     fn run(&self, command: Command) -> Result<Reply, Refusal> {
@@ -103,7 +116,11 @@ impl Control {
 impl Reply {
     fn json(status: StatusCode, body: Vec<u8>) -> Self {
         let content_type = HeaderValue::from_static("application/json");
-        Self { status, content_type, body }
+        Self {
+            status,
+            content_type,
+            body,
+        }
     }
 }
 
@@ -112,11 +129,20 @@ impl Reply {
 /// Empty segments are skipped: a client may join an address that ends in `/` and a path that
 /// begins with one.
 fn command(method: &Method, uri: &Uri) -> Option<Result<Command, Refusal>> {
-    let segments: Vec<&str> = uri.path().split('/').filter(|part| !part.is_empty()).collect();
+    let segments: Vec<&str> = uri
+        .path()
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .collect();
     let rest = segments.strip_prefix(&["_reverify"])?;
     let (wanted, command) = match rest {
         ["v1", "mails"] => (Method::GET, mails(uri)),
-        ["v1", "mails", id, "raw"] => (Method::GET, Ok(Command::Raw { id: (*id).to_owned() })),
+        ["v1", "mails", id, "raw"] => (
+            Method::GET,
+            Ok(Command::Raw {
+                id: (*id).to_owned(),
+            }),
+        ),
         ["v1", "reset"] => (Method::POST, Ok(Command::Reset)),
         _ => {
             return Some(Err(Refusal {
@@ -174,40 +200,79 @@ fn failed(error: &impl ToString) -> Refusal {
 mod tests {
     use super::*;
 
-    fn read(method: Method, path: &str) -> Option<Result<Command, (u16, String)>> {
+    fn read(method: &Method, path: &str) -> Option<Result<Command, (u16, String)>> {
         let refusal = |refusal: Refusal| (refusal.status.as_u16(), refusal.error);
-        command(&method, &path.parse().unwrap()).map(|command| command.map_err(refusal))
+        command(method, &path.parse().unwrap()).map(|command| command.map_err(refusal))
     }
 
-    fn mails_to(to: Option<&str>, latest: bool) -> Option<Result<Command, (u16, String)>> {
-        Some(Ok(Command::Mails { to: to.map(|to| to.parse().unwrap()), latest }))
+    fn mails_to(to: Option<&str>, latest: bool) -> Command {
+        let to = to.map(|to| to.parse().unwrap());
+        Command::Mails { to, latest }
     }
 
     #[test]
     fn reads_commands() {
-        assert_eq!(read(Method::GET, "/_reverify/v1/mails"), mails_to(None, false));
-        let tagged = mails_to(Some("a+t@b.c"), true);
-        assert_eq!(read(Method::GET, "/_reverify/v1//mails?to=a+t@b.c&latest=1"), tagged);
-        assert_eq!(read(Method::GET, "//_reverify/v1/mails/?to=a%2Bt%40b.c&latest=true"), tagged);
-        assert_eq!(read(Method::POST, "/_reverify/v1/reset"), Some(Ok(Command::Reset)));
+        let tagged = || mails_to(Some("a+t@b.c"), true);
         let raw = Command::Raw { id: "7".to_owned() };
-        assert_eq!(read(Method::GET, "/_reverify/v1/mails/7/raw"), Some(Ok(raw)));
-        assert_eq!(read(Method::GET, "/favicon.ico"), None);
+        let cases = [
+            (Method::GET, "/_reverify/v1/mails", mails_to(None, false)),
+            (
+                Method::GET,
+                "/_reverify/v1//mails?to=a+t@b.c&latest=1",
+                tagged(),
+            ),
+            (
+                Method::GET,
+                "//_reverify/v1/mails/?to=a%2Bt%40b.c&latest=true",
+                tagged(),
+            ),
+            (Method::GET, "/_reverify/v1/mails/7/raw", raw),
+            (Method::POST, "/_reverify/v1/reset", Command::Reset),
+        ];
+        for (method, path, command) in cases {
+            assert_eq!(read(&method, path), Some(Ok(command)), "{path}");
+        }
+        assert_eq!(read(&Method::GET, "/favicon.ico"), None);
     }
 
     #[test]
     fn refuses_what_it_does_not_understand() {
         let cases = [
-            (Method::GET, "/_reverify/v1/mails?to=foo", 400, "`foo` is not an e-mail address"),
-            (Method::GET, "/_reverify/v1/mails?latest=yes", 400, "latest=yes"),
-            (Method::GET, "/_reverify/v1/mails?from=a@b.c", 400, "no parameter `from`"),
-            (Method::GET, "/_reverify/v1/reset", 405, "not answered to GET"),
-            (Method::DELETE, "/_reverify/v1/mails", 405, "not answered to DELETE"),
+            (
+                Method::GET,
+                "/_reverify/v1/mails?to=foo",
+                400,
+                "`foo` is not an e-mail address",
+            ),
+            (
+                Method::GET,
+                "/_reverify/v1/mails?latest=yes",
+                400,
+                "latest=yes",
+            ),
+            (
+                Method::GET,
+                "/_reverify/v1/mails?from=a@b.c",
+                400,
+                "no parameter `from`",
+            ),
+            (
+                Method::GET,
+                "/_reverify/v1/reset",
+                405,
+                "not answered to GET",
+            ),
+            (
+                Method::DELETE,
+                "/_reverify/v1/mails",
+                405,
+                "not answered to DELETE",
+            ),
             (Method::GET, "/_reverify/v2/mails", 404, "nothing at"),
             (Method::GET, "/_reverify", 404, "nothing at"),
         ];
         for (method, path, status, expected) in cases {
-            let (seen, error) = read(method, path).unwrap().unwrap_err();
+            let (seen, error) = read(&method, path).unwrap().unwrap_err();
             assert_eq!(seen, status, "{path}");
             assert!(error.contains(expected), "{path}: {error}");
         }

@@ -105,11 +105,18 @@ struct ErrorBody<'a> {
 
 /// All paths of the endpoint.
 pub(super) fn router(cognito: Arc<Cognito>, control: Control, panics: Arc<Panics>) -> Router {
-    let front = Front { cognito, control, panics };
+    let front = Front {
+        cognito,
+        control,
+        panics,
+    };
     Router::new()
         .route("/", post(aws_json).options(preflight))
         .route("/{pool}/.well-known/jwks.json", get(jwks))
-        .route("/{pool}/.well-known/openid-configuration", get(openid_configuration))
+        .route(
+            "/{pool}/.well-known/openid-configuration",
+            get(openid_configuration),
+        )
         .fallback(elsewhere)
         .method_not_allowed_fallback(elsewhere)
         .with_state(Arc::new(front))
@@ -131,7 +138,10 @@ async fn aws_json(State(front): State<Arc<Front>>, request: Request) -> Response
 
 async fn answer(front: &Front, request: Request) -> Result<Answer, Refusal> {
     let (head, body) = request.into_parts();
-    let target = head.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
+    let target = head
+        .headers
+        .get("x-amz-target")
+        .and_then(|target| target.to_str().ok());
     let operation = target.and_then(|target| target.strip_prefix(TARGET_PREFIX));
     let access = operation.and_then(|operation| Some((operation, cognito::access(operation)?)));
     let body = whole(body).await?;
@@ -144,10 +154,12 @@ async fn answer(front: &Front, request: Request) -> Result<Answer, Refusal> {
     Ok(cognito::call(&front.cognito, operation, json).await?)
 }
 
-/// Whether the request carries a SigV4 signature, in the header or in the query; any credential is
+/// Whether the request carries a `SigV4` signature, in the header or in the query; any credential is
 /// taken, as COGNITO.md 1.4 recommends for tests.
 fn is_signed(headers: &HeaderMap, query: Option<&str>) -> bool {
-    let authorization = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let authorization = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
     authorization.is_some_and(|value| value.starts_with("AWS4-"))
         || query.is_some_and(|query| query.contains("X-Amz-Signature="))
 }
@@ -174,7 +186,9 @@ async fn whole(body: Body) -> Result<Bytes, Refusal> {
         Ok(Bytes::from(kept))
     };
     let limit = Duration::from_secs(BODY_SECONDS_MAX);
-    tokio::time::timeout(limit, reading).await.unwrap_or(Err(Refusal::TooSlow))
+    tokio::time::timeout(limit, reading)
+        .await
+        .unwrap_or(Err(Refusal::TooSlow))
 }
 
 /// The body as a JSON object; an empty body is an empty object.
@@ -184,7 +198,9 @@ fn parse(body: &[u8]) -> Result<Value, Exception> {
     }
     match serde_json::from_slice(body) {
         Ok(object @ Value::Object(_)) => Ok(object),
-        Ok(_) => Err(Exception::Serialization("the body is not a JSON object".to_owned())),
+        Ok(_) => Err(Exception::Serialization(
+            "the body is not a JSON object".to_owned(),
+        )),
         Err(error) => Err(Exception::Serialization(error.to_string())),
     }
 }
@@ -197,7 +213,10 @@ async fn preflight(State(front): State<Arc<Front>>, headers: HeaderMap) -> Respo
     let answer = response.headers_mut();
     // `*` does not cover Authorization, so what was asked for is named.
     answer.insert(ACCESS_CONTROL_ALLOW_HEADERS, asked.unwrap_or(any));
-    answer.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST, OPTIONS"));
+    answer.insert(
+        ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static("POST, OPTIONS"),
+    );
     answer.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("172800"));
     response
 }
@@ -209,7 +228,10 @@ async fn jwks(State(front): State<Arc<Front>>, Path(pool): Path<String>) -> Resp
     let keys = tokio::task::spawn_blocking(move || working.cognito.jwks(&UserPoolId::new(pool)));
     match keys.await {
         Ok(keys) => document(&front, keys),
-        Err(_) => refuse(&front, &Exception::InternalError("no keys".to_owned()).into()),
+        Err(_) => refuse(
+            &front,
+            &Exception::InternalError("no keys".to_owned()).into(),
+        ),
     }
 }
 
@@ -243,7 +265,10 @@ async fn elsewhere(State(front): State<Arc<Front>>, request: Request) -> Respons
 /// The error of COGNITO.md 1.3, in body and headers.
 fn refuse(front: &Front, refusal: &Refusal) -> Response {
     let (name, message) = (refusal.name(), refusal.to_string());
-    let body = ErrorBody { name, message: &message };
+    let body = ErrorBody {
+        name,
+        message: &message,
+    };
     // A name and a message always have a JSON form.
     let body = serde_json::to_vec(&body).unwrap_or_default();
     let mut response = respond(front, refusal.status(), JSON_1_1, body);
@@ -280,7 +305,11 @@ fn respond(
         ACCESS_CONTROL_EXPOSE_HEADERS,
         HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"),
     );
-    let date = front.cognito.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let date = front
+        .cognito
+        .now()
+        .strftime("%a, %d %b %Y %H:%M:%S GMT")
+        .to_string();
     let id = front.cognito.random.uuid().to_string();
     for (name, value) in [(DATE, date), (REQUEST_ID, id)] {
         if let Ok(value) = HeaderValue::from_str(&value) {

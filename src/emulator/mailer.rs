@@ -1,22 +1,29 @@
 //! Hands mail to an SMTP server, written as a mail service would write it.
 
+use std::io;
 use std::net::SocketAddr;
-use std::time::{Duration, SystemTime};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
+use lettre::Message;
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
-use lettre::transport::smtp::PoolConfig;
+use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::extension::ClientId;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use tokio::net::TcpStream;
 
-/// Longest wait for one command of the SMTP dialogue: the server is on this machine, and an API
-/// call waits for it.
-const SMTP_COMMAND_SECONDS_MAX: u64 = 10;
+/// Longest wait for a mail to be taken: the server is on this machine, and an API call waits.
+const SMTP_SECONDS_MAX: u64 = 10;
+/// Longest wait for the answer to the farewell.
+const FAREWELL_SECONDS_MAX: u64 = 1;
 /// Connections kept open between mails: as many as requests that are commonly in flight.
-const IDLE_CONNECTIONS_MAX: u32 = 32;
+const IDLE_CONNECTIONS_MAX: usize = 32;
 /// How long an unused connection is kept: less than servers commonly wait before they close one.
-const IDLE_SECONDS_MAX: u64 = 30;
+const IDLE_SECONDS_MAX: u64 = 20;
+/// How long an unused connection is taken to work without asking: under load, asking would cost
+/// one more round trip for each mail.
+const TRUSTED_SECONDS_MAX: u64 = 1;
 
 /// A mail before it is written as MIME.
 #[derive(Debug)]
@@ -53,43 +60,101 @@ pub(crate) enum MailerError {
     /// The mail could not be written.
     #[error("the mail could not be written: {0}")]
     Format(#[from] lettre::error::Error),
-    /// The server could not be reached, or refused the mail.
+    /// Nobody answers at the server's address.
+    #[error("the mail server cannot be reached: {0}")]
+    Unreachable(io::Error),
+    /// The server refused the mail, or broke the dialogue off.
     #[error("the mail server did not take the mail: {0}")]
     Refused(#[from] lettre::transport::smtp::Error),
+    /// The server did not answer in time.
+    #[error("the mail server did not take the mail within {SMTP_SECONDS_MAX} seconds")]
+    TimedOut,
 }
 
-/// A client of one SMTP server; its connections are pooled.
+/// A client of one SMTP server that keeps its connections.
+///
+/// The dialogue is lettre's; connecting is not, because its sockets wait for the peer's delayed
+/// acknowledgement, 40 milliseconds, before they send the last line of a mail.
 pub(crate) struct Mailer {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    smtp: SocketAddr,
+    idle: Mutex<Vec<Idle>>,
+}
+
+struct Idle {
+    connection: AsyncSmtpConnection,
+    since: Instant,
 }
 
 impl Mailer {
     /// Prepares to mail through the server at `smtp`, unencrypted: it is on loopback.
-    pub(crate) fn new(smtp: SocketAddr) -> Self {
-        let pool = PoolConfig::new()
-            .max_size(IDLE_CONNECTIONS_MAX)
-            .idle_timeout(Duration::from_secs(IDLE_SECONDS_MAX));
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(smtp.ip().to_string())
-            .port(smtp.port())
-            .hello_name(ClientId::Domain("localhost".to_owned()))
-            .timeout(Some(Duration::from_secs(SMTP_COMMAND_SECONDS_MAX)))
-            .pool_config(pool)
-            .build();
-        Self { transport }
+    pub(crate) const fn new(smtp: SocketAddr) -> Self {
+        Self {
+            smtp,
+            idle: Mutex::new(Vec::new()),
+        }
     }
 
     /// Writes the mail and hands it over; it was accepted when this returns.
     ///
     /// # Errors
-    /// [`MailerError`] if an address is wrong or the server did not take the mail.
+    /// [`MailerError`] if an address is wrong or the server did not take the mail in time.
     pub(crate) async fn send(&self, mail: Mail) -> Result<(), MailerError> {
-        self.transport.send(message(mail)?).await?;
-        Ok(())
+        let message = message(mail)?;
+        let sending = async {
+            let mut connection = self.connection().await?;
+            // After a refusal, lettre closes the connection; only a good one is kept.
+            connection
+                .send(message.envelope(), &message.formatted())
+                .await?;
+            self.keep(connection);
+            Ok(())
+        };
+        let limit = Duration::from_secs(SMTP_SECONDS_MAX);
+        tokio::time::timeout(limit, sending)
+            .await
+            .unwrap_or(Err(MailerError::TimedOut))
     }
 
-    /// Closes the connections that are idle.
+    /// Takes leave of the server on the connections that are idle.
     pub(crate) async fn close(&self) {
-        self.transport.shutdown().await;
+        while let Some(mut idle) = self.take() {
+            // A server that has gone already needs no farewell.
+            let farewell = idle.connection.quit();
+            let _ = tokio::time::timeout(Duration::from_secs(FAREWELL_SECONDS_MAX), farewell).await;
+        }
+    }
+
+    /// A connection that works: one that was used a moment ago, or a new one.
+    async fn connection(&self) -> Result<AsyncSmtpConnection, MailerError> {
+        while let Some(mut idle) = self.take() {
+            let age = idle.since.elapsed();
+            let fresh = age < Duration::from_secs(TRUSTED_SECONDS_MAX);
+            let kept = age < Duration::from_secs(IDLE_SECONDS_MAX);
+            if fresh || (kept && idle.connection.test_connected().await) {
+                return Ok(idle.connection);
+            }
+        }
+        let stream = TcpStream::connect(self.smtp)
+            .await
+            .map_err(MailerError::Unreachable)?;
+        stream.set_nodelay(true).map_err(MailerError::Unreachable)?;
+        let name = ClientId::Domain("localhost".to_owned());
+        Ok(AsyncSmtpConnection::connect_with_transport(Box::new(stream), &name).await?)
+    }
+
+    fn take(&self) -> Option<Idle> {
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop()
+    }
+
+    fn keep(&self, connection: AsyncSmtpConnection) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < IDLE_CONNECTIONS_MAX {
+            let since = Instant::now();
+            idle.push(Idle { connection, since });
+        }
     }
 }
 
@@ -109,7 +174,8 @@ fn message(mail: Mail) -> Result<Message, MailerError> {
 }
 
 fn mailbox(line: &'static str, text: String) -> Result<Mailbox, MailerError> {
-    text.parse().map_err(|source| MailerError::Address { line, text, source })
+    text.parse()
+        .map_err(|source| MailerError::Address { line, text, source })
 }
 
 #[cfg(test)]
@@ -146,7 +212,15 @@ mod tests {
 
     #[test]
     fn refuses_an_address_that_mail_cannot_have() {
-        let error = message(Mail { to: "ada".to_owned(), ..mail() }).unwrap_err().to_string();
-        assert!(error.contains("`ada` cannot stand in a mail's To line"), "{error}");
+        let error = message(Mail {
+            to: "ada".to_owned(),
+            ..mail()
+        })
+        .unwrap_err()
+        .to_string();
+        assert!(
+            error.contains("`ada` cannot stand in a mail's To line"),
+            "{error}"
+        );
     }
 }

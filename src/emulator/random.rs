@@ -97,7 +97,12 @@ mod tests {
         let random = Random::new(Some(1));
         assert_eq!(random.pool_suffix().len(), 9);
         assert_eq!(random.client_id().len(), 26);
-        assert!(random.client_id().bytes().all(|b| SMALL_ALPHANUMERICS.contains(&b)));
+        assert!(
+            random
+                .client_id()
+                .bytes()
+                .all(|b| SMALL_ALPHANUMERICS.contains(&b))
+        );
         assert!(random.sub().to_string()[14..].starts_with("70"));
     }
 }

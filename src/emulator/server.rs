@@ -131,8 +131,12 @@ impl Emulator {
     /// [`EmulatorError::Starting`] if the starting pools are not possible.
     pub fn start(listener: TcpListener, settings: Settings) -> Result<Self, EmulatorError> {
         let system = |what| move |source| EmulatorError::System { what, source };
-        let address = listener.local_addr().map_err(system("the listener's address"))?;
-        listener.set_nonblocking(true).map_err(system("a listener that does not block"))?;
+        let address = listener
+            .local_addr()
+            .map_err(system("the listener's address"))?;
+        listener
+            .set_nonblocking(true)
+            .map_err(system("a listener that does not block"))?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .thread_name("reverify-emulator-worker")
@@ -148,7 +152,9 @@ impl Emulator {
         let seeds = settings.starting.resolved(&settings.region, &random);
         let first = seeds.first();
         let user_pool_id = first.map(|pool| pool.id.clone());
-        let client_id = first.and_then(|pool| pool.clients.first()).map(|client| client.id.clone());
+        let client_id = first
+            .and_then(|pool| pool.clients.first())
+            .map(|client| client.id.clone());
         let cognito = Arc::new(Cognito {
             region: settings.region,
             account_id: settings.account_id,
@@ -160,12 +166,20 @@ impl Emulator {
             pools: Pools::default(),
         });
         let control = Control::new(Arc::clone(&cognito), seeds, settings.mails);
-        control.plant().map_err(|refusal| EmulatorError::Starting(refusal.to_string()))?;
+        control
+            .plant()
+            .map_err(|refusal| EmulatorError::Starting(refusal.to_string()))?;
 
         let panics = Arc::new(Panics::default());
         let (stop, stopped) = watch::channel(false);
         let router = http::router(Arc::clone(&cognito), control, Arc::clone(&panics));
-        let serving = Serving { runtime, listener, router, cognito, stopped };
+        let serving = Serving {
+            runtime,
+            listener,
+            router,
+            cognito,
+            stopped,
+        };
         let thread = Thread::spawn(serving, &panics).map_err(system("a thread"))?;
         Ok(Self {
             endpoint,
@@ -214,7 +228,9 @@ impl Emulator {
         if let Err(panic) = handle.join() {
             self.panics.record(panic.as_ref());
         }
-        self.panics.first().map_or(Ok(()), |message| Err(EmulatorError::Panicked(message)))
+        self.panics
+            .first()
+            .map_or(Ok(()), |message| Err(EmulatorError::Panicked(message)))
     }
 }
 
@@ -227,7 +243,9 @@ impl Drop for Emulator {
 
 impl fmt::Debug for Emulator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Emulator").field("endpoint", &self.endpoint).finish_non_exhaustive()
+        f.debug_struct("Emulator")
+            .field("endpoint", &self.endpoint)
+            .finish_non_exhaustive()
     }
 }
 
@@ -246,11 +264,14 @@ impl Thread {
         let panics = Arc::clone(panics);
         let work = move || {
             let _running = running;
-            let Serving { runtime, listener, router, cognito, stopped } = serving;
-            let ahead = Arc::clone(&cognito);
-            // The first sign-in should not wait for keys that could have been made before it.
-            runtime.spawn_blocking(move || ahead.keys.prepare(&ahead.random));
-            runtime.block_on(async {
+            let Serving {
+                runtime,
+                listener,
+                router,
+                cognito,
+                stopped,
+            } = serving;
+            runtime.block_on(async move {
                 listener::serve(listener, router, stopped, panics).await;
                 cognito.mailer.close().await;
             });
@@ -272,12 +293,18 @@ impl Panics {
         let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
         let text = text.unwrap_or_else(|| "a panic without a message".to_owned());
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(text);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert(text);
     }
 
     /// The first panic's message.
     fn first(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 

@@ -14,8 +14,8 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 
 /// User pools, app clients and users that exist when the emulator starts and after each reset.
 ///
-/// The file is TOML in AWS's own member names: a `[[user_pool]]` takes what CreateUserPool takes,
-/// a `[[user_pool.client]]` what CreateUserPoolClient takes, and a `[[user_pool.user]]` a name, a
+/// The file is TOML in AWS's own member names: a `[[user_pool]]` takes what `CreateUserPool` takes,
+/// a `[[user_pool.client]]` what `CreateUserPoolClient` takes, and a `[[user_pool.user]]` a name, a
 /// password and attributes. `Id` and `ClientId` fix the ids, which are drawn otherwise.
 ///
 /// ```
@@ -135,7 +135,10 @@ impl Starting {
             pools: vec![StartingPool {
                 id: None,
                 settings,
-                clients: vec![StartingClient { id: None, settings: client }],
+                clients: vec![StartingClient {
+                    id: None,
+                    settings: client,
+                }],
                 users: Vec::new(),
             }],
         }
@@ -169,14 +172,21 @@ impl Starting {
         let pool = |pool: &StartingPool| SeedPool {
             id: pool.id.clone().unwrap_or_else(drawn_pool),
             settings: pool.settings.clone(),
-            clients: pool.clients.iter().map(|client| client.resolved(random)).collect(),
+            clients: pool
+                .clients
+                .iter()
+                .map(|client| client.resolved(random))
+                .collect(),
             users: pool.users.iter().map(StartingUser::seed).collect(),
         };
         self.pools.iter().map(pool).collect()
     }
 
     fn check_ids(&self) -> Result<(), InvalidStarting> {
-        let pools = self.pools.iter().filter_map(|pool| pool.id.as_ref().map(UserPoolId::as_str));
+        let pools = self
+            .pools
+            .iter()
+            .filter_map(|pool| pool.id.as_ref().map(UserPoolId::as_str));
         let clients = self.pools.iter().flat_map(|pool| &pool.clients);
         let clients = clients.filter_map(|client| client.id.as_ref().map(AppClientId::as_str));
         let mut seen = HashSet::new();
@@ -218,7 +228,9 @@ impl StartingUser {
 fn read_pool(mut table: toml::Table, number: usize) -> Result<StartingPool, InvalidStarting> {
     let place = format!("user pool {number}");
     let id = text(&mut table, "Id", &place, is_pool_id)?.map(UserPoolId::new);
-    let clients = tables(&mut table, "client", &place)?.into_iter().enumerate();
+    let clients = tables(&mut table, "client", &place)?
+        .into_iter()
+        .enumerate();
     let clients = clients.map(|(index, mut client)| {
         let place = format!("client {} of {place}", index + 1);
         Ok(StartingClient {
@@ -245,10 +257,12 @@ fn tables(
     place: &str,
 ) -> Result<Vec<toml::Table>, InvalidStarting> {
     let value = table.remove(key).map(toml::Value::try_into);
-    value.unwrap_or_else(|| Ok(Vec::new())).map_err(|_| InvalidStarting::Value {
-        place: place.to_owned(),
-        reason: format!("`{key}` must be written as `[[...]]`, once for each"),
-    })
+    value
+        .unwrap_or_else(|| Ok(Vec::new()))
+        .map_err(|_| InvalidStarting::Value {
+            place: place.to_owned(),
+            reason: format!("`{key}` must be written as `[[...]]`, once for each"),
+        })
 }
 
 /// Takes an id out of a table.
@@ -272,7 +286,8 @@ fn text(
 fn strict<T: DeserializeOwned>(table: toml::Table, place: &str) -> Result<T, InvalidStarting> {
     let mut unknown = None;
     let read = serde_ignored::deserialize(toml::Value::Table(table), |path| {
-        unknown.get_or_insert_with(|| path.to_string());
+        // Optional members are written as a question mark on the way.
+        unknown.get_or_insert_with(|| path.to_string().replace(".?", ""));
     });
     let wrong = |error: toml::de::Error| InvalidStarting::Value {
         place: place.to_owned(),
@@ -314,9 +329,15 @@ mod tests {
         let cases = [
             ("user_pool = [", "not valid TOML"),
             ("[[pool]]", "unknown key `pool` in the file"),
-            ("[[user_pool]]\nPoolName = \"a\"\nPolicy = 1", "unknown key `Policy` in user pool 1"),
+            (
+                "[[user_pool]]\nPoolName = \"a\"\nPolicy = 1",
+                "unknown key `Policy` in user pool 1",
+            ),
             ("[[user_pool]]", "user pool 1: missing field `PoolName`"),
-            ("[[user_pool]]\nId = \"x\"\nPoolName = \"a\"", "Id = \"x\" is not an id"),
+            (
+                "[[user_pool]]\nId = \"x\"\nPoolName = \"a\"",
+                "Id = \"x\" is not an id",
+            ),
             (
                 "[[user_pool]]\nPoolName = \"a\"\n[[user_pool.client]]\nName = \"c\"",
                 "unknown key `Name` in client 1 of user pool 1",
@@ -345,7 +366,9 @@ mod tests {
     fn ids_and_secrets_are_drawn_once() {
         let text = "[[user_pool]]\nPoolName = \"a\"\n\
                     [[user_pool.client]]\nClientName = \"c\"\nGenerateSecret = true";
-        let pools = Starting::from_toml(text).unwrap().resolved("eu-west-1", &Random::new(None));
+        let pools = Starting::from_toml(text)
+            .unwrap()
+            .resolved("eu-west-1", &Random::new(None));
         assert!(pools[0].id.as_str().starts_with("eu-west-1_"));
         assert!(is_pool_id(pools[0].id.as_str()));
         assert!(pools[0].clients[0].settings.client_secret.is_some());

@@ -3,6 +3,8 @@
 //! Each case names the section of COGNITO.md that it holds the emulator to, and that section's
 //! evidence tag.
 
+#![expect(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
+
 mod confirm;
 mod control;
 mod front_door;

@@ -1,4 +1,4 @@
-//! SignUp (COGNITO.md 2).
+//! `SignUp` (COGNITO.md 2).
 
 use reverify::emulator::MailView;
 use serde_json::{Value, json};
@@ -111,8 +111,11 @@ const REFUSALS: &[Case] = &[
 ];
 
 fn request(case: &Case) -> Value {
-    let attributes: Vec<_> =
-        case.attributes.iter().map(|(name, value)| json!({"Name": name, "Value": value})).collect();
+    let attributes: Vec<_> = case
+        .attributes
+        .iter()
+        .map(|(name, value)| json!({"Name": name, "Value": value}))
+        .collect();
     json!({
         "ClientId": "CLIENT", "Username": case.username, "Password": case.password,
         "UserAttributes": attributes,
@@ -125,8 +128,15 @@ fn refusals_have_the_words_of_aws_and_leave_no_user() {
         let world = World::with_pool_and_client(case.pool, case.client);
         let reply = world.call("SignUp", &request(case));
         let expected = (case.name.to_owned(), case.message.to_owned());
-        assert_eq!((reply.status, reply.error()), (400, expected), "COGNITO.md {}", case.section);
-        let listed = world.call("ListUsers", &json!({"UserPoolId": "POOL"})).json();
+        assert_eq!(
+            (reply.status, reply.error()),
+            (400, expected),
+            "COGNITO.md {}",
+            case.section
+        );
+        let listed = world
+            .call("ListUsers", &json!({"UserPoolId": "POOL"}))
+            .json();
         assert_eq!(listed, json!({"Users": []}), "COGNITO.md {}", case.section);
     }
 }
@@ -142,12 +152,23 @@ fn details_come_back_when_a_code_was_mailed() {
     ];
     for (pool, attributes, mailed) in cases {
         let world = World::with_pool(pool);
-        let answer = world.call("SignUp", &request(&Case { attributes, ..PLAIN })).json();
+        let answer = world
+            .call(
+                "SignUp",
+                &request(&Case {
+                    attributes,
+                    ..PLAIN
+                }),
+            )
+            .json();
         let details = json!({
             "AttributeName": "email", "DeliveryMedium": "EMAIL", "Destination": "t***@t***",
         });
         let expected = if mailed { details } else { Value::Null };
-        assert_eq!(answer["CodeDeliveryDetails"], expected, "{pool} {attributes:?}");
+        assert_eq!(
+            answer["CodeDeliveryDetails"], expected,
+            "{pool} {attributes:?}"
+        );
         assert_eq!(answer["UserConfirmed"], false);
         assert_eq!(world.smtp.mails(None, false).len(), usize::from(mailed));
     }
@@ -159,10 +180,16 @@ fn the_mail_has_the_default_words_or_the_pools() {
     let world = World::standard();
     world.sign_up("ada", "ada@example.com");
     let mail = world.smtp.mails(None, true).remove(0);
-    assert_eq!((&*mail.subject, &*mail.to), ("Your verification code", "ada@example.com"));
+    assert_eq!(
+        (&*mail.subject, &*mail.to),
+        ("Your verification code", "ada@example.com")
+    );
     assert_eq!(mail.from, "no-reply@verificationemail.com");
     let code = mail.code.unwrap();
-    assert_eq!(mail.html.unwrap().trim_end(), format!("Your confirmation code is {code}"));
+    assert_eq!(
+        mail.html.unwrap().trim_end(),
+        format!("Your confirmation code is {code}")
+    );
 
     let world = World::with_pool(
         "AutoVerifiedAttributes = [\"email\"]\nEmailVerificationSubject = \"Dein Prüfcode\"\n\
@@ -174,7 +201,10 @@ fn the_mail_has_the_default_words_or_the_pools() {
     let mail = world.smtp.mails(None, true).remove(0);
     assert_eq!(mail.subject, "Dein Prüfcode");
     assert_eq!(mail.from, "Shop <shop@example.com>");
-    assert_eq!(mail.html.unwrap().trim_end(), format!("<p>Grüße: {}</p>", mail.code.unwrap()));
+    assert_eq!(
+        mail.html.unwrap().trim_end(),
+        format!("<p>Grüße: {}</p>", mail.code.unwrap())
+    );
 }
 
 /// COGNITO.md 2.3 \[D, R\]: nothing is overwritten and no mail is sent.
@@ -183,7 +213,12 @@ fn a_name_is_given_once() {
     let cases = [
         ("", "ada", "Ada", None),
         ("", "ada", "ada", Some("User already exists")),
-        ("UsernameConfiguration = { CaseSensitive = false }", "ada", "Ada", Some("User already exists")),
+        (
+            "UsernameConfiguration = { CaseSensitive = false }",
+            "ada",
+            "Ada",
+            Some("User already exists"),
+        ),
         (
             "UsernameAttributes = [\"email\"]",
             "ada@example.com",
@@ -214,8 +249,16 @@ fn an_attribute_as_username_gives_the_sub_as_name() {
     for name in ["ada@example.com", sub.as_str().unwrap()] {
         assert_eq!(world.admin_get_user(name).json()["Username"], sub);
     }
-    assert_eq!(world.attribute("ada@example.com", "email").as_deref(), Some("ada@example.com"));
-    assert_eq!(world.attribute("ada@example.com", "email_verified").as_deref(), Some("false"));
+    assert_eq!(
+        world.attribute("ada@example.com", "email").as_deref(),
+        Some("ada@example.com")
+    );
+    assert_eq!(
+        world
+            .attribute("ada@example.com", "email_verified")
+            .as_deref(),
+        Some("false")
+    );
 }
 
 /// COGNITO.md 2.7 \[I\]: the failure is told, and the user exists.
@@ -225,7 +268,10 @@ fn a_refused_mail_leaves_the_user_created() {
     let (name, message) = world.sign_up("ada", REFUSED).error();
     assert_eq!(name, "CodeDeliveryFailureException");
     assert!(message.contains("no such mailbox"), "{message}");
-    assert_eq!(world.admin_get_user("ada").json()["UserStatus"], "UNCONFIRMED");
+    assert_eq!(
+        world.admin_get_user("ada").json()["UserStatus"],
+        "UNCONFIRMED"
+    );
 }
 
 /// COGNITO.md 2.4 \[R, C\].
@@ -239,7 +285,11 @@ fn the_secret_hash_is_checked() {
     let right = base64::Engine::encode(&base64::prelude::BASE64_STANDARD, tag);
     let missing = format!("Client {id} is configured for secret but secret was not received");
     let wrong = format!("Unable to verify secret hash for client {id}");
-    let cases = [(None, Some(missing)), (Some("d3Jvbmc="), Some(wrong)), (Some(&*right), None)];
+    let cases = [
+        (None, Some(missing)),
+        (Some("d3Jvbmc="), Some(wrong)),
+        (Some(&*right), None),
+    ];
     for (hash, message) in cases {
         let body = json!({
             "ClientId": "CLIENT", "Username": "ada", "Password": "Passw0rd!", "SecretHash": hash,
@@ -247,7 +297,10 @@ fn the_secret_hash_is_checked() {
         let reply = world.call("SignUp", &body);
         match message {
             Some(message) => {
-                assert_eq!(reply.error(), ("NotAuthorizedException".to_owned(), message));
+                assert_eq!(
+                    reply.error(),
+                    ("NotAuthorizedException".to_owned(), message)
+                );
             }
             None => assert_eq!(reply.status, 200, "{reply:?}"),
         }

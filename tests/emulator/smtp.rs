@@ -10,11 +10,11 @@ use reverify::emulator::{MailSummary, MailView};
 use reverify::model::EmailAddress;
 
 /// A recipient that the server refuses, so that a test sees a failing delivery.
-pub const REFUSED: &str = "refused@example.com";
+pub(crate) const REFUSED: &str = "refused@example.com";
 
 /// A server that keeps what it receives.
 #[derive(Clone, Default)]
-pub struct Smtp {
+pub(crate) struct Smtp {
     mails: Arc<Mutex<Vec<Received>>>,
 }
 
@@ -26,7 +26,7 @@ struct Received {
 
 impl Smtp {
     /// Listens on a free port, on threads that end with the test's process.
-    pub fn start() -> (Self, SocketAddr) {
+    pub(crate) fn start() -> (Self, SocketAddr) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let smtp = Self::default();
@@ -43,6 +43,7 @@ impl Smtp {
     fn dialogue(&self, mut stream: TcpStream) -> Option<()> {
         let mut lines = BufReader::new(stream.try_clone().ok()?);
         let mut to = String::new();
+        stream.set_nodelay(true).ok()?;
         stream.write_all(b"220 localhost\r\n").ok()?;
         loop {
             let mut line = String::new();
@@ -52,13 +53,23 @@ impl Smtp {
             let verb = line.get(..4).unwrap_or_default().to_uppercase();
             let reply = match verb.as_str() {
                 "RCPT" => {
-                    to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
-                    if to == REFUSED { "550 no such mailbox" } else { "250 ok" }
+                    line.split(['<', '>'])
+                        .nth(1)
+                        .unwrap_or_default()
+                        .clone_into(&mut to);
+                    if to == REFUSED {
+                        "550 no such mailbox"
+                    } else {
+                        "250 ok"
+                    }
                 }
                 "DATA" => {
                     stream.write_all(b"354 go on\r\n").ok()?;
                     let bytes = data(&mut lines)?;
-                    self.mails.lock().unwrap().push(Received { to: to.clone(), bytes });
+                    self.mails.lock().unwrap().push(Received {
+                        to: to.clone(),
+                        bytes,
+                    });
                     "250 accepted"
                 }
                 "QUIT" => {
@@ -94,7 +105,11 @@ impl MailView for Smtp {
         let mails = self.mails.lock().unwrap();
         let numbered = mails.iter().enumerate();
         let wanted = |mail: &Received| {
-            to.is_none_or(|to| mail.to.parse().is_ok_and(|address| to.same_mailbox(&address)))
+            to.is_none_or(|to| {
+                mail.to
+                    .parse()
+                    .is_ok_and(|address| to.same_mailbox(&address))
+            })
         };
         let mut shown: Vec<_> = numbered
             .filter(|(_, mail)| wanted(mail))
@@ -108,7 +123,11 @@ impl MailView for Smtp {
 
     fn raw(&self, id: &str) -> Option<Arc<[u8]>> {
         let index: usize = id.parse().ok()?;
-        self.mails.lock().unwrap().get(index).map(|mail| Arc::clone(&mail.bytes))
+        self.mails
+            .lock()
+            .unwrap()
+            .get(index)
+            .map(|mail| Arc::clone(&mail.bytes))
     }
 
     fn forget(&self) {
@@ -120,7 +139,9 @@ fn summary(index: usize, mail: &Received) -> MailSummary {
     let parsed = mailparse::parse_mail(&mail.bytes).unwrap();
     let header = |name: &str| parsed.headers.get_first_value(name).unwrap_or_default();
     let html = parsed.get_body().unwrap();
-    let digits = html.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 6);
+    let digits = html
+        .split(|c: char| !c.is_ascii_digit())
+        .find(|run| run.len() == 6);
     MailSummary {
         id: index.to_string(),
         to: mail.to.clone(),

@@ -7,28 +7,30 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// A signature as far as this emulator looks at it.
-pub const SIGNED: &str = "Authorization: AWS4-HMAC-SHA256 Credential=test\r\n";
+pub(crate) const SIGNED: &str = "Authorization: AWS4-HMAC-SHA256 Credential=test\r\n";
 
 /// A response, its header names in small letters.
 #[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: String,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
 }
 
 impl Reply {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
-        headers.find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        headers
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {self:?}"))
     }
 
     /// The exception's name and message.
-    pub fn error(&self) -> (String, String) {
+    pub(crate) fn error(&self) -> (String, String) {
         let json = self.json();
         let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
         (text("__type"), text("message"))
@@ -36,16 +38,24 @@ impl Reply {
 }
 
 /// Calls an operation with a signature.
-pub fn call(endpoint: &str, operation: &str, body: &Value) -> Reply {
+pub(crate) fn call(endpoint: &str, operation: &str, body: &Value) -> Reply {
     let target = format!("X-Amz-Target: AWSCognitoIdentityProviderService.{operation}\r\n");
-    send(endpoint, "POST", "/", &format!("{target}{SIGNED}"), body.to_string().as_bytes())
+    send(
+        endpoint,
+        "POST",
+        "/",
+        &format!("{target}{SIGNED}"),
+        body.to_string().as_bytes(),
+    )
 }
 
 /// Sends one request on a connection of its own.
-pub fn send(endpoint: &str, method: &str, path: &str, headers: &str, body: &[u8]) -> Reply {
+pub(crate) fn send(endpoint: &str, method: &str, path: &str, headers: &str, body: &[u8]) -> Reply {
     let host = endpoint.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .unwrap();
     let length = body.len();
     let head = format!(
         "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\
@@ -58,7 +68,14 @@ pub fn send(endpoint: &str, method: &str, path: &str, headers: &str, body: &[u8]
     let response = String::from_utf8(response).unwrap();
     let (head, body) = response.split_once("\r\n\r\n").unwrap();
     let mut lines = head.lines();
-    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    let status = lines
+        .next()
+        .unwrap()
+        .split(' ')
+        .nth(1)
+        .unwrap()
+        .parse()
+        .unwrap();
     let header = |line: &str| {
         let (name, value) = line.split_once(':').unwrap();
         (name.to_lowercase(), value.trim().to_owned())

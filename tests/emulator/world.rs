@@ -16,10 +16,10 @@ use crate::wire::{Reply, call};
 
 /// A clock that stands still until a test moves it.
 #[derive(Debug, Clone)]
-pub struct TestClock(Arc<Mutex<Timestamp>>);
+pub(crate) struct TestClock(Arc<Mutex<Timestamp>>);
 
 impl TestClock {
-    pub fn advance(&self, by: SignedDuration) {
+    pub(crate) fn advance(&self, by: SignedDuration) {
         *self.0.lock().unwrap() += by;
     }
 }
@@ -30,28 +30,28 @@ impl Clock for TestClock {
     }
 }
 
-pub struct World {
-    pub emulator: Emulator,
-    pub sdk: cognito::Client,
-    pub smtp: Smtp,
-    pub clock: TestClock,
-    pub pool: String,
-    pub client: String,
+pub(crate) struct World {
+    pub(crate) emulator: Emulator,
+    pub(crate) sdk: cognito::Client,
+    pub(crate) smtp: Smtp,
+    pub(crate) clock: TestClock,
+    pub(crate) pool: String,
+    pub(crate) client: String,
 }
 
 impl World {
     /// The standard pool and client.
-    pub fn standard() -> Self {
+    pub(crate) fn standard() -> Self {
         Self::of(Starting::standard())
     }
 
     /// One pool of these settings in TOML, whose client may sign in with a password.
-    pub fn with_pool(settings: &str) -> Self {
+    pub(crate) fn with_pool(settings: &str) -> Self {
         Self::with_pool_and_client(settings, "")
     }
 
     /// One pool and client of these settings in TOML.
-    pub fn with_pool_and_client(pool: &str, client: &str) -> Self {
+    pub(crate) fn with_pool_and_client(pool: &str, client: &str) -> Self {
         let toml = format!(
             "[[user_pool]]\nPoolName = \"p\"\n{pool}\n[[user_pool.client]]\nClientName = \"c\"\n\
              ExplicitAuthFlows = [\"ALLOW_USER_PASSWORD_AUTH\", \"ALLOW_REFRESH_TOKEN_AUTH\"]\n\
@@ -60,7 +60,7 @@ impl World {
         Self::of(Starting::from_toml(&toml).unwrap())
     }
 
-    pub fn of(starting: Starting) -> Self {
+    pub(crate) fn of(starting: Starting) -> Self {
         let (smtp, address) = Smtp::start();
         let clock = TestClock(Arc::new(Mutex::new(Timestamp::now())));
         let mut settings = Settings::new(address, Arc::new(smtp.clone()));
@@ -71,8 +71,12 @@ impl World {
         let sdk = sdk(&emulator.endpoint());
         let id = |id: Option<&str>| id.unwrap_or_default().to_owned();
         Self {
-            pool: id(emulator.user_pool_id().map(|id| id.as_str())),
-            client: id(emulator.client_id().map(|id| id.as_str())),
+            pool: id(emulator
+                .user_pool_id()
+                .map(reverify::model::UserPoolId::as_str)),
+            client: id(emulator
+                .client_id()
+                .map(reverify::model::AppClientId::as_str)),
             emulator,
             sdk,
             smtp,
@@ -82,15 +86,19 @@ impl World {
 
     /// Calls an operation on the wire; the pool's and the client's id are filled in where the
     /// body says `POOL` or `CLIENT`.
-    pub fn call(&self, operation: &str, body: &Value) -> Reply {
+    pub(crate) fn call(&self, operation: &str, body: &Value) -> Reply {
         let text = body.to_string();
         let text = text.replace("\"POOL\"", &format!("\"{}\"", self.pool));
         let text = text.replace("\"CLIENT\"", &format!("\"{}\"", self.client));
-        call(&self.emulator.endpoint(), operation, &serde_json::from_str(&text).unwrap())
+        call(
+            &self.emulator.endpoint(),
+            operation,
+            &serde_json::from_str(&text).unwrap(),
+        )
     }
 
     /// Signs up with an e-mail address and gives the answer.
-    pub fn sign_up(&self, username: &str, email: &str) -> Reply {
+    pub(crate) fn sign_up(&self, username: &str, email: &str) -> Reply {
         let body = json!({
             "ClientId": "CLIENT", "Username": username, "Password": "Passw0rd!",
             "UserAttributes": [{"Name": "email", "Value": email}],
@@ -99,18 +107,21 @@ impl World {
     }
 
     /// Confirms with this code.
-    pub fn confirm(&self, username: &str, code: &str) -> Reply {
+    pub(crate) fn confirm(&self, username: &str, code: &str) -> Reply {
         let body = json!({"ClientId": "CLIENT", "Username": username, "ConfirmationCode": code});
         self.call("ConfirmSignUp", &body)
     }
 
     /// A user's attributes, status and dates.
-    pub fn admin_get_user(&self, username: &str) -> Reply {
-        self.call("AdminGetUser", &json!({"UserPoolId": "POOL", "Username": username}))
+    pub(crate) fn admin_get_user(&self, username: &str) -> Reply {
+        self.call(
+            "AdminGetUser",
+            &json!({"UserPoolId": "POOL", "Username": username}),
+        )
     }
 
     /// The value of one attribute.
-    pub fn attribute(&self, username: &str, name: &str) -> Option<String> {
+    pub(crate) fn attribute(&self, username: &str, name: &str) -> Option<String> {
         let user = self.admin_get_user(username).json();
         let mut attributes = user["UserAttributes"].as_array().unwrap().iter();
         let found = attributes.find(|attribute| attribute["Name"] == name);
@@ -118,18 +129,18 @@ impl World {
     }
 
     /// The code in the newest mail to this address.
-    pub fn code(&self, to: &str) -> String {
+    pub(crate) fn code(&self, to: &str) -> String {
         let mails = self.smtp.mails(Some(&to.parse().unwrap()), true);
         mails[0].code.clone().unwrap()
     }
 }
 
 /// A code that is not this one.
-pub fn other_code(code: &str) -> &'static str {
+pub(crate) fn other_code(code: &str) -> &'static str {
     if code == "000000" { "000001" } else { "000000" }
 }
 
-pub fn sdk(endpoint: &str) -> cognito::Client {
+pub(crate) fn sdk(endpoint: &str) -> cognito::Client {
     let config = cognito::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))

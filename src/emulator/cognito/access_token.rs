@@ -1,4 +1,4 @@
-//! What a signed-in user asks with its access token: GetUser and DeleteUser (COGNITO.md 3.8).
+//! What a signed-in user asks with its access token: `GetUser` and `DeleteUser` (COGNITO.md 3.8).
 
 use std::sync::Arc;
 
@@ -68,7 +68,7 @@ fn authorize(
     cognito: &Cognito,
     token: &str,
 ) -> Result<(Arc<UserPool>, UserKey, AccessClaims), Exception> {
-    let claims = cognito.keys.verify_access(token, &cognito.random)?;
+    let claims = cognito.keys.verify_access(token)?;
     if cognito.now().as_second() >= claims.common.exp {
         return Err(Exception::not_authorized("Access Token has expired"));
     }

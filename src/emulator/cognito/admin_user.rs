@@ -1,4 +1,4 @@
-//! AdminGetUser and AdminDeleteUser (COGNITO.md 3.8).
+//! `AdminGetUser` and `AdminDeleteUser` (COGNITO.md 3.8).
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -39,7 +39,9 @@ pub(crate) fn admin_get_user(
     let pool = cognito.pool(&request.user_pool_id)?;
     let users = pool.users();
     let key = users.find(&pool.naming, &request.username);
-    let user = key.and_then(|key| users.user(key)).ok_or(Exception::UserNotFound)?;
+    let user = key
+        .and_then(|key| users.user(key))
+        .ok_or(Exception::UserNotFound)?;
     Ok(AdminGetUserResponse {
         enabled: user.enabled,
         user_attributes: user.wire_attributes(),

@@ -1,4 +1,4 @@
-//! CreateUserPoolClient and DescribeUserPoolClient.
+//! `CreateUserPoolClient` and `DescribeUserPoolClient`.
 
 use std::sync::Arc;
 
@@ -60,14 +60,19 @@ pub(crate) fn add(
     let settings = settings.completed()?;
     let drawn = || Secret::new(cognito.random.client_secret());
     let generated = settings.generate_secret == Some(true);
-    let secret = settings.client_secret.clone().or_else(|| generated.then(drawn));
+    let secret = settings
+        .client_secret
+        .clone()
+        .or_else(|| generated.then(drawn));
     let client = Arc::new(AppClient {
         id,
         secret,
         created: cognito.now(),
         settings,
     });
-    cognito.pools.add_client(Arc::clone(pool), Arc::clone(&client));
+    cognito
+        .pools
+        .add_client(Arc::clone(pool), Arc::clone(&client));
     Ok(client)
 }
 
@@ -79,7 +84,9 @@ pub(crate) fn describe_user_pool_client(
     cognito: &Cognito,
     request: &DescribeUserPoolClientRequest,
 ) -> Result<UserPoolClientResponse, Exception> {
-    let client = cognito.pools.client_of(&request.user_pool_id, &request.client_id)?;
+    let client = cognito
+        .pools
+        .client_of(&request.user_pool_id, &request.client_id)?;
     Ok(UserPoolClientResponse {
         user_pool_client: client.described(&request.user_pool_id),
     })

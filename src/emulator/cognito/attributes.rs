@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::clients::AppClient;
 use super::error::Exception;
-use super::pool_settings::{AliasAttribute, VerifiedAttribute};
+use super::pool_members::{AliasAttribute, VerifiedAttribute};
 use super::pools::UserPool;
 use super::username::{is_email, is_phone_number, kind_of};
 use super::wire::Attribute;
@@ -16,7 +16,7 @@ const NOT_FOR_CLIENTS: [&str; 3] = ["sub", "email_verified", "phone_number_verif
 /// Attributes as they are stored: names shared with the schema.
 pub(crate) type Stored = Vec<(Arc<str>, Box<str>)>;
 
-/// Checks that a client may write each of these attributes at SignUp.
+/// Checks that a client may write each of these attributes at `SignUp`.
 ///
 /// # Errors
 /// `NotAuthorizedException` (COGNITO.md 2.1 row 5 \[R\]).
@@ -60,7 +60,9 @@ pub(crate) fn of_new_user(
     };
     let from_username = kind_of(username).filter(|_| pool.naming.uses_attributes());
     let from_username = from_username.map(|kind| (kind.name(), username));
-    let sent_pairs = sent.iter().map(|attribute| (&*attribute.name, attribute.value.as_deref()));
+    let sent_pairs = sent
+        .iter()
+        .map(|attribute| (&*attribute.name, attribute.value.as_deref()));
     let overridden = |name: &str| from_username.is_some_and(|(given, _)| given == name);
     for (name, value) in sent_pairs {
         let Some(value) = value else {
@@ -121,7 +123,9 @@ pub(crate) fn check_preferred_username(
     pool: &UserPool,
     sent: &[Attribute],
 ) -> Result<(), Exception> {
-    let given = sent.iter().any(|attribute| attribute.name == "preferred_username");
+    let given = sent
+        .iter()
+        .any(|attribute| attribute.name == "preferred_username");
     if given && pool.naming.has_alias(AliasAttribute::PreferredUsername) {
         return Err(Exception::invalid_parameter(
             "The preferred_username attribute can be set only after the user is confirmed.",

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::error::Exception;
-use super::pool_settings::Unsupported;
+use super::pool_members::Unsupported;
 use super::wire::{epoch_seconds, secret};
 use crate::model::{AppClientId, Secret, UserPoolId};
 
@@ -47,6 +47,7 @@ impl TimeUnit {
 /// `TokenValidityUnitsType`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_field_names, reason = "the members' names on the wire")]
 pub(crate) struct TokenValidityUnits {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) access_token: Option<TimeUnit>,
@@ -83,7 +84,7 @@ pub(crate) struct RefreshTokenRotation {
 
 macro_rules! client_settings {
     ($($(#[$attribute:meta])* $field:ident: $type:ty,)*) => {
-        /// What CreateUserPoolClient takes, and most of what DescribeUserPoolClient shows.
+        /// What `CreateUserPoolClient` takes, and most of what `DescribeUserPoolClient` shows.
         ///
         /// The members of the hosted sign-in pages are kept and described; the pages do not exist
         /// here.
@@ -141,17 +142,23 @@ impl ClientSettings {
     /// The explicit refusal of what is not implemented.
     pub(crate) fn completed(mut self) -> Result<Self, Exception> {
         if self.analytics_configuration.is_some() {
-            return Err(Exception::not_implemented("The setting AnalyticsConfiguration"));
+            return Err(Exception::not_implemented(
+                "The setting AnalyticsConfiguration",
+            ));
         }
         let rotation = self.refresh_token_rotation.as_ref();
         if rotation.is_some_and(|rotation| rotation.feature == Feature::Enabled) {
-            return Err(Exception::not_implemented("The setting RefreshTokenRotation"));
+            return Err(Exception::not_implemented(
+                "The setting RefreshTokenRotation",
+            ));
         }
         self.refresh_token_validity.get_or_insert(30);
         self.enable_token_revocation.get_or_insert(true);
         self.auth_session_validity.get_or_insert(3);
-        self.allowed_oauth_flows_user_pool_client.get_or_insert(false);
-        self.enable_propagate_additional_user_context_data.get_or_insert(false);
+        self.allowed_oauth_flows_user_pool_client
+            .get_or_insert(false);
+        self.enable_propagate_additional_user_context_data
+            .get_or_insert(false);
         // The API reference's default for a client that asks for no flow.
         self.explicit_auth_flows.get_or_insert_with(|| {
             vec![
@@ -202,7 +209,9 @@ impl AppClient {
         let settings = &self.settings;
         let units = settings.token_validity_units.clone().unwrap_or_default();
         let span = |count: Option<u32>, unit: TimeUnit, default| {
-            count.filter(|count| *count > 0).map_or(default, |count| unit.times(count.into()))
+            count
+                .filter(|count| *count > 0)
+                .map_or(default, |count| unit.times(count.into()))
         };
         let hour = SignedDuration::from_hours(1);
         Validity {
@@ -224,7 +233,7 @@ impl AppClient {
         }
     }
 
-    /// The client as DescribeUserPoolClient shows it.
+    /// The client as `DescribeUserPoolClient` shows it.
     pub(crate) fn described(&self, pool: &UserPoolId) -> ClientDescription {
         ClientDescription {
             user_pool_id: pool.clone(),

@@ -3,14 +3,14 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::error::Exception;
-use super::pool_settings::VerifiedAttribute;
+use super::pool_members::VerifiedAttribute;
 use crate::emulator::random::Random;
 
 /// How long a sign-up code is good for (COGNITO.md 4 \[D\]).
 const CONFIRMATION_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
-/// ConfirmSignUp calls for one user in an hour (COGNITO.md 4 \[D\]).
+/// `ConfirmSignUp` calls for one user in an hour (COGNITO.md 4 \[D\]).
 const CONFIRM_CALLS_PER_HOUR: u16 = 15;
-/// ResendConfirmationCode calls for one user in an hour (COGNITO.md 4 \[D\]).
+/// `ResendConfirmationCode` calls for one user in an hour (COGNITO.md 4 \[D\]).
 const RESEND_CALLS_PER_HOUR: u16 = 5;
 
 /// A six-digit code and what it proves.
@@ -69,7 +69,7 @@ pub(crate) struct HourlyCount {
 }
 
 impl HourlyCount {
-    /// Counts a ConfirmSignUp call.
+    /// Counts a `ConfirmSignUp` call.
     ///
     /// # Errors
     /// `LimitExceededException` beyond the hour's limit.
@@ -77,7 +77,7 @@ impl HourlyCount {
         self.count(now, CONFIRM_CALLS_PER_HOUR)
     }
 
-    /// Counts a ResendConfirmationCode call.
+    /// Counts a `ResendConfirmationCode` call.
     ///
     /// # Errors
     /// `LimitExceededException` beyond the hour's limit.
@@ -160,7 +160,10 @@ mod tests {
         let wrong = if text == "000000" { "000001" } else { "000000" };
         assert_eq!(code.check(&text, after(86_400)), Ok(()));
         assert_eq!(code.check(wrong, after(0)), Err(Exception::CodeMismatch));
-        assert_eq!(code.check(&text, after(86_401)), Err(Exception::ExpiredCode));
+        assert_eq!(
+            code.check(&text, after(86_401)),
+            Err(Exception::ExpiredCode)
+        );
         assert_eq!(code.check("", after(0)), Err(Exception::CodeMismatch));
     }
 
@@ -183,7 +186,10 @@ mod tests {
         assert!(lockout.check(START).is_ok());
         for (failure, seconds) in [(5, 1), (6, 2), (7, 4), (8, 8)] {
             lockout.failed(START);
-            assert!(lockout.check(after(seconds - 1)).is_err(), "failure {failure}");
+            assert!(
+                lockout.check(after(seconds - 1)).is_err(),
+                "failure {failure}"
+            );
             assert!(lockout.check(after(seconds)).is_ok(), "failure {failure}");
         }
         for _ in 0..40 {

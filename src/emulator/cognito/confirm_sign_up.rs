@@ -1,10 +1,10 @@
-//! ConfirmSignUp and AdminConfirmSignUp (COGNITO.md 3.1 and 3.6).
+//! `ConfirmSignUp` and `AdminConfirmSignUp` (COGNITO.md 3.1 and 3.6).
 
 use serde::Deserialize;
 
 use super::attributes::alias_of;
 use super::error::Exception;
-use super::pool_settings::VerifiedAttribute;
+use super::pool_members::VerifiedAttribute;
 use super::pools::UserPool;
 use super::secret_hash::{self, Family};
 use super::service::Cognito;
@@ -81,7 +81,9 @@ pub(crate) fn admin_confirm_sign_up(
     let pool = cognito.pool(&request.user_pool_id)?;
     let mut users = pool.users();
     let key = users.find(&pool.naming, &request.username);
-    let user = key.and_then(|key| users.user_mut(key)).ok_or(Exception::UserNotFound)?;
+    let user = key
+        .and_then(|key| users.user_mut(key))
+        .ok_or(Exception::UserNotFound)?;
     check_unconfirmed(user)?;
     user.status = UserStatus::Confirmed;
     user.confirmation = None;
@@ -92,7 +94,7 @@ pub(crate) fn admin_confirm_sign_up(
 fn check_unconfirmed(user: &User) -> Result<(), Exception> {
     match user.status {
         UserStatus::Unconfirmed => Ok(()),
-        status => Err(Exception::not_authorized(format!(
+        status @ UserStatus::Confirmed => Err(Exception::not_authorized(format!(
             "User cannot be confirmed. Current status is {}",
             status.name()
         ))),
@@ -111,8 +113,13 @@ fn take_alias(
     force: bool,
 ) -> Result<(), Exception> {
     let alias = alias_of(verified);
-    let address = users.user(key).and_then(|user| user.attribute(verified.name()));
-    let Some(address) = address.map(str::to_owned).filter(|_| pool.naming.has_alias(alias)) else {
+    let address = users
+        .user(key)
+        .and_then(|user| user.attribute(verified.name()));
+    let Some(address) = address
+        .map(str::to_owned)
+        .filter(|_| pool.naming.has_alias(alias))
+    else {
         return Ok(());
     };
     match users.of_alias(&pool.naming, alias, &address) {

@@ -26,9 +26,10 @@ pub(crate) async fn call(
     body: Value,
 ) -> Result<Answer, Exception> {
     match operation {
-        "AdminConfirmSignUp" => {
-            answer(confirm_sign_up::admin_confirm_sign_up(cognito, &typed(body)?)?)
-        }
+        "AdminConfirmSignUp" => answer(confirm_sign_up::admin_confirm_sign_up(
+            cognito,
+            &typed(body)?,
+        )?),
         "AdminDeleteUser" => nothing(admin_user::admin_delete_user(cognito, &typed(body)?)),
         "AdminGetUser" => answer(admin_user::admin_get_user(cognito, &typed(body)?)?),
         "ConfirmSignUp" => answer(confirm_sign_up::confirm_sign_up(cognito, &typed(body)?)?),
@@ -39,15 +40,16 @@ pub(crate) async fn call(
         "DeleteUser" => nothing(access_token::delete_user(cognito, &typed(body)?)),
         "DeleteUserPool" => nothing(user_pools::delete_user_pool(cognito, &typed(body)?)),
         "DescribeUserPool" => answer(user_pools::describe_user_pool(cognito, &typed(body)?)?),
-        "DescribeUserPoolClient" => {
-            answer(app_clients::describe_user_pool_client(cognito, &typed(body)?)?)
-        }
+        "DescribeUserPoolClient" => answer(app_clients::describe_user_pool_client(
+            cognito,
+            &typed(body)?,
+        )?),
         "GetUser" => answer(access_token::get_user(cognito, &typed(body)?)?),
         "InitiateAuth" => answer(initiate_auth::initiate_auth(cognito, typed(body)?).await?),
         "ListUsers" => answer(list_users::list_users(cognito, &typed(body)?)?),
-        "ResendConfirmationCode" => answer(
-            resend_confirmation_code::resend_confirmation_code(cognito, typed(body)?).await?,
-        ),
+        "ResendConfirmationCode" => {
+            answer(resend_confirmation_code::resend_confirmation_code(cognito, typed(body)?).await?)
+        }
         "SignUp" => answer(sign_up::sign_up(cognito, typed(body)?).await?),
         unimplemented => Err(Exception::not_implemented(format!(
             "The operation {unimplemented}"

@@ -32,7 +32,7 @@ pub(crate) enum Exception {
         /// The first rule that was broken.
         violation: &'static str,
     },
-    /// COGNITO.md 4 \[R\]; that ConfirmSignUp throws this type is a guess \[U\].
+    /// COGNITO.md 4 \[R\]; that `ConfirmSignUp` throws this type is a guess \[U\].
     #[error("Attempt limit exceeded, please try after some time.")]
     LimitExceeded,
     /// Not AWS's: the emulator's word for what it does not do.
@@ -58,7 +58,7 @@ pub(crate) enum Exception {
     /// Admin operations and sign-in: COGNITO.md 1.6 \[T, R\].
     #[error("User does not exist.")]
     UserNotFound,
-    /// The SignUp family: COGNITO.md 1.6 \[R\].
+    /// The `SignUp` family: COGNITO.md 1.6 \[R\].
     #[error("Username/client id combination not found.")]
     UserOfClientNotFound,
     /// COGNITO.md 3.10 \[R\].

@@ -1,4 +1,4 @@
-//! The filter of ListUsers: `name = "value"` or `name ^= "value"` (COGNITO.md 3.9).
+//! The filter of `ListUsers`: `name = "value"` or `name ^= "value"` (COGNITO.md 3.9).
 
 use super::error::Exception;
 use super::users::User;
@@ -54,7 +54,10 @@ impl Filter {
             Some(name) => (name, Comparison::StartsWith),
             None => (left, Comparison::Equals),
         };
-        let quoted = right.trim().strip_prefix('"').and_then(|right| right.strip_suffix('"'));
+        let quoted = right
+            .trim()
+            .strip_prefix('"')
+            .and_then(|right| right.strip_suffix('"'));
         let value = unescaped(quoted.ok_or_else(malformed)?).ok_or_else(malformed)?;
         let name = name.trim().trim_matches('"');
         let field = match name {
@@ -69,16 +72,21 @@ impl Filter {
                 Field::Attribute(known)
             }
         };
-        Ok(Some(Self { field, comparison, value }))
+        Ok(Some(Self {
+            field,
+            comparison,
+            value,
+        }))
     }
 
     /// Whether a user is one of those that were asked for.
     pub(crate) fn matches(&self, user: &User) -> bool {
         match self.field {
             Field::Username => self.compare(&user.username, &self.value),
-            Field::UserStatus => {
-                self.compare(&user.status.name().to_lowercase(), &self.value.to_lowercase())
-            }
+            Field::UserStatus => self.compare(
+                &user.status.name().to_lowercase(),
+                &self.value.to_lowercase(),
+            ),
             Field::Status => {
                 let status = if user.enabled { "Enabled" } else { "Disabled" };
                 self.compare(status, &self.value)
@@ -131,15 +139,30 @@ mod tests {
         let email = || Field::Attribute("email");
         let cases = [
             ("", Ok(None)),
-            (r#"email = "a@b.c""#, filter(email(), Comparison::Equals, "a@b.c")),
-            (r#"email^="test""#, filter(email(), Comparison::StartsWith, "test")),
-            (r#"username = "a=b\"c""#, filter(Field::Username, Comparison::Equals, "a=b\"c")),
-            (r#"status = "Enabled""#, filter(Field::Status, Comparison::Equals, "Enabled")),
+            (
+                r#"email = "a@b.c""#,
+                filter(email(), Comparison::Equals, "a@b.c"),
+            ),
+            (
+                r#"email^="test""#,
+                filter(email(), Comparison::StartsWith, "test"),
+            ),
+            (
+                r#"username = "a=b\"c""#,
+                filter(Field::Username, Comparison::Equals, "a=b\"c"),
+            ),
+            (
+                r#"status = "Enabled""#,
+                filter(Field::Status, Comparison::Equals, "Enabled"),
+            ),
             ("email", failed("Error while parsing filter")),
             ("email = ada", failed("Error while parsing filter")),
             (r#"email = "a" b"#, failed("Error while parsing filter")),
             (r#"= "a""#, failed("Error while parsing filter")),
-            (r#"custom:foo = "a""#, failed("Invalid search attribute: custom:foo")),
+            (
+                r#"custom:foo = "a""#,
+                failed("Invalid search attribute: custom:foo"),
+            ),
         ];
         for (text, expected) in cases {
             assert_eq!(Filter::parse(text), expected, "{text}");

@@ -1,4 +1,4 @@
-//! InitiateAuth with a password or a refresh token (COGNITO.md 3.10).
+//! `InitiateAuth` with a password or a refresh token (COGNITO.md 3.10).
 
 use std::collections::HashMap;
 
@@ -61,7 +61,9 @@ pub(crate) async fn initiate_auth(
             by_refresh_token(cognito, &pool, &client, parameters)?
         }
         AuthFlow::AdminNoSrpAuth | AuthFlow::AdminUserPasswordAuth => {
-            return Err(Exception::invalid_parameter("Initiate Auth method not supported."));
+            return Err(Exception::invalid_parameter(
+                "Initiate Auth method not supported.",
+            ));
         }
         flow @ (AuthFlow::UserSrpAuth | AuthFlow::CustomAuth | AuthFlow::UserAuth) => {
             return Err(Exception::not_implemented(match flow {
@@ -82,9 +84,10 @@ fn parameter<'a>(
     parameters: &'a HashMap<String, String>,
     name: &str,
 ) -> Result<&'a str, Exception> {
-    parameters.get(name).map(String::as_str).ok_or_else(|| {
-        Exception::invalid_parameter(format!("Missing required parameter {name}"))
-    })
+    parameters
+        .get(name)
+        .map(String::as_str)
+        .ok_or_else(|| Exception::invalid_parameter(format!("Missing required parameter {name}")))
 }
 
 fn by_password(
@@ -97,7 +100,10 @@ fn by_password(
     let password = parameter(parameters, "PASSWORD")?;
     let hash = parameters.get("SECRET_HASH").map(String::as_str);
     secret_hash::check(client, username, hash, Family::SignIn)?;
-    let flows = [ExplicitAuthFlow::AllowUserPasswordAuth, ExplicitAuthFlow::UserPasswordAuth];
+    let flows = [
+        ExplicitAuthFlow::AllowUserPasswordAuth,
+        ExplicitAuthFlow::UserPasswordAuth,
+    ];
     if !client.allows(&flows) {
         return Err(Exception::invalid_parameter(
             "USER_PASSWORD_AUTH flow not enabled for this client",
@@ -126,7 +132,9 @@ fn check_password(
 ) -> Result<UserKey, Exception> {
     let now = cognito.now();
     let mut users = pool.users();
-    let key = users.find(&pool.naming, username).ok_or(Exception::UserNotFound)?;
+    let key = users
+        .find(&pool.naming, username)
+        .ok_or(Exception::UserNotFound)?;
     let user = users.user_mut(key).ok_or(Exception::UserNotFound)?;
     if !user.enabled {
         return Err(Exception::user_disabled());
@@ -135,7 +143,10 @@ fn check_password(
         return Err(Exception::UserNotConfirmed);
     }
     user.lockout.check(now)?;
-    if !user.password.matches(pool.name_in_srp(), &user.username, password) {
+    if !user
+        .password
+        .matches(pool.name_in_srp(), &user.username, password)
+    {
         user.lockout.failed(now);
         return Err(Exception::incorrect_credentials());
     }
@@ -151,11 +162,17 @@ fn by_refresh_token(
 ) -> Result<SignedIn, Exception> {
     let token = parameter(parameters, "REFRESH_TOKEN")?;
     if !client.allows(&[ExplicitAuthFlow::AllowRefreshTokenAuth]) {
-        return Err(Exception::invalid_parameter("Auth flow not enabled for this client"));
+        return Err(Exception::invalid_parameter(
+            "Auth flow not enabled for this client",
+        ));
     }
     let invalid = || Exception::not_authorized("Invalid Refresh Token");
     let users = pool.users();
-    let session = users.sessions.of_token(token).cloned().ok_or_else(invalid)?;
+    let session = users
+        .sessions
+        .of_token(token)
+        .cloned()
+        .ok_or_else(invalid)?;
     let user = users.user(session.user).ok_or_else(invalid)?;
     if session.client != client.id {
         return Err(invalid());

@@ -1,4 +1,4 @@
-//! ListUsers (COGNITO.md 3.9).
+//! `ListUsers` (COGNITO.md 3.9).
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -61,9 +61,16 @@ pub(crate) fn list_users(
 ) -> Result<ListUsersResponse, Exception> {
     let pool = cognito.pool(&request.user_pool_id)?;
     let filter = Filter::parse(&request.filter)?;
-    let after = request.pagination_token.as_deref().map(last_of_page).transpose()?;
+    let after = request
+        .pagination_token
+        .as_deref()
+        .map(last_of_page)
+        .transpose()?;
     // The model allows a limit of 0 and says no more; taking it as the default is a guess.
-    let asked = request.limit.filter(|limit| *limit > 0).unwrap_or(PAGE_USERS_MAX);
+    let asked = request
+        .limit
+        .filter(|limit| *limit > 0)
+        .unwrap_or(PAGE_USERS_MAX);
     let size = asked.min(PAGE_USERS_MAX);
 
     let users = pool.users();
@@ -110,7 +117,9 @@ fn token(last: u64) -> String {
 
 fn last_of_page(token: &str) -> Result<u64, Exception> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok();
-    let number = bytes.and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes);
+    let number = bytes
+        .and_then(|bytes| bytes.try_into().ok())
+        .map(u64::from_be_bytes);
     number.ok_or_else(|| Exception::invalid_parameter("Invalid pagination token."))
 }
 

@@ -2,7 +2,8 @@
 
 use super::codes::IssuedCode;
 use super::error::Exception;
-use super::pool_settings::{EmailConfiguration, EmailSendingAccount, PoolSettings};
+use super::pool_members::{EmailConfiguration, EmailSendingAccount};
+use super::pool_settings::PoolSettings;
 use super::pools::UserPool;
 use super::service::Cognito;
 use super::wire::CodeDeliveryDetails;
@@ -50,7 +51,8 @@ fn verification_mail(
     let template = &settings.verification_message_template;
     let filled = |text: Option<&String>, default: &str| {
         let code = delivery.code.text();
-        text.map_or(default, String::as_str).replace(CODE_PLACEHOLDER, &code)
+        text.map_or(default, String::as_str)
+            .replace(CODE_PLACEHOLDER, &code)
     };
     Ok(Mail {
         from: sender(&settings.email_configuration)?,
@@ -66,7 +68,10 @@ fn verification_mail(
 /// The address in the From line (COGNITO.md 5.4).
 fn sender(configuration: &EmailConfiguration) -> Result<String, Exception> {
     // An SES identity's name ends its ARN: `arn:aws:ses:REGION:ACCOUNT:identity/NAME`.
-    let identity = configuration.source_arn.as_deref().and_then(|arn| arn.rsplit('/').next());
+    let identity = configuration
+        .source_arn
+        .as_deref()
+        .and_then(|arn| arn.rsplit('/').next());
     let developer = configuration.email_sending_account == Some(EmailSendingAccount::Developer);
     match (developer, configuration.from.as_deref(), identity) {
         (true, Some(from), _) => Ok(from.to_owned()),
@@ -90,7 +95,12 @@ mod tests {
         let cases = [
             (None, None, None, Some(DEFAULT_SENDER)),
             (None, None, Some(arn), Some("ses@example.com")),
-            (developer, Some("Ada <ada@example.com>"), Some(arn), Some("Ada <ada@example.com>")),
+            (
+                developer,
+                Some("Ada <ada@example.com>"),
+                Some(arn),
+                Some("Ada <ada@example.com>"),
+            ),
             (developer, None, Some(arn), Some("ses@example.com")),
             (developer, None, Some(domain), None),
         ];

@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | `dispatch`, `operations` | names to functions; which need a signature |
 //! | `service`, `pools`, `users`, `sessions` | the state |
-//! | `pool_settings`, `clients`, `schema`, `username` | what a pool and a client are asked to be |
+//! | `pool_settings`, `pool_members`, `clients`, `schema`, `username` | what a pool and a client are asked to be |
 //! | `attributes`, `password`, `codes`, `secret_hash`, `tokens` | the rules |
 //! | `messages`, `mask` | what is mailed and what is told of it |
 //! | the others | the operations |
@@ -29,6 +29,7 @@ mod mask;
 mod messages;
 mod operations;
 mod password;
+mod pool_members;
 mod pool_settings;
 mod pools;
 mod resend_confirmation_code;
@@ -52,7 +53,8 @@ pub(crate) use dispatch::{Answer, call};
 pub(crate) use error::Exception;
 pub(crate) use operations::{Access, access};
 pub(crate) use password::PasswordPolicy;
-pub(crate) use pool_settings::{PoolSettings, VerifiedAttribute};
+pub(crate) use pool_members::VerifiedAttribute;
+pub(crate) use pool_settings::PoolSettings;
 pub(crate) use pools::Pools;
 pub(crate) use seed::{SeedClient, SeedPool, SeedUser, plant};
 pub(crate) use service::Cognito;

@@ -9,7 +9,7 @@ use crate::emulator::random::Random;
 /// The words before the violation, which differ by operation (COGNITO.md 2.5).
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Prefix {
-    /// SignUp.
+    /// `SignUp`.
     SignUp,
 }
 
@@ -24,6 +24,10 @@ impl Prefix {
 /// `PasswordPolicyType`. What is absent at creation takes the default of an API-made pool.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the members of the wire's structure"
+)]
 pub(crate) struct PasswordPolicy {
     pub(crate) minimum_length: usize,
     pub(crate) require_uppercase: bool,
@@ -107,7 +111,7 @@ impl PasswordPolicy {
 
 /// What is kept of a password: SRP's salt and `x = H(salt | H(pool | user | ":" | password))`.
 ///
-/// The clear text is never kept. The fast hash is not a choice: USER_SRP_AUTH computes the same
+/// The clear text is never kept. The fast hash is not a choice: `USER_SRP_AUTH` computes the same
 /// `x` from the same parts (RFC 2945 §3, with Cognito's pool name before the user's), so a slow
 /// password hash could not serve both flows. The store lives in memory, for test users.
 #[derive(Clone)]
@@ -168,12 +172,22 @@ mod tests {
             ("ÄÄÄÄÄaaa1!", "Password must have uppercase characters"),
         ];
         for (password, violation) in cases {
-            let error = PasswordPolicy::default().check(password, Prefix::SignUp).unwrap_err();
+            let error = PasswordPolicy::default()
+                .check(password, Prefix::SignUp)
+                .unwrap_err();
             let text = format!("Password did not conform with policy: {violation}");
             assert_eq!(error.to_string(), text, "{password}");
         }
-        assert!(PasswordPolicy::default().check("aaaaaaA1 ", Prefix::SignUp).is_ok());
-        assert!(PasswordPolicy::of_length(8).check("aaaaaaaa", Prefix::SignUp).is_ok());
+        assert!(
+            PasswordPolicy::default()
+                .check("aaaaaaA1 ", Prefix::SignUp)
+                .is_ok()
+        );
+        assert!(
+            PasswordPolicy::of_length(8)
+                .check("aaaaaaaa", Prefix::SignUp)
+                .is_ok()
+        );
     }
 
     #[test]

@@ -2,171 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::IgnoredAny;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use super::error::Exception;
 use super::password::PasswordPolicy;
+use super::pool_members::{
+    AccountRecoverySetting, AdminCreateUserConfig, AliasAttribute, DefaultEmailOption,
+    DeletionProtection, EmailConfiguration, EmailSendingAccount, MfaConfiguration, Policies,
+    SignInPolicy, SmsConfiguration, Unsupported, UserAttributeUpdateSettings, UserPoolAddOns,
+    UsernameConfiguration, VerificationMessageTemplate, VerifiedAttribute,
+};
 use super::schema::SchemaAttribute;
 use super::wire::null_as_default;
 
-/// An attribute that can be verified, and so sign a user in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum VerifiedAttribute {
-    Email,
-    PhoneNumber,
-}
-
-impl VerifiedAttribute {
-    /// The attribute's name.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::PhoneNumber => "phone_number",
-        }
-    }
-}
-
-/// An attribute that can stand for the username (COGNITO.md 2.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum AliasAttribute {
-    Email,
-    PhoneNumber,
-    PreferredUsername,
-}
-
-/// A member that was sent although nothing behind it is implemented.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Unsupported;
-
-impl<'de> Deserialize<'de> for Unsupported {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        IgnoredAny::deserialize(deserializer).map(|_| Self)
-    }
-}
-
-macro_rules! wire_structs {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $field:ident: $type:ty,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-        #[serde(rename_all = "PascalCase")]
-        pub(crate) struct $name {
-            $(
-                $(#[$attribute])*
-                #[serde(default, skip_serializing_if = "Option::is_none")]
-                pub(crate) $field: Option<$type>,
-            )*
-        }
-    )*};
-}
-
-wire_structs! {
-    /// `UserPoolPolicyType`.
-    Policies {
-        password_policy: PasswordPolicy,
-        sign_in_policy: SignInPolicy,
-    }
-    /// `SignInPolicyType`.
-    SignInPolicy {
-        allowed_first_auth_factors: Vec<String>,
-    }
-    /// `VerificationMessageTemplateType` (COGNITO.md 5.1).
-    VerificationMessageTemplate {
-        default_email_option: DefaultEmailOption,
-        email_message: String,
-        email_message_by_link: String,
-        email_subject: String,
-        email_subject_by_link: String,
-        sms_message: String,
-    }
-    /// `EmailConfigurationType` (COGNITO.md 5.4).
-    EmailConfiguration {
-        source_arn: String,
-        reply_to_email_address: String,
-        email_sending_account: EmailSendingAccount,
-        from: String,
-        configuration_set: String,
-    }
-    /// `SmsConfigurationType`.
-    SmsConfiguration {
-        sns_caller_arn: String,
-        external_id: String,
-        sns_region: String,
-    }
-    /// `AdminCreateUserConfigType`.
-    AdminCreateUserConfig {
-        allow_admin_create_user_only: bool,
-        unused_account_validity_days: u16,
-        invite_message_template: InviteMessageTemplate,
-    }
-    /// `MessageTemplateType`.
-    InviteMessageTemplate {
-        #[serde(rename = "SMSMessage")]
-        sms_message: String,
-        email_message: String,
-        email_subject: String,
-    }
-    /// `AccountRecoverySettingType`.
-    AccountRecoverySetting {
-        recovery_mechanisms: Vec<RecoveryOption>,
-    }
-    /// `RecoveryOptionType`.
-    RecoveryOption {
-        priority: u8,
-        name: String,
-    }
-    /// `UserAttributeUpdateSettingsType`.
-    UserAttributeUpdateSettings {
-        attributes_require_verification_before_update: Vec<VerifiedAttribute>,
-    }
-    /// `UsernameConfigurationType`.
-    UsernameConfiguration {
-        case_sensitive: bool,
-    }
-    /// `UserPoolAddOnsType`.
-    UserPoolAddOns {
-        advanced_security_mode: String,
-    }
-}
-
-/// `DefaultEmailOptionType`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum DefaultEmailOption {
-    ConfirmWithCode,
-    ConfirmWithLink,
-}
-
-/// `EmailSendingAccountType`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum EmailSendingAccount {
-    CognitoDefault,
-    Developer,
-}
-
-/// `UserPoolMfaType`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum MfaConfiguration {
-    #[default]
-    Off,
-    On,
-    Optional,
-}
-
-/// `DeletionProtectionType`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum DeletionProtection {
-    Active,
-    #[default]
-    Inactive,
-}
-
-/// What CreateUserPool takes, and most of what DescribeUserPool shows.
+/// What `CreateUserPool` takes, and most of what `DescribeUserPool` shows.
 ///
 /// The members after `user_pool_tier` name parts of AWS that nothing here implements: a pool that
 /// asks for one is refused rather than made to look as if it worked.
@@ -179,11 +28,23 @@ pub(crate) struct PoolSettings {
     pub(crate) policies: Policies,
     #[serde(default, deserialize_with = "null_as_default")]
     pub(crate) deletion_protection: DeletionProtection,
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub(crate) auto_verified_attributes: Vec<VerifiedAttribute>,
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub(crate) alias_attributes: Vec<AliasAttribute>,
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        deserialize_with = "null_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub(crate) username_attributes: Vec<VerifiedAttribute>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sms_verification_message: Option<String>,
@@ -249,17 +110,35 @@ impl PoolSettings {
         }
         self.policies.password_policy.get_or_insert_default();
         let template = &mut self.verification_message_template;
-        template.default_email_option.get_or_insert(DefaultEmailOption::ConfirmWithCode);
-        mirror(&mut self.email_verification_message, &mut template.email_message);
-        mirror(&mut self.email_verification_subject, &mut template.email_subject);
-        mirror(&mut self.sms_verification_message, &mut template.sms_message);
+        template
+            .default_email_option
+            .get_or_insert(DefaultEmailOption::ConfirmWithCode);
+        mirror(
+            &mut self.email_verification_message,
+            &mut template.email_message,
+        );
+        mirror(
+            &mut self.email_verification_subject,
+            &mut template.email_subject,
+        );
+        mirror(
+            &mut self.sms_verification_message,
+            &mut template.sms_message,
+        );
         let sending = &mut self.email_configuration.email_sending_account;
         sending.get_or_insert(EmailSendingAccount::CognitoDefault);
-        self.admin_create_user_config.allow_admin_create_user_only.get_or_insert(false);
-        self.admin_create_user_config.unused_account_validity_days.get_or_insert(7);
+        self.admin_create_user_config
+            .allow_admin_create_user_only
+            .get_or_insert(false);
+        self.admin_create_user_config
+            .unused_account_validity_days
+            .get_or_insert(7);
         // Absent means sensitive for a pool made through the API (COGNITO.md 2.3 [M]).
-        self.username_configuration.case_sensitive.get_or_insert(true);
-        self.user_pool_tier.get_or_insert_with(|| "ESSENTIALS".to_owned());
+        self.username_configuration
+            .case_sensitive
+            .get_or_insert(true);
+        self.user_pool_tier
+            .get_or_insert_with(|| "ESSENTIALS".to_owned());
         Ok(self)
     }
 
@@ -302,7 +181,9 @@ impl PoolSettings {
                 "A first factor other than PASSWORD",
             ),
             (
-                self.password_policy().password_history_size.is_some_and(|size| size > 0),
+                self.password_policy()
+                    .password_history_size
+                    .is_some_and(|size| size > 0),
                 "PasswordHistorySize",
             ),
             (
@@ -335,7 +216,9 @@ mod tests {
     use super::*;
 
     fn completed(json: &str) -> Result<PoolSettings, Exception> {
-        serde_json::from_str::<PoolSettings>(json).unwrap().completed()
+        serde_json::from_str::<PoolSettings>(json)
+            .unwrap()
+            .completed()
     }
 
     #[test]

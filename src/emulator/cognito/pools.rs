@@ -80,7 +80,8 @@ impl Pools {
     /// # Errors
     /// `ResourceNotFoundException` (COGNITO.md 1.6 \[T\]).
     pub(crate) fn pool(&self, id: &UserPoolId) -> Result<Arc<UserPool>, Exception> {
-        self.read(|index| index.pools.get(id).cloned()).ok_or_else(|| unknown("User pool", id))
+        self.read(|index| index.pools.get(id).cloned())
+            .ok_or_else(|| unknown("User pool", id))
     }
 
     /// The client with this id, and its pool.

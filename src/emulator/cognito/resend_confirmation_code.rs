@@ -1,4 +1,4 @@
-//! ResendConfirmationCode (COGNITO.md 3.2).
+//! `ResendConfirmationCode` (COGNITO.md 3.2).
 
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +8,8 @@ use super::pools::UserPool;
 use super::secret_hash::{self, Family};
 use super::service::Cognito;
 use super::sign_up::draw_code;
-use super::users::UserStatus;
 use super::username::is_email;
+use super::users::UserStatus;
 use super::wire::CodeDeliveryDetails;
 use crate::model::AppClientId;
 
@@ -49,13 +49,20 @@ pub(crate) async fn resend_confirmation_code(
 ) -> Result<ResendConfirmationCodeResponse, Exception> {
     let (pool, client) = cognito.client(&request.client_id)?;
     let username = &request.username;
-    secret_hash::check(&client, username, request.secret_hash.as_deref(), Family::SignUp)?;
+    secret_hash::check(
+        &client,
+        username,
+        request.secret_hash.as_deref(),
+        Family::SignUp,
+    )?;
     let code_delivery_details = match decide(cognito, &pool, username, client.hides_users())? {
         Decision::Send(delivery) => Some(messages::send_code(cognito, &pool, delivery).await?),
         Decision::Simulate => Some(simulated(username)),
         Decision::Nothing => None,
     };
-    Ok(ResendConfirmationCodeResponse { code_delivery_details })
+    Ok(ResendConfirmationCodeResponse {
+        code_delivery_details,
+    })
 }
 
 fn decide(

@@ -72,7 +72,7 @@ pub(crate) struct Definition {
 pub(crate) struct Schema(Vec<Definition>);
 
 /// The standard attributes that are texts of up to 2048 characters, in the order in which
-/// DescribeUserPool lists them all; the others stand between them.
+/// `DescribeUserPool` lists them all; the others stand between them.
 const STANDARD: [&str; 20] = [
     "sub",
     "name",
@@ -138,9 +138,12 @@ impl Schema {
         self.0.iter().filter(given)
     }
 
-    /// The schema as DescribeUserPool shows it.
+    /// The schema as `DescribeUserPool` shows it.
     pub(crate) fn described(&self) -> Vec<SchemaAttribute> {
-        self.0.iter().map(|definition| definition.described.clone()).collect()
+        self.0
+            .iter()
+            .map(|definition| definition.described.clone())
+            .collect()
     }
 }
 
@@ -159,8 +162,14 @@ impl Definition {
         let values = described.number_attribute_constraints.as_ref();
         let (min, max, wrong) = match data_type {
             DataType::String => (
-                bound(lengths.and_then(|l| l.min_length.as_ref()), "String minLength")?,
-                bound(lengths.and_then(|l| l.max_length.as_ref()), "String maxLength")?,
+                bound(
+                    lengths.and_then(|l| l.min_length.as_ref()),
+                    "String minLength",
+                )?,
+                bound(
+                    lengths.and_then(|l| l.max_length.as_ref()),
+                    "String maxLength",
+                )?,
                 "Max length cannot be less than min length.",
             ),
             DataType::Number => (
@@ -170,13 +179,16 @@ impl Definition {
             ),
             DataType::DateTime | DataType::Boolean => (None, None, ""),
         };
-        if data_type == DataType::String && max.is_some_and(|max| max > f64::from(VALUE_CHARS_MAX)) {
+        if data_type == DataType::String && max.is_some_and(|max| max > f64::from(VALUE_CHARS_MAX))
+        {
             return Err(Exception::invalid_parameter(format!(
                 "user.{name}: String attributes cannot have a length of more than 2048"
             )));
         }
         if matches!((min, max), (Some(min), Some(max)) if max < min) {
-            return Err(Exception::invalid_parameter(format!("user.{name}: {wrong}")));
+            return Err(Exception::invalid_parameter(format!(
+                "user.{name}: {wrong}"
+            )));
         }
         Ok(Self {
             name: name.into(),
@@ -205,7 +217,9 @@ impl Definition {
                 Err(_) => Some("Value is not a number"),
             },
             DataType::Boolean => {
-                let known = ["true", "false"].iter().any(|word| value.eq_ignore_ascii_case(word));
+                let known = ["true", "false"]
+                    .iter()
+                    .any(|word| value.eq_ignore_ascii_case(word));
                 (!known).then_some("Value is not a boolean")
             }
             DataType::DateTime => value
@@ -246,7 +260,9 @@ fn standard(name: &str) -> SchemaAttribute {
 
 fn redefined(known: &Definition, asked: &SchemaAttribute) -> Result<Definition, Exception> {
     let mut described = known.described.clone();
-    let other_type = asked.attribute_data_type.is_some_and(|asked| asked != known.data_type);
+    let other_type = asked
+        .attribute_data_type
+        .is_some_and(|asked| asked != known.data_type);
     if other_type || asked.developer_only_attribute == Some(true) {
         return Err(Exception::invalid_parameter(format!(
             "You can not change AttributeDataType or set developerOnlyAttribute for standard \
@@ -277,7 +293,11 @@ fn custom(name: &str, asked: &SchemaAttribute) -> Result<SchemaAttribute, Except
         ));
     }
     let developer_only = asked.developer_only_attribute == Some(true);
-    let prefix = if developer_only { "dev:custom:" } else { "custom:" };
+    let prefix = if developer_only {
+        "dev:custom:"
+    } else {
+        "custom:"
+    };
     Ok(SchemaAttribute {
         name: Some(format!("{prefix}{name}")),
         developer_only_attribute: Some(developer_only),
@@ -312,7 +332,10 @@ mod tests {
                 r#"[{"Name":"plan","AttributeDataType":"String","Required":true}]"#,
                 "Required custom attributes",
             ),
-            (r#"[{"Name":"email","AttributeDataType":"Number"}]"#, "You can not change"),
+            (
+                r#"[{"Name":"email","AttributeDataType":"Number"}]"#,
+                "You can not change",
+            ),
             (
                 r#"[{"Name":"a","AttributeDataType":"String",
                      "StringAttributeConstraints":{"MinLength":"9","MaxLength":"3"}}]"#,

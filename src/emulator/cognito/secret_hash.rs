@@ -10,9 +10,9 @@ use super::error::Exception;
 /// The wording for a hash that was not sent, which differs by operation (COGNITO.md 2.4 \[C, R\]).
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Family {
-    /// SignUp, ConfirmSignUp, ResendConfirmationCode and their like.
+    /// `SignUp`, `ConfirmSignUp`, `ResendConfirmationCode` and their like.
     SignUp,
-    /// InitiateAuth and RespondToAuthChallenge.
+    /// `InitiateAuth` and `RespondToAuthChallenge`.
     SignIn,
 }
 
@@ -44,8 +44,7 @@ pub(crate) fn check(
             let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());
             let message = [username.as_bytes(), id.as_bytes()].concat();
             let hash = BASE64_STANDARD.decode(sent).unwrap_or_default();
-            hmac::verify(&key, &message, &hash)
-                .map_err(|_| Exception::not_authorized(unverified()))
+            hmac::verify(&key, &message, &hash).map_err(|_| Exception::not_authorized(unverified()))
         }
     }
 }

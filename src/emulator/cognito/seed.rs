@@ -3,7 +3,8 @@
 use super::attributes;
 use super::clients::ClientSettings;
 use super::error::Exception;
-use super::pool_settings::{PoolSettings, VerifiedAttribute};
+use super::pool_members::VerifiedAttribute;
+use super::pool_settings::PoolSettings;
 use super::service::Cognito;
 use super::sign_up::{NewUser, insert_unique, new_user};
 use super::users::UserStatus;
@@ -86,16 +87,24 @@ fn plant_user(
     let verifiable = [VerifiedAttribute::Email, VerifiedAttribute::PhoneNumber];
     let verified_name = |kind: VerifiedAttribute| format!("{}_verified", kind.name());
     let flags = verifiable.map(verified_name);
-    let kept = stored.iter().filter(|(name, _)| !flags.iter().any(|flag| **flag == **name));
-    let mut user = new_user(cognito, pool, NewUser {
-        sub: cognito.random.sub(),
-        username: &seed.username,
-        password: seed.password.expose(),
-        status: seed.status,
-        attributes: kept.cloned().collect(),
-    });
+    let kept = stored
+        .iter()
+        .filter(|(name, _)| !flags.iter().any(|flag| **flag == **name));
+    let mut user = new_user(
+        cognito,
+        pool,
+        NewUser {
+            sub: cognito.random.sub(),
+            username: &seed.username,
+            password: seed.password.expose(),
+            status: seed.status,
+            attributes: kept.cloned().collect(),
+        },
+    );
     for kind in verifiable {
-        let flag = stored.iter().find(|(name, _)| **name == *verified_name(kind));
+        let flag = stored
+            .iter()
+            .find(|(name, _)| **name == *verified_name(kind));
         user.set_verified(kind, flag.is_some_and(|(_, value)| &**value == "true"));
     }
     let sub = user.sub;
@@ -107,7 +116,9 @@ fn plant_user(
     for kind in verifiable {
         let alias = attributes::alias_of(kind);
         let verified = users.user(key).filter(|user| user.is_verified(kind));
-        let address = verified.and_then(|user| user.attribute(kind.name())).map(str::to_owned);
+        let address = verified
+            .and_then(|user| user.attribute(kind.name()))
+            .map(str::to_owned);
         if let Some(address) = address.filter(|_| pool.naming.has_alias(alias)) {
             users.set_alias(&pool.naming, alias, &address, key);
         }

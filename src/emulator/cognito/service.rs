@@ -64,13 +64,18 @@ impl Cognito {
 
     /// A pool's issuer: AWS's own, because verifiers derive it from the pool id (COGNITO.md 10).
     pub(crate) fn issuer(&self, pool: &UserPoolId) -> String {
-        let region = pool.as_str().split_once('_').map_or(&*self.region, |(region, _)| region);
+        let region = pool
+            .as_str()
+            .split_once('_')
+            .map_or(&*self.region, |(region, _)| region);
         format!("https://cognito-idp.{region}.amazonaws.com/{pool}")
     }
 
     /// The name of a pool among all resources of AWS.
     pub(crate) fn arn(&self, pool: &UserPoolId) -> String {
-        let Self { region, account_id, .. } = self;
+        let Self {
+            region, account_id, ..
+        } = self;
         format!("arn:aws:cognito-idp:{region}:{account_id}:userpool/{pool}")
     }
 

@@ -31,6 +31,7 @@ pub(crate) struct AuthenticationResult {
 }
 
 /// When and how the session began.
+#[derive(Clone, Copy)]
 pub(crate) struct Start {
     pub(crate) origin: Uuid,
     pub(crate) signed_in: Timestamp,
@@ -92,7 +93,11 @@ pub(crate) fn prepare(
         expires: now + validity.refresh,
     });
     let refresh_token = session.map(|session| users.sessions.open(session, &cognito.random));
-    Ok(SignedIn { id, access, refresh_token })
+    Ok(SignedIn {
+        id,
+        access,
+        refresh_token,
+    })
 }
 
 /// The attributes that the client may read; `sub` is a claim already.
@@ -123,7 +128,11 @@ pub(crate) async fn issue(
 ) -> Result<AuthenticationResult, Exception> {
     let cognito = Arc::clone(cognito);
     let signing = tokio::task::spawn_blocking(move || {
-        let SignedIn { id, access, refresh_token } = signed_in;
+        let SignedIn {
+            id,
+            access,
+            refresh_token,
+        } = signed_in;
         let sign = &cognito.keys;
         Ok(AuthenticationResult {
             access_token: sign.sign(TokenUse::Access, &access, &cognito.random)?,

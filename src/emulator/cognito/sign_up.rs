@@ -1,4 +1,4 @@
-//! SignUp (COGNITO.md 2).
+//! `SignUp` (COGNITO.md 2).
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -8,7 +8,7 @@ use super::codes::{HourlyCount, IssuedCode, Lockout};
 use super::error::Exception;
 use super::messages::{self, Delivery};
 use super::password::{PasswordHash, Prefix};
-use super::pool_settings::VerifiedAttribute;
+use super::pool_members::VerifiedAttribute;
 use super::pools::UserPool;
 use super::secret_hash::{self, Family};
 use super::service::Cognito;
@@ -49,10 +49,17 @@ pub(crate) async fn sign_up(
 ) -> Result<SignUpResponse, Exception> {
     let (pool, client) = cognito.client(&request.client_id)?;
     let username = &request.username;
-    secret_hash::check(&client, username, request.secret_hash.as_deref(), Family::SignUp)?;
+    secret_hash::check(
+        &client,
+        username,
+        request.secret_hash.as_deref(),
+        Family::SignUp,
+    )?;
     let administration = &pool.settings.admin_create_user_config;
     if administration.allow_admin_create_user_only == Some(true) {
-        return Err(Exception::not_authorized("SignUp is not permitted for this user pool"));
+        return Err(Exception::not_authorized(
+            "SignUp is not permitted for this user pool",
+        ));
     }
     attributes::check_writable(&pool, &client, &request.user_attributes)?;
     let stored = attributes::of_new_user(&pool, username, &request.user_attributes)?;
@@ -65,16 +72,22 @@ pub(crate) async fn sign_up(
              Member must not be null",
         ));
     };
-    pool.settings.password_policy().check(password.expose(), Prefix::SignUp)?;
+    pool.settings
+        .password_policy()
+        .check(password.expose(), Prefix::SignUp)?;
 
     let sub = cognito.random.sub();
-    let user = new_user(cognito, &pool, NewUser {
-        sub,
-        username,
-        password: password.expose(),
-        status: UserStatus::Unconfirmed,
-        attributes: stored,
-    });
+    let user = new_user(
+        cognito,
+        &pool,
+        NewUser {
+            sub,
+            username,
+            password: password.expose(),
+            status: UserStatus::Unconfirmed,
+            attributes: stored,
+        },
+    );
     let delivery = create(cognito, &pool, user)?;
     let code_delivery_details = match delivery {
         Some(delivery) => Some(messages::send_code(cognito, &pool, delivery).await?),
@@ -157,7 +170,10 @@ pub(crate) fn insert_unique(
         .filter_map(|kind| Some((*kind, user.attribute(kind.name())?.to_owned())))
         .collect();
     for (kind, value) in &names {
-        if users.of_alias(naming, attributes::alias_of(*kind), value).is_some() {
+        if users
+            .of_alias(naming, attributes::alias_of(*kind), value)
+            .is_some()
+        {
             let message = format!("An account with the given {} already exists.", kind.name());
             return Err(Exception::UsernameExists(message));
         }
@@ -173,7 +189,9 @@ pub(crate) fn insert_unique(
 /// (COGNITO.md 2.6 \[V\]).
 pub(crate) fn draw_code(cognito: &Cognito, pool: &UserPool, user: &User) -> Option<Delivery> {
     let email = VerifiedAttribute::Email;
-    let address = user.attribute(email.name()).filter(|_| pool.settings.auto_verifies(email))?;
+    let address = user
+        .attribute(email.name())
+        .filter(|_| pool.settings.auto_verifies(email))?;
     Some(Delivery {
         code: IssuedCode::draw(&cognito.random, cognito.now(), email),
         address: address.to_owned(),

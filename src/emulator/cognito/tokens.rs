@@ -23,8 +23,8 @@ const EXPONENT_DER: [u8; 5] = [0x02, 0x03, 0x01, 0x00, 0x01];
 /// The two signing keys: id and access tokens are signed with different ones \[D\].
 ///
 /// AWS makes a pair for each pool; here the pools of one emulator share one, because making keys
-/// takes longer than all else that a test does with its pool. They are made when first asked for,
-/// which [`Keys::prepare`] does ahead of the first sign-in.
+/// takes longer than all else that a test does with its pool. They are made at the first sign-in,
+/// so that an emulator starts at once and one that signs nobody in never makes them.
 #[derive(Default)]
 pub(crate) struct Keys(OnceLock<Option<Pair>>);
 
@@ -112,12 +112,8 @@ struct Jwk {
 }
 
 impl Keys {
-    /// Makes the keys now, if they are not there; this computes for a tenth of a second or more.
-    pub(crate) fn prepare(&self, random: &Random) {
-        self.pair(random);
-    }
-
-    /// Signs claims for one of the tokens; blocks while the keys are being made.
+    /// Signs claims for one of the tokens; the first call makes the keys, which computes for a
+    /// tenth of a second or more.
     ///
     /// # Errors
     /// `InternalErrorException` if the cryptographic library fails.
@@ -128,7 +124,9 @@ impl Keys {
         random: &Random,
     ) -> Result<String, Exception> {
         let failed = |_| internal("a token could not be signed");
-        let pair = self.pair(random).ok_or_else(|| internal("the signing keys are missing"))?;
+        let pair = self
+            .pair(random)
+            .ok_or_else(|| internal("the signing keys are missing"))?;
         let key = match token_use {
             TokenUse::Id => &pair.id,
             TokenUse::Access => &pair.access,
@@ -140,7 +138,12 @@ impl Keys {
         let mut token = format!("{}.{}", encode(&header)?, encode(claims)?);
         let mut signature = vec![0; key.pair.public_modulus_len()];
         key.pair
-            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), token.as_bytes(), &mut signature)
+            .sign(
+                &RSA_PKCS1_SHA256,
+                &SystemRandom::new(),
+                token.as_bytes(),
+                &mut signature,
+            )
             .map_err(failed)?;
         token.push('.');
         BASE64_URL_SAFE_NO_PAD.encode_string(&signature, &mut token);
@@ -152,11 +155,7 @@ impl Keys {
     /// # Errors
     /// `NotAuthorizedException` in the words of COGNITO.md 3.8 \[C\]; which text a token that is
     /// no JWT gets is a guess.
-    pub(crate) fn verify_access(
-        &self,
-        token: &str,
-        random: &Random,
-    ) -> Result<AccessClaims, Exception> {
+    pub(crate) fn verify_access(&self, token: &str) -> Result<AccessClaims, Exception> {
         let invalid = || Exception::not_authorized("Invalid Access Token");
         let unverified =
             || Exception::not_authorized("Could not verify signature for Access Token");
@@ -164,9 +163,16 @@ impl Keys {
         let (header, claims) = message.split_once('.').ok_or_else(invalid)?;
         let decode = |part| BASE64_URL_SAFE_NO_PAD.decode(part).map_err(|_| invalid());
         let header: Header = serde_json::from_slice(&decode(header)?).map_err(|_| invalid())?;
-        let pair = self.pair(random).ok_or_else(unverified)?;
+        // Without keys, nothing was signed here.
+        let pair = self
+            .0
+            .get()
+            .and_then(Option::as_ref)
+            .ok_or_else(unverified)?;
         let mut keys = [&pair.access, &pair.id].into_iter();
-        let key = keys.find(|key| key.kid == header.kid).ok_or_else(unverified)?;
+        let key = keys
+            .find(|key| key.kid == header.kid)
+            .ok_or_else(unverified)?;
         UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key.pair.public_key())
             .verify(message.as_bytes(), &decode(signature)?)
             .map_err(|_| unverified())?;
@@ -178,7 +184,7 @@ impl Keys {
         Ok(claims)
     }
 
-    /// The public halves of both keys.
+    /// The public halves of both keys, which are made if they are not there.
     pub(crate) fn jwks(&self, random: &Random) -> Option<Jwks> {
         let pair = self.pair(random)?;
         Some(Jwks {
@@ -260,23 +266,36 @@ mod tests {
     #[test]
     fn only_a_token_signed_here_is_read() {
         let (keys, random) = (Keys::default(), Random::new(Some(1)));
-        let token = keys.sign(TokenUse::Access, &claims("access"), &random).unwrap();
-        assert_eq!(keys.verify_access(&token, &random).unwrap().username, "ada");
+        let token = keys
+            .sign(TokenUse::Access, &claims("access"), &random)
+            .unwrap();
+        assert_eq!(keys.verify_access(&token).unwrap().username, "ada");
 
         let id = keys.sign(TokenUse::Id, &claims("id"), &random).unwrap();
         let foreign = Keys::default();
         let (head, signature) = token.rsplit_once('.').unwrap();
         let (header, _) = head.split_once('.').unwrap();
-        let forged = format!("{header}.{}.{signature}", encode(&claims("access")).unwrap() + "x");
+        let forged = format!(
+            "{header}.{}.{signature}",
+            encode(&claims("access")).unwrap() + "x"
+        );
         let cases = [
             (&keys, "invalidtoken", "Invalid Access Token"),
             (&keys, "a.b.c", "Invalid Access Token"),
             (&keys, id.as_str(), "Invalid Access Token"),
-            (&keys, forged.as_str(), "Could not verify signature for Access Token"),
-            (&foreign, token.as_str(), "Could not verify signature for Access Token"),
+            (
+                &keys,
+                forged.as_str(),
+                "Could not verify signature for Access Token",
+            ),
+            (
+                &foreign,
+                token.as_str(),
+                "Could not verify signature for Access Token",
+            ),
         ];
         for (keys, token, message) in cases {
-            let error = keys.verify_access(token, &Random::new(None)).unwrap_err();
+            let error = keys.verify_access(token).unwrap_err();
             assert_eq!(error.to_string(), message, "{token}");
         }
     }

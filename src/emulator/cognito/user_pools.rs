@@ -1,4 +1,4 @@
-//! CreateUserPool, DescribeUserPool and DeleteUserPool.
+//! `CreateUserPool`, `DescribeUserPool` and `DeleteUserPool`.
 
 use std::sync::Arc;
 
@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::error::Exception;
-use super::pool_settings::{DeletionProtection, PoolSettings};
+use super::pool_members::DeletionProtection;
+use super::pool_settings::PoolSettings;
 use super::pools::UserPool;
 use super::schema::SchemaAttribute;
 use super::service::Cognito;
@@ -57,7 +58,11 @@ pub(crate) fn create_user_pool(
 
 /// Draws an id for a new pool.
 pub(crate) fn new_id(cognito: &Cognito) -> UserPoolId {
-    UserPoolId::new(format!("{}_{}", cognito.region, cognito.random.pool_suffix()))
+    UserPoolId::new(format!(
+        "{}_{}",
+        cognito.region,
+        cognito.random.pool_suffix()
+    ))
 }
 
 /// Makes a pool with a given id.
@@ -70,7 +75,12 @@ pub(crate) fn add(
     settings: PoolSettings,
 ) -> Result<Arc<UserPool>, Exception> {
     let arn = cognito.arn(&id);
-    let pool = Arc::new(UserPool::new(id, arn, settings.completed()?, cognito.now())?);
+    let pool = Arc::new(UserPool::new(
+        id,
+        arn,
+        settings.completed()?,
+        cognito.now(),
+    )?);
     cognito.pools.add_pool(Arc::clone(&pool));
     Ok(pool)
 }
@@ -83,7 +93,9 @@ pub(crate) fn describe_user_pool(
     cognito: &Cognito,
     request: &UserPoolRequest,
 ) -> Result<UserPoolResponse, Exception> {
-    cognito.pool(&request.user_pool_id).map(|pool| described(&pool))
+    cognito
+        .pool(&request.user_pool_id)
+        .map(|pool| described(&pool))
 }
 
 /// Deletes a pool with its clients and users.

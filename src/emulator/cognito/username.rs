@@ -1,7 +1,8 @@
 //! How the users of a pool are named (COGNITO.md 2.3).
 
 use super::error::Exception;
-use super::pool_settings::{AliasAttribute, PoolSettings, VerifiedAttribute};
+use super::pool_members::{AliasAttribute, VerifiedAttribute};
+use super::pool_settings::PoolSettings;
 use crate::model::EmailAddress;
 
 /// A pool's rule for usernames, fixed at its creation.
@@ -135,26 +136,44 @@ mod tests {
             (email, "ada@example.com", Ok(Some(VerifiedAttribute::Email))),
             (email, "+14325551212", Err("Username should be an email.")),
             (phone, "ada", Err("Username should be a phone number.")),
-            (either, "ada", Err("Username should be either an email or a phone number.")),
-            (either, "+14325551212", Ok(Some(VerifiedAttribute::PhoneNumber))),
+            (
+                either,
+                "ada",
+                Err("Username should be either an email or a phone number."),
+            ),
+            (
+                either,
+                "+14325551212",
+                Ok(Some(VerifiedAttribute::PhoneNumber)),
+            ),
             (alias, "ada", Ok(None)),
             (
                 alias,
                 "ada@example.com",
-                Err("Username cannot be of email format, since user pool is configured for email \
-                     alias."),
+                Err(
+                    "Username cannot be of email format, since user pool is configured for email \
+                     alias.",
+                ),
             ),
             (
                 alias,
                 "+14325551212",
-                Err("Username cannot be of phone number format, since user pool is configured for \
-                     phone number alias."),
+                Err(
+                    "Username cannot be of phone number format, since user pool is configured for \
+                     phone number alias.",
+                ),
             ),
             (r#"{"PoolName":"p"}"#, "ada@example.com", Ok(None)),
         ];
         for (settings, username, expected) in cases {
-            let checked = naming(settings).check(username).map_err(|error| error.to_string());
-            assert_eq!(checked, expected.map_err(str::to_owned), "{username} in {settings}");
+            let checked = naming(settings)
+                .check(username)
+                .map_err(|error| error.to_string());
+            assert_eq!(
+                checked,
+                expected.map_err(str::to_owned),
+                "{username} in {settings}"
+            );
         }
     }
 

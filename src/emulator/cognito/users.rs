@@ -1,6 +1,6 @@
 //! The users of one pool, every look-up indexed.
 //!
-//! A user is found by username, by `sub` and by alias without walking the others; only ListUsers
+//! A user is found by username, by `sub` and by alias without walking the others; only `ListUsers`
 //! walks. Users share the names of their attributes with the schema, and what a pool of
 //! `UsernameAttributes` would store twice is stored once, so that a user costs well under 2 kB.
 
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::codes::{HourlyCount, IssuedCode, Lockout};
 use super::password::PasswordHash;
-use super::pool_settings::{AliasAttribute, VerifiedAttribute};
+use super::pool_members::{AliasAttribute, VerifiedAttribute};
 use super::sessions::Sessions;
 use super::username::Naming;
 use super::wire::Attribute;
@@ -62,7 +62,9 @@ impl User {
     /// The value of an attribute that was given.
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         let mut given = self.attributes.iter();
-        given.find(|(given, _)| **given == *name).map(|(_, value)| &**value)
+        given
+            .find(|(given, _)| **given == *name)
+            .map(|(_, value)| &**value)
     }
 
     /// Whether the address in this attribute is the user's.
@@ -163,7 +165,10 @@ impl Users {
         alias: AliasAttribute,
         value: &str,
     ) -> Option<UserKey> {
-        self.aliases[alias as usize].get(&naming.key(value)).copied().map(UserKey)
+        self.aliases[alias as usize]
+            .get(&naming.key(value))
+            .copied()
+            .map(UserKey)
     }
 
     /// Adds a user whose name is known to be free.
@@ -219,7 +224,9 @@ impl Users {
     /// The users after `after`, in the order of their creation.
     pub(crate) fn walk(&self, after: Option<u64>) -> impl Iterator<Item = (UserKey, &User)> {
         let first = after.map_or(0, |after| after.saturating_add(1));
-        self.by_key.range(first..).map(|(key, user)| (UserKey(*key), user))
+        self.by_key
+            .range(first..)
+            .map(|(key, user)| (UserKey(*key), user))
     }
 }
 
