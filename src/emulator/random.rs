@@ -39,6 +39,11 @@ impl Random {
         self.with(|source| source.random_range(0..1_000_000))
     }
 
+    /// Draws a code of so many digits, leading zeros included.
+    pub(crate) fn digits(&self, count: usize) -> String {
+        self.text(b"0123456789", count)
+    }
+
     /// Draws a random UUID, version 4.
     pub(crate) fn uuid(&self) -> Uuid {
         uuid::Builder::from_random_bytes(self.bytes()).into_uuid()

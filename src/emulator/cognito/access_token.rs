@@ -16,13 +16,17 @@ use crate::model::{AppClientId, UserPoolId};
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct AccessTokenRequest {
-    access_token: String,
+    pub(crate) access_token: String,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct GetUserResponse {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preferred_mfa_setting: Option<&'static str>,
     user_attributes: Vec<Attribute>,
+    #[serde(rename = "UserMFASettingList", skip_serializing_if = "Vec::is_empty")]
+    user_mfa_setting_list: Vec<&'static str>,
     username: String,
 }
 
@@ -41,7 +45,9 @@ pub(crate) fn get_user(
     let mut user_attributes = user.wire_attributes();
     user_attributes.retain(|attribute| attribute.name == "sub" || client.reads(&attribute.name));
     Ok(GetUserResponse {
+        preferred_mfa_setting: user.preferred_mfa_setting(),
         user_attributes,
+        user_mfa_setting_list: user.mfa_setting_list(),
         username: user.username.to_string(),
     })
 }
@@ -59,12 +65,13 @@ pub(crate) fn delete_user(
     removed.map(|_| ()).ok_or(Exception::UserNotFound)
 }
 
-/// Finds the user of an access token that is signed here, has not expired and is not orphaned.
+/// Finds the user of an access token that is signed here, has not expired, is not revoked and is
+/// not orphaned.
 ///
 /// # Errors
 /// `NotAuthorizedException` for the token. That a deleted user gives `UserNotFoundException`, and
 /// a deleted pool `ResourceNotFoundException`, is a guess \[U\].
-fn authorize(
+pub(crate) fn authorize(
     cognito: &Cognito,
     token: &str,
 ) -> Result<(Arc<UserPool>, UserKey, AccessClaims), Exception> {
@@ -77,6 +84,10 @@ fn authorize(
     let sub = Uuid::parse_str(&claims.common.sub).unwrap_or_default();
     let users = pool.users();
     let key = users.of_sub(sub).ok_or(Exception::UserNotFound)?;
+    let origin = Uuid::parse_str(&claims.common.origin_jti).unwrap_or_default();
+    if !users.sessions.is_live(origin) {
+        return Err(Exception::not_authorized("Access Token has been revoked"));
+    }
     if users.user(key).is_some_and(|user| !user.enabled) {
         return Err(Exception::user_disabled());
     }

@@ -19,11 +19,15 @@ pub(crate) struct AdminUserRequest {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct AdminGetUserResponse {
     enabled: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preferred_mfa_setting: Option<&'static str>,
     user_attributes: Vec<Attribute>,
     #[serde(serialize_with = "epoch_seconds")]
     user_create_date: Timestamp,
     #[serde(serialize_with = "epoch_seconds")]
     user_last_modified_date: Timestamp,
+    #[serde(rename = "UserMFASettingList", skip_serializing_if = "Vec::is_empty")]
+    user_mfa_setting_list: Vec<&'static str>,
     user_status: &'static str,
     username: String,
 }
@@ -44,6 +48,8 @@ pub(crate) fn admin_get_user(
         .ok_or(Exception::UserNotFound)?;
     Ok(AdminGetUserResponse {
         enabled: user.enabled,
+        preferred_mfa_setting: user.preferred_mfa_setting(),
+        user_mfa_setting_list: user.mfa_setting_list(),
         user_attributes: user.wire_attributes(),
         user_create_date: user.created,
         user_last_modified_date: user.modified,

@@ -101,7 +101,10 @@ pub(crate) fn of_new_user(
 }
 
 /// Checks what has a format of its own (COGNITO.md 2.1 row 7).
-fn check_formats(sent: &[Attribute]) -> Result<(), Exception> {
+///
+/// # Errors
+/// `InvalidParameterException`.
+pub(crate) fn check_formats(sent: &[Attribute]) -> Result<(), Exception> {
     for attribute in sent {
         let value = attribute.value.as_deref().unwrap_or_default();
         let message = match &*attribute.name {

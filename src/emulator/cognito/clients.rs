@@ -146,12 +146,6 @@ impl ClientSettings {
                 "The setting AnalyticsConfiguration",
             ));
         }
-        let rotation = self.refresh_token_rotation.as_ref();
-        if rotation.is_some_and(|rotation| rotation.feature == Feature::Enabled) {
-            return Err(Exception::not_implemented(
-                "The setting RefreshTokenRotation",
-            ));
-        }
         self.refresh_token_validity.get_or_insert(30);
         self.enable_token_revocation.get_or_insert(true);
         self.auth_session_validity.get_or_insert(3);
@@ -190,6 +184,19 @@ impl AppClient {
     pub(crate) fn allows(&self, flows: &[ExplicitAuthFlow]) -> bool {
         let enabled = self.settings.explicit_auth_flows.iter().flatten();
         enabled.into_iter().any(|flow| flows.contains(flow))
+    }
+
+    /// For how long a rotated refresh token is still taken, if the client rotates at all.
+    pub(crate) fn rotation(&self) -> Option<SignedDuration> {
+        let rotation = self.settings.refresh_token_rotation.as_ref();
+        let enabled = rotation.filter(|rotation| rotation.feature == Feature::Enabled)?;
+        let seconds = enabled.retry_grace_period_seconds.unwrap_or(0);
+        Some(SignedDuration::from_secs(seconds.into()))
+    }
+
+    /// How long a sign-in may wait for the answer to a challenge (COGNITO.md 4 \[D\]).
+    pub(crate) fn session_validity(&self) -> SignedDuration {
+        SignedDuration::from_mins(self.settings.auth_session_validity.unwrap_or(3).into())
     }
 
     /// Whether the client may read an attribute; a client without a list reads all.

@@ -94,7 +94,7 @@ pub(crate) fn admin_confirm_sign_up(
 fn check_unconfirmed(user: &User) -> Result<(), Exception> {
     match user.status {
         UserStatus::Unconfirmed => Ok(()),
-        status @ UserStatus::Confirmed => Err(Exception::not_authorized(format!(
+        status => Err(Exception::not_authorized(format!(
             "User cannot be confirmed. Current status is {}",
             status.name()
         ))),

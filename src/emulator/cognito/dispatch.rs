@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::error::Exception;
 use super::service::Cognito;
 use super::{
-    access_token, admin_user, app_clients, confirm_sign_up, initiate_auth, list_users,
+    access_token, admin_user, app_clients, authentication, confirm_sign_up, list_users,
     resend_confirmation_code, sign_up, user_pools,
 };
 
@@ -45,12 +45,46 @@ pub(crate) async fn call(
             &typed(body)?,
         )?),
         "GetUser" => answer(access_token::get_user(cognito, &typed(body)?)?),
-        "InitiateAuth" => answer(initiate_auth::initiate_auth(cognito, typed(body)?).await?),
         "ListUsers" => answer(list_users::list_users(cognito, &typed(body)?)?),
         "ResendConfirmationCode" => {
             answer(resend_confirmation_code::resend_confirmation_code(cognito, typed(body)?).await?)
         }
         "SignUp" => answer(sign_up::sign_up(cognito, typed(body)?).await?),
+        _ => call_authentication(cognito, operation, body).await,
+    }
+}
+
+/// Runs an operation of the sign-in.
+async fn call_authentication(
+    cognito: &Arc<Cognito>,
+    operation: &str,
+    body: Value,
+) -> Result<Answer, Exception> {
+    use authentication as auth;
+    match operation {
+        "AdminInitiateAuth" => answer(auth::admin_initiate_auth(cognito, typed(body)?).await?),
+        "AdminRespondToAuthChallenge" => {
+            answer(auth::admin_respond_to_auth_challenge(cognito, typed(body)?).await?)
+        }
+        "AdminSetUserMFAPreference" => {
+            answer(auth::admin_set_user_mfa_preference(cognito, &typed(body)?)?)
+        }
+        "AdminUserGlobalSignOut" => {
+            answer(auth::admin_user_global_sign_out(cognito, &typed(body)?)?)
+        }
+        "AssociateSoftwareToken" => answer(auth::associate_software_token(cognito, &typed(body)?)?),
+        "GetTokensFromRefreshToken" => {
+            answer(auth::get_tokens_from_refresh_token(cognito, typed(body)?).await?)
+        }
+        "GetUserAuthFactors" => answer(auth::get_user_auth_factors(cognito, &typed(body)?)?),
+        "GlobalSignOut" => answer(auth::global_sign_out(cognito, &typed(body)?)?),
+        "InitiateAuth" => answer(auth::initiate_auth(cognito, typed(body)?).await?),
+        "RespondToAuthChallenge" => {
+            answer(auth::respond_to_auth_challenge(cognito, typed(body)?).await?)
+        }
+        "RevokeToken" => answer(auth::revoke_token(cognito, &typed(body)?)?),
+        "SetUserMFAPreference" => answer(auth::set_user_mfa_preference(cognito, &typed(body)?)?),
+        "VerifySoftwareToken" => answer(auth::verify_software_token(cognito, &typed(body)?)?),
         unimplemented => Err(Exception::not_implemented(format!(
             "The operation {unimplemented}"
         ))),

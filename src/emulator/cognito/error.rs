@@ -15,12 +15,21 @@ pub(crate) enum Exception {
     /// COGNITO.md 3.1 \[C, R\].
     #[error("Invalid verification code provided, please try again.")]
     CodeMismatch,
+    /// A wrong one-time code at a challenge: COGNITO.md 3.10 \[R\].
+    #[error("Invalid code or auth state for the user.")]
+    CodeOrStateMismatch,
+    /// A wrong code while an authenticator is enrolled: COGNITO.md 3.10 \[C\].
+    #[error("Code mismatch and fail enable Software Token MFA")]
+    EnableSoftwareTokenMfa,
     /// Also for "no code on record": COGNITO.md 4 \[R, D\].
     #[error("Invalid code provided, please request a code again.")]
     ExpiredCode,
     /// The emulator's own fault, such as a panic. Status 500 (COGNITO.md 1.3 \[M\]).
     #[error("{0}")]
     InternalError(String),
+    /// A Lambda trigger's response cannot be used: COGNITO.md 6.2 \[R\].
+    #[error("Unrecognizable lambda output")]
+    InvalidLambdaResponse,
     /// Any parameter that the operation refuses.
     #[error("{0}")]
     InvalidParameter(String),
@@ -41,6 +50,12 @@ pub(crate) enum Exception {
     /// Refused for a reason that the message gives.
     #[error("{0}")]
     NotAuthorized(String),
+    /// COGNITO.md 3.10; the text is a guess \[U\].
+    #[error("Password reset required for the user")]
+    PasswordResetRequired,
+    /// A refresh token that was rotated out: COGNITO.md 3.10 \[M\]; the text is a guess \[U\].
+    #[error("Refresh token reuse is not allowed")]
+    RefreshTokenReuse,
     /// COGNITO.md 1.6 \[T, U\].
     #[error("{kind} {id} does not exist.")]
     ResourceNotFound {
@@ -52,6 +67,18 @@ pub(crate) enum Exception {
     /// Not a JSON object, or a member has the wrong type. Type and text are guesses \[U\].
     #[error("{0}")]
     Serialization(String),
+    /// COGNITO.md 3.10 \[V\].
+    #[error("Your software token has already been used once.")]
+    SoftwareTokenUsed,
+    /// `RevokeToken` with a wrong client secret; the text is a guess \[U\].
+    #[error("{0}")]
+    Unauthorized(String),
+    /// `RevokeToken` of a client that does not revoke; the text is a guess \[U\].
+    #[error("{0}")]
+    UnsupportedOperation(String),
+    /// `RevokeToken` with another token than a refresh token; the text is a guess \[U\].
+    #[error("The token is not a refresh token.")]
+    UnsupportedTokenType,
     /// COGNITO.md 2.3 \[D, R\].
     #[error("{0}")]
     UsernameExists(String),
@@ -72,16 +99,23 @@ impl Exception {
         match self {
             Self::AliasExists(_) => "AliasExistsException",
             Self::CodeDeliveryFailure(_) => "CodeDeliveryFailureException",
-            Self::CodeMismatch => "CodeMismatchException",
-            Self::ExpiredCode => "ExpiredCodeException",
+            Self::CodeMismatch | Self::CodeOrStateMismatch => "CodeMismatchException",
+            Self::EnableSoftwareTokenMfa => "EnableSoftwareTokenMFAException",
+            Self::ExpiredCode | Self::SoftwareTokenUsed => "ExpiredCodeException",
             Self::InternalError(_) => "InternalErrorException",
+            Self::InvalidLambdaResponse => "InvalidLambdaResponseException",
             Self::InvalidParameter(_) => "InvalidParameterException",
             Self::InvalidPassword { .. } => "InvalidPasswordException",
             Self::LimitExceeded => "LimitExceededException",
             Self::NotImplemented(_) => "NotImplementedException",
             Self::NotAuthorized(_) => "NotAuthorizedException",
+            Self::PasswordResetRequired => "PasswordResetRequiredException",
+            Self::RefreshTokenReuse => "RefreshTokenReuseException",
             Self::ResourceNotFound { .. } => "ResourceNotFoundException",
             Self::Serialization(_) => "SerializationException",
+            Self::Unauthorized(_) => "UnauthorizedException",
+            Self::UnsupportedOperation(_) => "UnsupportedOperationException",
+            Self::UnsupportedTokenType => "UnsupportedTokenTypeException",
             Self::UsernameExists(_) => "UsernameExistsException",
             Self::UserNotFound | Self::UserOfClientNotFound => "UserNotFoundException",
             Self::UserNotConfirmed => "UserNotConfirmedException",
@@ -117,6 +151,12 @@ impl Exception {
     /// (COGNITO.md 3.10 \[R, D\]).
     pub(crate) fn incorrect_credentials() -> Self {
         Self::not_authorized("Incorrect username or password.")
+    }
+
+    /// A sign-in session that was never given out, or belongs to another challenge
+    /// (COGNITO.md 3.10 \[C\]).
+    pub(crate) fn invalid_session() -> Self {
+        Self::not_authorized("Invalid session for the user.")
     }
 
     /// Sign-in or confirmation of a disabled user (COGNITO.md 3.1 and 3.10 \[T, U\]).

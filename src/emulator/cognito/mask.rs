@@ -9,6 +9,14 @@ pub(crate) fn email(address: &str) -> String {
     format!("{}***@{}***", first(local), first(domain))
 }
 
+/// Masks a phone number: a star for each digit but the last four, as many as there are \[R\].
+pub(crate) fn phone_number(number: &str) -> String {
+    let digits = number.strip_prefix('+').unwrap_or(number);
+    let hidden = digits.chars().count().saturating_sub(4);
+    let shown: String = digits.chars().skip(hidden).collect();
+    format!("+{}{shown}", "*".repeat(hidden))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -66,7 +66,10 @@ fn verification_mail(
 }
 
 /// The address in the From line (COGNITO.md 5.4).
-fn sender(configuration: &EmailConfiguration) -> Result<String, Exception> {
+///
+/// # Errors
+/// `CodeDeliveryFailureException` if the settings name no address.
+pub(crate) fn sender(configuration: &EmailConfiguration) -> Result<String, Exception> {
     // An SES identity's name ends its ARN: `arn:aws:ses:REGION:ACCOUNT:identity/NAME`.
     let identity = configuration
         .source_arn

@@ -11,19 +11,20 @@
 //! | `pool_settings`, `pool_members`, `clients`, `schema`, `username` | what a pool and a client are asked to be |
 //! | `attributes`, `password`, `codes`, `secret_hash`, `tokens` | the rules |
 //! | `messages`, `mask` | what is mailed and what is told of it |
+//! | `authentication` | signing in: flows, challenges, second factors |
 //! | the others | the operations |
 
 mod access_token;
 mod admin_user;
 mod app_clients;
 mod attributes;
+mod authentication;
 mod clients;
 mod codes;
 mod confirm_sign_up;
 mod dispatch;
 mod error;
 mod filter;
-mod initiate_auth;
 mod list_users;
 mod mask;
 mod messages;
@@ -38,7 +39,6 @@ mod secret_hash;
 mod seed;
 mod service;
 mod sessions;
-mod sign_in;
 mod sign_up;
 mod srp;
 mod tokens;
@@ -59,4 +59,5 @@ pub(crate) use pools::Pools;
 pub(crate) use seed::{SeedClient, SeedPool, SeedUser, plant};
 pub(crate) use service::Cognito;
 pub(crate) use tokens::Keys;
+pub(crate) use username::is_phone_number;
 pub(crate) use users::UserStatus;

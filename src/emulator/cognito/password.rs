@@ -1,9 +1,10 @@
 //! The password policy, and what is kept of a password (COGNITO.md 2.5).
 
-use aws_lc_rs::{constant_time, digest};
+use aws_lc_rs::constant_time;
 use serde::{Deserialize, Serialize};
 
 use super::error::Exception;
+use super::srp::{self, SALT_BYTES};
 use crate::emulator::random::Random;
 
 /// The words before the violation, which differ by operation (COGNITO.md 2.5).
@@ -11,12 +12,15 @@ use crate::emulator::random::Random;
 pub(crate) enum Prefix {
     /// `SignUp`.
     SignUp,
+    /// A password in place of another: the answer to `NEW_PASSWORD_REQUIRED`.
+    Change,
 }
 
 impl Prefix {
     const fn text(self) -> &'static str {
         match self {
             Self::SignUp => "Password did not conform with policy: ",
+            Self::Change => "Password does not conform to policy: ",
         }
     }
 }
@@ -109,15 +113,15 @@ impl PasswordPolicy {
     }
 }
 
-/// What is kept of a password: SRP's salt and `x = H(salt | H(pool | user | ":" | password))`.
+/// What is kept of a password: SRP's salt and private key.
 ///
 /// The clear text is never kept. The fast hash is not a choice: `USER_SRP_AUTH` computes the same
-/// `x` from the same parts (RFC 2945 §3, with Cognito's pool name before the user's), so a slow
+/// key from the same parts (RFC 2945 §3, with Cognito's pool name before the user's), so a slow
 /// password hash could not serve both flows. The store lives in memory, for test users.
 #[derive(Clone)]
 pub(crate) struct PasswordHash {
-    salt: [u8; 16],
-    x: [u8; 32],
+    salt: [u8; SALT_BYTES],
+    key: [u8; 32],
 }
 
 impl PasswordHash {
@@ -127,14 +131,28 @@ impl PasswordHash {
         let salt = random.bytes();
         Self {
             salt,
-            x: x(&salt, pool_name, username, password),
+            key: srp::private_key(&salt, pool_name, username, password),
         }
+    }
+
+    /// A hash that no known password has, for the challenge of a user who does not exist.
+    pub(crate) const fn disguise(salt: [u8; SALT_BYTES], key: [u8; 32]) -> Self {
+        Self { salt, key }
     }
 
     /// Whether `password` is the one that was hashed.
     pub(crate) fn matches(&self, pool_name: &str, username: &str, password: &str) -> bool {
-        let candidate = x(&self.salt, pool_name, username, password);
-        constant_time::verify_slices_are_equal(&candidate, &self.x).is_ok()
+        let candidate = srp::private_key(&self.salt, pool_name, username, password);
+        constant_time::verify_slices_are_equal(&candidate, &self.key).is_ok()
+    }
+
+    /// Answers the `SRP_A` of whoever claims to know the password; see [`srp::Challenge::new`].
+    pub(crate) fn challenge(
+        &self,
+        client: &srp::ClientPublic,
+        exponent: [u8; srp::EXPONENT_BYTES],
+    ) -> srp::Challenge {
+        srp::Challenge::new(self.salt, self.key, client, exponent)
     }
 }
 
@@ -142,19 +160,6 @@ impl std::fmt::Debug for PasswordHash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("PasswordHash(••••)")
     }
-}
-
-fn x(salt: &[u8], pool_name: &str, username: &str, password: &str) -> [u8; 32] {
-    let mut identity = digest::Context::new(&digest::SHA256);
-    for part in [pool_name, username, ":", password] {
-        identity.update(part.as_bytes());
-    }
-    let mut outer = digest::Context::new(&digest::SHA256);
-    outer.update(salt);
-    outer.update(identity.finish().as_ref());
-    let mut x = [0; 32];
-    x.copy_from_slice(outer.finish().as_ref());
-    x
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ wire_structs! {
     }
     /// `SignInPolicyType`.
     SignInPolicy {
-        allowed_first_auth_factors: Vec<String>,
+        allowed_first_auth_factors: Vec<FirstFactor>,
     }
     /// `VerificationMessageTemplateType` (COGNITO.md 5.1).
     VerificationMessageTemplate {
@@ -120,6 +120,15 @@ wire_structs! {
     UsernameConfiguration {
         case_sensitive: bool,
     }
+    /// `SoftwareTokenMfaConfigType`.
+    SoftwareTokenMfaConfiguration {
+        enabled: bool,
+    }
+    /// `EmailMfaConfigType`.
+    EmailMfaConfiguration {
+        message: String,
+        subject: String,
+    }
     /// `UserPoolAddOnsType`.
     UserPoolAddOns {
         advanced_security_mode: String,
@@ -140,6 +149,16 @@ pub(crate) enum DefaultEmailOption {
 pub(crate) enum EmailSendingAccount {
     CognitoDefault,
     Developer,
+}
+
+/// `AuthFactorType`, as far as a pool can allow it as the first factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum FirstFactor {
+    Password,
+    EmailOtp,
+    SmsOtp,
+    WebAuthn,
 }
 
 /// `UserPoolMfaType`.

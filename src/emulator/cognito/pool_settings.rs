@@ -8,8 +8,9 @@ use super::error::Exception;
 use super::password::PasswordPolicy;
 use super::pool_members::{
     AccountRecoverySetting, AdminCreateUserConfig, AliasAttribute, DefaultEmailOption,
-    DeletionProtection, EmailConfiguration, EmailSendingAccount, MfaConfiguration, Policies,
-    SignInPolicy, SmsConfiguration, Unsupported, UserAttributeUpdateSettings, UserPoolAddOns,
+    DeletionProtection, EmailConfiguration, EmailMfaConfiguration, EmailSendingAccount,
+    FirstFactor, MfaConfiguration, Policies, SignInPolicy, SmsConfiguration,
+    SoftwareTokenMfaConfiguration, Unsupported, UserAttributeUpdateSettings, UserPoolAddOns,
     UsernameConfiguration, VerificationMessageTemplate, VerifiedAttribute,
 };
 use super::schema::SchemaAttribute;
@@ -58,6 +59,12 @@ pub(crate) struct PoolSettings {
     pub(crate) sms_authentication_message: Option<String>,
     #[serde(default, deserialize_with = "null_as_default")]
     pub(crate) mfa_configuration: MfaConfiguration,
+    /// Set by `SetUserPoolMfaConfig`, not by `CreateUserPool`; what starts with the emulator may
+    /// have it too, as the next.
+    #[serde(skip_serializing)]
+    pub(crate) software_token_mfa_configuration: Option<SoftwareTokenMfaConfiguration>,
+    #[serde(skip_serializing)]
+    pub(crate) email_mfa_configuration: Option<EmailMfaConfiguration>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) user_attribute_update_settings: Option<UserAttributeUpdateSettings>,
     #[serde(default, deserialize_with = "null_as_default")]
@@ -147,6 +154,13 @@ impl PoolSettings {
         self.policies.password_policy.clone().unwrap_or_default()
     }
 
+    /// The factors with which a sign-in may begin; the password alone unless more are asked for.
+    pub(crate) fn first_factors(&self) -> &[FirstFactor] {
+        let policy = self.policies.sign_in_policy.as_ref();
+        let factors = policy.and_then(|policy| policy.allowed_first_auth_factors.as_deref());
+        factors.unwrap_or(&[FirstFactor::Password])
+    }
+
     /// Whether codes for this attribute are sent by themselves.
     pub(crate) fn auto_verifies(&self, attribute: VerifiedAttribute) -> bool {
         self.auto_verified_attributes.contains(&attribute)
@@ -159,9 +173,9 @@ impl PoolSettings {
         }
         let template = &self.verification_message_template;
         let policies = &self.policies;
-        let password_first = |policy: &SignInPolicy| {
-            let factors = policy.allowed_first_auth_factors.iter().flatten();
-            factors.into_iter().all(|factor| factor == "PASSWORD")
+        let passkeys = |policy: &SignInPolicy| {
+            let mut factors = policy.allowed_first_auth_factors.iter().flatten();
+            factors.any(|factor| *factor == FirstFactor::WebAuthn)
         };
         let lacking = [
             (
@@ -173,12 +187,8 @@ impl PoolSettings {
                 "DefaultEmailOption CONFIRM_WITH_LINK",
             ),
             (
-                self.mfa_configuration == MfaConfiguration::On,
-                "MfaConfiguration ON",
-            ),
-            (
-                !policies.sign_in_policy.as_ref().is_none_or(password_first),
-                "A first factor other than PASSWORD",
+                policies.sign_in_policy.as_ref().is_some_and(passkeys),
+                "AllowedFirstAuthFactors WEB_AUTHN",
             ),
             (
                 self.password_policy()
@@ -235,9 +245,8 @@ mod tests {
         let cases = [
             r#"{"PoolName":"p","LambdaConfig":{"PreSignUp":"arn:aws:lambda:x"}}"#,
             r#"{"PoolName":"p","AutoVerifiedAttributes":["phone_number"]}"#,
-            r#"{"PoolName":"p","MfaConfiguration":"ON"}"#,
             r#"{"PoolName":"p","DeviceConfiguration":{}}"#,
-            r#"{"PoolName":"p","Policies":{"SignInPolicy":{"AllowedFirstAuthFactors":["EMAIL_OTP"]}}}"#,
+            r#"{"PoolName":"p","Policies":{"SignInPolicy":{"AllowedFirstAuthFactors":["WEB_AUTHN"]}}}"#,
             r#"{"PoolName":"p","VerificationMessageTemplate":{"DefaultEmailOption":"CONFIRM_WITH_LINK"}}"#,
         ];
         for json in cases {

@@ -84,6 +84,13 @@ impl Pools {
             .ok_or_else(|| unknown("User pool", id))
     }
 
+    /// Every pool, in the order of their ids.
+    pub(crate) fn all(&self) -> Vec<Arc<UserPool>> {
+        let mut all: Vec<_> = self.read(|index| index.pools.values().cloned().collect());
+        all.sort_by(|one, other| one.id.cmp(&other.id));
+        all
+    }
+
     /// The client with this id, and its pool.
     ///
     /// # Errors

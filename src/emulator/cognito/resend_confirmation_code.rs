@@ -89,11 +89,11 @@ fn decide(
         (false, _, true) => return Ok(Decision::Simulate),
         (false, _, false) => return Err(Exception::user_disabled()),
         // Reported to be a success without an error; its body is a guess.
-        (true, UserStatus::Confirmed, true) => return Ok(Decision::Nothing),
-        (true, UserStatus::Confirmed, false) => {
+        (true, UserStatus::Unconfirmed, _) => {}
+        (true, _, true) => return Ok(Decision::Nothing),
+        (true, _, false) => {
             return Err(Exception::invalid_parameter("User is already confirmed."));
         }
-        (true, UserStatus::Unconfirmed, _) => {}
     }
     user.resend_calls.resend(cognito.now())?;
     let Some(delivery) = draw_code(cognito, pool, user) else {

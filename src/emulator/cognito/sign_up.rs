@@ -132,6 +132,7 @@ pub(crate) fn new_user(cognito: &Cognito, pool: &UserPool, new: NewUser<'_>) -> 
         confirm_calls: HourlyCount::default(),
         resend_calls: HourlyCount::default(),
         lockout: Lockout::default(),
+        mfa: None,
     }
 }
 

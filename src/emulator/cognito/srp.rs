@@ -4,7 +4,6 @@
 //! Amazon publishes the client's side only, in amazon-cognito-identity-js; this is its counterpart.
 //! What both hash is a number's shortest big-endian form, with a zero byte in front if the first bit
 //! is set. Randomness is passed in.
-#![cfg_attr(not(test), expect(dead_code, reason = "wired in with the sign-in flows"))]
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -56,35 +55,17 @@ struct Group {
     k: BigUint,
 }
 
-/// The part of a user pool id that goes into the hashes: what stands after the underscore.
-pub(crate) fn pool_name(pool_id: &str) -> &str {
-    pool_id.split_once('_').map_or(pool_id, |(_, name)| name)
-}
-
-/// What is kept of a password: `SHA-256(pool name, user id, ":", password)`, 32 bytes.
-///
-/// It suffices for password and SRP sign-in alike, and the password itself need not be kept.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct PasswordHash([u8; digest::SHA256_OUTPUT_LEN]);
-
-impl PasswordHash {
-    /// Hashes a password for one user; `user_id` is what challenges call `USER_ID_FOR_SRP`.
-    pub(crate) fn new(pool_name: &str, user_id: &str, password: &str) -> Self {
-        let parts = [pool_name, user_id, ":", password].map(str::as_bytes);
-        Self(sha256(&parts))
-    }
-
-    /// Whether that is the password, in a time that does not depend on how much of it is right.
-    pub(crate) fn matches(&self, pool_name: &str, user_id: &str, password: &str) -> bool {
-        let other = Self::new(pool_name, user_id, password);
-        aws_lc_rs::constant_time::verify_slices_are_equal(&self.0, &other.0).is_ok()
-    }
-}
-
-impl fmt::Debug for PasswordHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PasswordHash(••••)")
-    }
+/// The client's private key `x = H(salt | H(pool name | user id | ":" | password))` (RFC 5054, 2.4),
+/// which is all that is kept of a password; `user_id` is what challenges call `USER_ID_FOR_SRP`.
+pub(crate) fn private_key(
+    salt: &[u8; SALT_BYTES],
+    pool_name: &str,
+    user_id: &str,
+    password: &str,
+) -> [u8; digest::SHA256_OUTPUT_LEN] {
+    let identity = sha256(&[pool_name, user_id, ":", password].map(str::as_bytes));
+    let salt = padded(&BigUint::from_bytes_be(salt));
+    sha256(&[&salt, &identity])
 }
 
 /// The client's public value `A`, as `SRP_A` carries it.
@@ -133,7 +114,7 @@ pub(crate) struct Challenge {
 }
 
 impl Challenge {
-    /// Answers `SRP_A` for a user with that salt and password.
+    /// Answers `SRP_A` for a user with that salt and [`private_key`].
     ///
     /// This raises to four powers and takes milliseconds of one core, so it belongs on a blocking
     /// thread. For a user who does not exist, give a salt and a hash made from the name and a
@@ -143,13 +124,13 @@ impl Challenge {
     /// would reveal that they are the same.
     pub(crate) fn new(
         salt: [u8; SALT_BYTES],
-        password: &PasswordHash,
+        private_key: [u8; digest::SHA256_OUTPUT_LEN],
         client: &ClientPublic,
         exponent: [u8; EXPONENT_BYTES],
     ) -> Self {
         let Group { n, g, k } = &*GROUP;
         let salt = BigUint::from_bytes_be(&salt);
-        let x = hash(&[&padded(&salt), &password.0]);
+        let x = BigUint::from_bytes_be(&private_key);
         let verifier = g.modpow(&x, n);
         let b = BigUint::from_bytes_be(&exponent);
         let public = (k * &verifier + g.modpow(&b, n)) % n;

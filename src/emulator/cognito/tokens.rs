@@ -63,6 +63,13 @@ pub(crate) struct CommonClaims {
     pub(crate) exp: i64,
     pub(crate) iat: i64,
     pub(crate) jti: String,
+    /// The user's groups, the one of highest precedence first; absent when there are none \[V\].
+    #[serde(
+        rename = "cognito:groups",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub(crate) groups: Vec<String>,
 }
 
 /// The access token's claims.
@@ -256,6 +263,7 @@ mod tests {
                 exp: 2,
                 iat: 1,
                 jti: "j".to_owned(),
+                groups: Vec::new(),
             },
             client_id: "c".to_owned(),
             scope: "aws.cognito.signin.user.admin".to_owned(),

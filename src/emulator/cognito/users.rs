@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::authentication::{ChallengeSessions, UserMfa};
 use super::codes::{HourlyCount, IssuedCode, Lockout};
 use super::password::PasswordHash;
 use super::pool_members::{AliasAttribute, VerifiedAttribute};
@@ -25,6 +26,8 @@ pub(crate) enum UserStatus {
     Unconfirmed,
     #[default]
     Confirmed,
+    ForceChangePassword,
+    ResetRequired,
 }
 
 impl UserStatus {
@@ -33,6 +36,8 @@ impl UserStatus {
         match self {
             Self::Unconfirmed => "UNCONFIRMED",
             Self::Confirmed => "CONFIRMED",
+            Self::ForceChangePassword => "FORCE_CHANGE_PASSWORD",
+            Self::ResetRequired => "RESET_REQUIRED",
         }
     }
 }
@@ -56,6 +61,8 @@ pub(crate) struct User {
     pub(crate) confirm_calls: HourlyCount,
     pub(crate) resend_calls: HourlyCount,
     pub(crate) lockout: Lockout,
+    /// The second factors; nothing for the many users who never touch them.
+    pub(crate) mfa: Option<Box<UserMfa>>,
 }
 
 impl User {
@@ -113,6 +120,12 @@ impl UserKey {
     pub(crate) const fn number(self) -> u64 {
         self.0
     }
+
+    /// A key without a user, for the tests of what is filed by key.
+    #[cfg(test)]
+    pub(crate) const fn of_number(number: u64) -> Self {
+        Self(number)
+    }
 }
 
 /// All users of a pool, and their sessions.
@@ -125,6 +138,8 @@ pub(crate) struct Users {
     next: u64,
     /// The refresh tokens that are out.
     pub(crate) sessions: Sessions,
+    /// The challenges that wait for their answers.
+    pub(crate) challenges: ChallengeSessions,
 }
 
 impl Users {
@@ -261,6 +276,7 @@ mod tests {
             confirm_calls: HourlyCount::default(),
             resend_calls: HourlyCount::default(),
             lockout: Lockout::default(),
+            mfa: None,
         };
         let mut users = Users::default();
         let key = users.insert(&naming, user);

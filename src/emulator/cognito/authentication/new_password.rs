@@ -1,0 +1,146 @@
+//! `NEW_PASSWORD_REQUIRED`: a temporary password is replaced at the first sign-in
+//! (COGNITO.md 3.10 and 3.11).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::attempt::{Attempt, Parameters};
+use super::challenge_sessions::{Expected, Subject};
+use super::outcome::{AuthResponse, ChallengeName, json_text};
+use super::steps;
+use super::triggers::TokenSource;
+use crate::emulator::cognito::attributes;
+use crate::emulator::cognito::error::Exception;
+use crate::emulator::cognito::password::{PasswordHash, Prefix};
+use crate::emulator::cognito::pools::UserPool;
+use crate::emulator::cognito::users::{User, UserKey, UserStatus};
+use crate::emulator::cognito::wire::Attribute;
+
+/// What stands before an attribute's name, both ways.
+const ATTRIBUTE_PREFIX: &str = "userAttributes.";
+
+/// Asks for a new password and for the required attributes that have no value.
+///
+/// # Errors
+/// `UserNotFoundException` if the user was deleted meanwhile.
+pub(super) fn challenge(attempt: &Attempt, key: UserKey) -> Result<AuthResponse, Exception> {
+    let (required, given) = {
+        let users = attempt.pool.users();
+        let user = users.user(key).ok_or(Exception::UserNotFound)?;
+        let prefixed = |name: &str| format!("{ATTRIBUTE_PREFIX}{name}");
+        let required = missing(&attempt.pool, user);
+        let required: Vec<_> = required.iter().map(|name| prefixed(name)).collect();
+        let given = user.wire_attributes().into_iter();
+        let given = given.filter(|attribute| attribute.name != "sub");
+        let given: BTreeMap<_, _> = given.map(|given| (given.name, given.value)).collect();
+        (required, given)
+    };
+    let parameters = [
+        ("USER_ID_FOR_SRP", steps::user_id(attempt, key)?),
+        ("requiredAttributes", json_text(&required)),
+        ("userAttributes", json_text(&given)),
+    ];
+    let session = steps::open(attempt, Subject::User(key), Expected::NewPassword);
+    let name = ChallengeName::NewPasswordRequired;
+    Ok(AuthResponse::challenge(name, parameters, session))
+}
+
+/// The required attributes without a value.
+fn missing(pool: &UserPool, user: &User) -> Vec<Arc<str>> {
+    let required = pool.schema.required();
+    let names = required.map(|definition| Arc::clone(&definition.name));
+    names
+        .filter(|name| **name != *"sub" && user.attribute(name).is_none())
+        .collect()
+}
+
+/// Takes the new password and the attributes; the user is confirmed with it.
+///
+/// # Errors
+/// `InvalidPasswordException`, and those of [`checked`]: all of them leave the session as it is,
+/// which is a guess \[U\].
+pub(super) async fn respond(
+    attempt: &Attempt,
+    session: &str,
+    responses: &Parameters,
+) -> Result<AuthResponse, Exception> {
+    let password = responses.required("NEW_PASSWORD")?;
+    let sent = responses.below(ATTRIBUTE_PREFIX).into_iter();
+    let sent: Vec<_> = sent
+        .map(|(name, value)| Attribute {
+            name: name.to_owned(),
+            value: Some(value.to_owned()),
+        })
+        .collect();
+    let key = {
+        let (pool, now) = (&attempt.pool, attempt.now());
+        let mut users = pool.users();
+        let pending = users.challenges.find(session, &attempt.client.id, now)?;
+        let (Subject::User(key), Expected::NewPassword) = (&pending.subject, &pending.expected)
+        else {
+            return Err(Exception::invalid_session());
+        };
+        let key = *key;
+        let user = users.user_mut(key).ok_or_else(Exception::invalid_session)?;
+        super::mfa::check_enabled(user)?;
+        pool.settings
+            .password_policy()
+            .check(password, Prefix::Change)?;
+        let attributes = checked(attempt, user, &sent)?;
+        let (name, random) = (user.username.clone(), &attempt.cognito.random);
+        user.password = PasswordHash::new(pool.name_in_srp(), &name, password, random);
+        user.attributes.extend(attributes);
+        user.status = UserStatus::Confirmed;
+        user.modified = now;
+        users.challenges.spend(session);
+        key
+    };
+    steps::after_permanent_password(attempt, key, TokenSource::NewPasswordChallenge).await
+}
+
+/// The attributes as they are stored.
+///
+/// # Errors
+/// `InvalidParameterException` where a required one is missing \[C, R\] or one breaks the schema;
+/// `NotAuthorizedException` for one that has a value already, or that the client may not write.
+fn checked(
+    attempt: &Attempt,
+    user: &User,
+    sent: &[Attribute],
+) -> Result<attributes::Stored, Exception> {
+    let pool = &attempt.pool;
+    attributes::check_writable(pool, &attempt.client, sent)?;
+    if let Some(known) = sent
+        .iter()
+        .find(|sent| user.attribute(&sent.name).is_some())
+    {
+        let message = format!("Cannot modify an already provided {}", known.name);
+        return Err(Exception::not_authorized(message));
+    }
+    let is_sent = |name: &str| sent.iter().any(|sent| sent.name == name);
+    let missing: Vec<_> = missing(pool, user)
+        .into_iter()
+        .filter(|name| !is_sent(name))
+        .collect();
+    if !missing.is_empty() {
+        let names = missing.join(" and ");
+        let message = format!("Invalid attributes given, {names} is missing");
+        return Err(Exception::invalid_parameter(message));
+    }
+    attributes::check_formats(sent)?;
+    let mut stored = attributes::Stored::new();
+    for Attribute { name, value } in sent {
+        let value = value.as_deref().unwrap_or_default();
+        let nonconforming = |what: &str| {
+            let text = format!("Attributes did not conform to the schema: {name}: {what}\n");
+            Exception::invalid_parameter(text)
+        };
+        let unknown = || nonconforming("Attribute does not exist in the schema.");
+        let definition = pool.schema.find(name).ok_or_else(unknown)?;
+        if let Some(violation) = definition.violation(value) {
+            return Err(nonconforming(violation));
+        }
+        stored.push((Arc::clone(&definition.name), value.into()));
+    }
+    Ok(stored)
+}

@@ -1,0 +1,105 @@
+//! The flows that send a password: `USER_PASSWORD_AUTH`, `ADMIN_USER_PASSWORD_AUTH` and its old
+//! name `ADMIN_NO_SRP_AUTH`, and `PASSWORD` of `USER_AUTH` (COGNITO.md 3.10).
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::attempt::{Attempt, Parameters};
+use super::challenge_sessions::Subject;
+use super::outcome::AuthResponse;
+use super::{steps, triggers};
+use crate::emulator::cognito::error::Exception;
+use crate::emulator::cognito::users::{User, UserKey, UserStatus};
+
+/// Signs in with `USERNAME` and `PASSWORD`.
+///
+/// # Errors
+/// Those of COGNITO.md 3.10.
+pub(super) async fn begin(
+    attempt: &Attempt,
+    parameters: &Parameters,
+) -> Result<AuthResponse, Exception> {
+    let username = parameters.required("USERNAME")?;
+    let password = parameters.required("PASSWORD")?;
+    parameters.check_secret(&attempt.client, username)?;
+    with_password(attempt, username, password).await
+}
+
+/// Signs in with a name and a password that were sent.
+///
+/// # Errors
+/// Those of COGNITO.md 3.10.
+pub(super) async fn with_password(
+    attempt: &Attempt,
+    username: &str,
+    password: &str,
+) -> Result<AuthResponse, Exception> {
+    let found = attempt.pool.users().find(&attempt.pool.naming, username);
+    let Some(key) = found else {
+        let migrated = triggers::user_migration(attempt, username, password).await?;
+        return match migrated {
+            Some(key) => steps::after_password(attempt, key).await,
+            None => {
+                let nobody = Subject::Nobody(username.into());
+                triggers::pre_authentication(attempt, &nobody).await?;
+                Err(attempt.unknown_user())
+            }
+        };
+    };
+    triggers::pre_authentication(attempt, &Subject::User(key)).await?;
+    check(attempt, key, password)?;
+    steps::after_password(attempt, key).await
+}
+
+/// Checks the password. An unconfirmed user is told apart from a wrong password before the
+/// password is looked at \[R\].
+fn check(attempt: &Attempt, key: UserKey, password: &str) -> Result<(), Exception> {
+    let (pool, now) = (&attempt.pool, attempt.now());
+    let mut users = pool.users();
+    let user = users.user_mut(key).ok_or_else(|| attempt.unknown_user())?;
+    check_status(user)?;
+    user.lockout.check(now)?;
+    if !user
+        .password
+        .matches(pool.name_in_srp(), &user.username, password)
+    {
+        user.lockout.failed(now);
+        return Err(Exception::incorrect_credentials());
+    }
+    user.lockout.succeeded();
+    let days = pool
+        .settings
+        .password_policy()
+        .temporary_password_validity_days;
+    check_temporary(user, days, now)
+}
+
+/// Refuses who may not sign in whatever the password is.
+///
+/// # Errors
+/// Those of COGNITO.md 3.10 for a disabled, unconfirmed or reset user.
+pub(super) fn check_status(user: &User) -> Result<(), Exception> {
+    if !user.enabled {
+        return Err(Exception::user_disabled());
+    }
+    match user.status {
+        UserStatus::Unconfirmed => Err(Exception::UserNotConfirmed),
+        UserStatus::ResetRequired => Err(Exception::PasswordResetRequired),
+        UserStatus::Confirmed | UserStatus::ForceChangePassword => Ok(()),
+    }
+}
+
+/// Refuses a temporary password after its days (COGNITO.md 4 \[M\]; the text is \[C\]).
+///
+/// # Errors
+/// `NotAuthorizedException`.
+pub(super) fn check_temporary(user: &User, days: u16, now: Timestamp) -> Result<(), Exception> {
+    let lifetime = SignedDuration::from_hours(24 * i64::from(days));
+    // Whatever else an administrator changes renews the password here, as its own date is not kept.
+    let expired = now.duration_since(user.modified) > lifetime;
+    if user.status == UserStatus::ForceChangePassword && expired {
+        return Err(Exception::not_authorized(
+            "Temporary password has expired and must be reset by an administrator.",
+        ));
+    }
+    Ok(())
+}
