@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
 
+mod authentication;
 mod confirm;
 mod control;
 mod front_door;

@@ -184,11 +184,11 @@ fn custom_challenge(
         .with_parameters(created.public_parameters)
 }
 
-fn result(name: &str, right: bool, metadata: Option<String>) -> ChallengeResult {
+fn result(name: &str, correct: bool, metadata: Option<String>) -> ChallengeResult {
     ChallengeResult {
-        challenge_name: name.to_owned(),
-        challenge_result: right,
-        challenge_metadata: metadata,
+        challenge: name.to_owned(),
+        correct,
+        metadata,
     }
 }
 

@@ -15,13 +15,15 @@ use crate::model::UserPoolId;
 
 /// The settings that both operations take.
 #[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
 struct Preferences {
     #[serde(rename = "SMSMfaSettings")]
-    sms_mfa_settings: Option<MfaSettings>,
-    software_token_mfa_settings: Option<MfaSettings>,
-    email_mfa_settings: Option<MfaSettings>,
-    web_authn_mfa_settings: Option<Unsupported>,
+    sms: Option<MfaSettings>,
+    #[serde(rename = "SoftwareTokenMfaSettings")]
+    software_token: Option<MfaSettings>,
+    #[serde(rename = "EmailMfaSettings")]
+    email: Option<MfaSettings>,
+    #[serde(rename = "WebAuthnMfaSettings")]
+    web_authn: Option<Unsupported>,
 }
 
 /// `SMSMfaSettingsType` and its likes.
@@ -121,24 +123,21 @@ impl Preferences {
     ///
     /// A factor that is not sent stays as it is \[I\]. The words for a missing authenticator differ
     /// by operation: the user's are of COGNITO.md 3.10 \[C\], the administrator's were recorded in
-    /// https://github.com/aws/aws-sdk-js-v3/issues/4645, those for a phone number in
-    /// https://github.com/aws-amplify/amplify-js/issues/618; the others are guesses \[U\].
+    /// <https://github.com/aws/aws-sdk-js-v3/issues/4645>, those for a phone number in
+    /// <https://github.com/aws-amplify/amplify-js/issues/618>; the others are guesses \[U\].
     ///
     /// # Errors
     /// `InvalidParameterException`.
     fn apply(&self, user: &mut User, no_authenticator: &str) -> Result<Empty, Exception> {
-        if self.web_authn_mfa_settings.is_some() {
+        if self.web_authn.is_some() {
             return Err(Exception::not_implemented(
                 "The setting WebAuthnMfaSettings",
             ));
         }
         let sent = [
-            (MfaMethod::SmsMfa, self.sms_mfa_settings),
-            (
-                MfaMethod::SoftwareTokenMfa,
-                self.software_token_mfa_settings,
-            ),
-            (MfaMethod::EmailOtp, self.email_mfa_settings),
+            (MfaMethod::SmsMfa, self.sms),
+            (MfaMethod::SoftwareTokenMfa, self.software_token),
+            (MfaMethod::EmailOtp, self.email),
         ];
         let sent = || {
             sent.iter()

@@ -27,8 +27,8 @@ const CODE_PLACEHOLDER: &str = "{####}";
 #[derive(Debug, Clone)]
 pub(super) struct Message {
     pub(super) email_subject: String,
-    pub(super) email_message: String,
-    pub(super) sms_message: String,
+    pub(super) email_body: String,
+    pub(super) sms_text: String,
 }
 
 /// Whether a code stands alone or follows a password.
@@ -197,11 +197,11 @@ fn templates(attempt: &Attempt, factor: Factor) -> Message {
             email.and_then(|email| email.subject.as_ref()),
             DEFAULT_SUBJECT,
         ),
-        email_message: or(
+        email_body: or(
             email.and_then(|email| email.message.as_ref()),
             DEFAULT_MESSAGE,
         ),
-        sms_message: or(
+        sms_text: or(
             settings.sms_authentication_message.as_ref(),
             DEFAULT_MESSAGE,
         ),
@@ -218,7 +218,7 @@ async fn send(
     let cognito = &attempt.cognito;
     let filled = |text: &str| text.replace(CODE_PLACEHOLDER, code);
     if proves == VerifiedAttribute::PhoneNumber {
-        let text = filled(&message.sms_message);
+        let text = filled(&message.sms_text);
         cognito
             .sms
             .send(address, text, Some(code.to_owned()), attempt.now());
@@ -230,7 +230,7 @@ async fn send(
         reply_to: configuration.reply_to_email_address.clone(),
         to: address,
         subject: filled(&message.email_subject),
-        html: filled(&message.email_message),
+        html: filled(&message.email_body),
         date: attempt.now(),
         message_id: format!("<{}@email.amazonses.com>", cognito.random.uuid()),
     };

@@ -35,15 +35,12 @@ pub(super) async fn with_password(
 ) -> Result<AuthResponse, Exception> {
     let found = attempt.pool.users().find(&attempt.pool.naming, username);
     let Some(key) = found else {
-        let migrated = triggers::user_migration(attempt, username, password).await?;
-        return match migrated {
-            Some(key) => steps::after_password(attempt, key).await,
-            None => {
-                let nobody = Subject::Nobody(username.into());
-                triggers::pre_authentication(attempt, &nobody).await?;
-                Err(attempt.unknown_user())
-            }
-        };
+        if let Some(key) = triggers::user_migration(attempt, username, password).await? {
+            return steps::after_password(attempt, key).await;
+        }
+        let nobody = Subject::Nobody(username.into());
+        triggers::pre_authentication(attempt, &nobody).await?;
+        return Err(attempt.unknown_user());
     };
     triggers::pre_authentication(attempt, &Subject::User(key)).await?;
     check(attempt, key, password)?;

@@ -16,9 +16,9 @@ use crate::emulator::cognito::users::UserKey;
 /// One entry of `request.session` of the custom challenge triggers (COGNITO.md 6.5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ChallengeResult {
-    pub(super) challenge_name: String,
-    pub(super) challenge_result: bool,
-    pub(super) challenge_metadata: Option<String>,
+    pub(super) challenge: String,
+    pub(super) correct: bool,
+    pub(super) metadata: Option<String>,
 }
 
 /// The response of `DefineAuthChallenge` (COGNITO.md 6.5).
