@@ -155,11 +155,14 @@ fn check_names(
 mod tests {
     use super::*;
 
+    /// What is missing, what is sent, and the refusal.
+    type Case<'a> = (&'a [Arc<str>], &'a [&'a str], Option<&'a str>);
+
     /// COGNITO.md 3.10 \[C, R\]; three names are joined as two are, which is a guess.
     #[test]
     fn missing_and_provided_attributes_are_named() {
         let required = ["given_name", "name", "address"].map(Arc::from);
-        let cases: [(&[Arc<str>], &[&str], Option<&str>); 5] = [
+        let cases: [Case<'_>; 5] = [
             (&required[..1], &["given_name"], None),
             (
                 &required[..1],
