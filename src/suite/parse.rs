@@ -9,18 +9,21 @@ use regex::Regex;
 use super::{FeatureProblem, Source};
 
 /// Parses a source and writes out its outlines, a scenario for each row of examples.
-pub(super) fn parse(source: &Source) -> Result<Feature, FeatureProblem> {
+pub(super) fn parse(source: &Source) -> Result<Feature, Box<FeatureProblem>> {
     let parsed = Feature::parse(&source.text, GherkinEnv::default());
-    let mut feature = parsed.map_err(|error| syntax_problem(source, &error))?;
+    let mut feature = parsed.map_err(|error| Box::new(syntax_problem(source, &error)))?;
     feature.path = Some(source.path.clone().into());
-    feature.expand_examples().map_err(|error| FeatureProblem {
-        path: source.path.clone(),
-        source: source.text.to_string(),
-        line: error.pos.line,
-        column: error.pos.col,
-        what: format!("the examples have no column `{}`", error.name),
-        label: format!("`<{}>` is to be filled in here", error.name),
-        help: "add the column to the table under `Examples:`, or change the name".to_owned(),
+    let expanded = feature.expand_examples();
+    expanded.map_err(|error| {
+        Box::new(FeatureProblem {
+            path: source.path.clone(),
+            source: source.text.to_string(),
+            line: error.pos.line,
+            column: error.pos.col,
+            what: format!("the examples have no column `{}`", error.name),
+            label: format!("`<{}>` is to be filled in here", error.name),
+            help: "add the column to the table under `Examples:`, or change the name".to_owned(),
+        })
     })
 }
 
@@ -31,8 +34,10 @@ fn syntax_problem(source: &Source, error: &gherkin::ParseError) -> FeatureProble
     let text = error.to_string();
     let captures = PLACE.as_ref().and_then(|place| place.captures(&text));
     let number = |group: usize| {
-        let captured = captures.as_ref().and_then(|found| found.get(group));
-        captured.and_then(|digits| digits.as_str().parse().ok()).unwrap_or(1)
+        let digits = captures.as_ref().and_then(|found| found.get(group));
+        digits
+            .and_then(|digits| digits.as_str().parse().ok())
+            .unwrap_or(1)
     };
     let (line, column) = (number(1), number(2));
     let found = source.text.lines().nth(line - 1).unwrap_or_default().trim();
@@ -53,7 +58,10 @@ fn syntax_problem(source: &Source, error: &gherkin::ParseError) -> FeatureProble
 }
 
 fn advice(text: &str, found: &str) -> String {
-    let has = |keyword: &str| text.lines().any(|line| line.trim_start().starts_with(keyword));
+    let has = |keyword: &str| {
+        text.lines()
+            .any(|line| line.trim_start().starts_with(keyword))
+    };
     if !has("Feature:") && !has("# language:") {
         return "begin the file with `Feature: ` and a name".to_owned();
     }
@@ -90,12 +98,19 @@ mod tests {
             path: "a.feature".into(),
             text: text.into(),
         };
-        assert!(parse(&source).is_ok(), "one letter is no placeholder to cucumber");
+        assert!(
+            parse(&source).is_ok(),
+            "one letter is no placeholder to cucumber"
+        );
         let source = Source {
             path: "a.feature".into(),
             text: text.replace("<x>", "<pause>").into(),
         };
         let problem = parse(&source).unwrap_err();
-        assert_eq!((problem.line, problem.what.contains("`pause`")), (3, true), "{problem:?}");
+        assert_eq!(
+            (problem.line, problem.what.contains("`pause`")),
+            (3, true),
+            "{problem:?}"
+        );
     }
 }
