@@ -1,7 +1,5 @@
 //! Steps that ask the service for a verification mail.
 
-use tokio::time::Instant;
-
 use super::args::Args;
 use super::people::{Account, Waiting};
 use super::reason;
@@ -167,9 +165,10 @@ async fn watch_inbox(
     let watch = inbox.watch(&address).await;
     let watch = watch.map_err(|error| reason::inbox(&error))?;
     attempt.delivery = None;
+    let requested = attempt.now();
     attempt.person(name)?.waiting = Some(Waiting {
         watch,
-        requested: Instant::now(),
+        requested,
         request,
     });
     Ok(())

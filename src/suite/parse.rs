@@ -40,20 +40,32 @@ fn syntax_problem(source: &Source, error: &gherkin::ParseError) -> FeatureProble
             .unwrap_or(1)
     };
     let (line, column) = (number(1), number(2));
+    let (line, column) = written_place(&source.text, line, column);
     let found = source.text.lines().nth(line - 1).unwrap_or_default().trim();
-    let label = if found.is_empty() {
-        "the file cannot be understood from here on".to_owned()
-    } else {
-        "Gherkin does not expect this here".to_owned()
-    };
     FeatureProblem {
         path: source.path.clone(),
         source: source.text.to_string(),
         line,
         column,
         what: "the feature file has a syntax error".to_owned(),
-        label,
+        label: "Gherkin does not expect this here".to_owned(),
         help: advice(&source.text, found),
+    }
+}
+
+/// Where the parser gives up on an empty line or the end, the line before it is what it could not
+/// make sense of.
+fn written_place(text: &str, line: usize, column: usize) -> (usize, usize) {
+    let lines: Vec<_> = text.lines().take(line).collect();
+    match lines.iter().rposition(|line| !line.trim().is_empty()) {
+        Some(index) if index + 1 < line => {
+            let indent = lines[index]
+                .chars()
+                .take_while(|c| c.is_whitespace())
+                .count();
+            (index + 1, indent + 1)
+        }
+        _ => (line, column),
     }
 }
 
@@ -89,6 +101,12 @@ mod tests {
         };
         let problem = parse(&source).unwrap_err();
         assert_eq!(problem.line, 4, "{problem:?}");
+        let source = Source {
+            path: "a.feature".into(),
+            text: "Feature: A\n  Scenario: B\n    Given a\n    Scenaro: C\n\n".into(),
+        };
+        let problem = parse(&source).unwrap_err();
+        assert_eq!((problem.line, problem.column), (4, 5), "{problem:?}");
     }
 
     #[test]
