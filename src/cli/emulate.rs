@@ -13,7 +13,7 @@ use super::exit::Exit;
 use super::problem;
 use super::signals::Signals;
 use crate::embedded::{Embedded, EmbeddedError, EmbeddedSettings};
-use crate::emulator::Starting;
+use crate::emulator::{StandardPool, Starting};
 
 /// What a client needs to know, in the port file and on the screen.
 #[derive(Debug, Serialize)]
@@ -114,7 +114,12 @@ fn serve(args: &EmulateArgs) -> Result<(), EmulateError> {
 
 fn starting(args: &EmulateArgs) -> Result<Starting, EmulateError> {
     let Some(path) = &args.seed else {
-        return Ok(Starting::standard());
+        return Ok(Starting::with(&StandardPool {
+            user_pool_id: args.user_pool_id.clone(),
+            client_id: args.client_id.clone(),
+            email_is_username: args.email_usernames,
+            case_sensitive: args.case_sensitive,
+        }));
     };
     let seed = |reason: String| EmulateError::Seed {
         path: path.display().to_string(),
