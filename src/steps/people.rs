@@ -30,8 +30,6 @@ pub(super) struct Person {
 pub(super) struct Account {
     pub(super) username: String,
     pub(super) sub: UserSub,
-    pub(super) ledger_row: i64,
-    pub(super) deleted: bool,
 }
 
 /// A mail that was received and read.

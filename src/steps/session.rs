@@ -118,6 +118,8 @@ pub(super) struct Attempt {
     pub(super) began: Instant,
     pub(super) pools: Vec<Pool>,
     pub(super) people: BTreeMap<String, Person>,
+    /// The rows in the ledger for this attempt's sign-ups.
+    pub(super) ledger_rows: Vec<i64>,
     pub(super) refusal: Option<CognitoError>,
     pub(super) delivery: Option<CodeDelivery>,
 }
@@ -130,6 +132,7 @@ impl Session {
             began: Instant::now(),
             pools: Vec::new(),
             people: BTreeMap::new(),
+            ledger_rows: Vec::new(),
             refusal: None,
             delivery: None,
         }));

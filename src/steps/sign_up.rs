@@ -102,8 +102,8 @@ async fn request_sign_up(
             Ok(Ok(()))
         }
         Err(error) => {
-            // Without an answer the user may exist: the row stays open.
-            if let CognitoError::Refused { .. } = error {
+            // Where the user may exist all the same, the row stays open for the clean-up.
+            if error.leaves_no_user() {
                 let now = attempt.now();
                 let closed = attempt.setting.ledger.close(row, RowState::Refused, now);
                 closed.map_err(|error| reason::ledger(&error))?;
@@ -126,7 +126,9 @@ fn write_intent(attempt: &mut Attempt, name: &str) -> Result<i64, Failure> {
         username,
     };
     let written = setting.ledger.intend(&intent, attempt.now());
-    written.map_err(|error| reason::ledger(&error))
+    let row = written.map_err(|error| reason::ledger(&error))?;
+    attempt.ledger_rows.push(row);
+    Ok(row)
 }
 
 fn note_account(
@@ -148,8 +150,6 @@ fn note_account(
     attempt.person(name)?.accounts.push(Account {
         username,
         sub: answer.sub,
-        ledger_row,
-        deleted: false,
     });
     Ok(())
 }
