@@ -89,7 +89,12 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = duration)]
     pub(super) run_timeout: Duration,
     /// The folder for records and the ledger of created users.
-    #[arg(long, value_name = "DIR", default_value = ".reverify", env = "REVERIFY_STATE_DIR")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = ".reverify",
+        env = "REVERIFY_STATE_DIR"
+    )]
     pub(super) state_dir: PathBuf,
     /// Keeps no record of the run on disk.
     #[arg(long)]
@@ -139,7 +144,9 @@ fn duration(text: &str) -> Result<Duration, String> {
     let span: jiff::SignedDuration = text
         .parse()
         .map_err(|_| format!("`{text}` is not a duration; write `90s`, `2m` or `1h`"))?;
-    let duration = Duration::try_from(span).ok().filter(|duration| !duration.is_zero());
+    let duration = Duration::try_from(span)
+        .ok()
+        .filter(|duration| !duration.is_zero());
     duration.ok_or_else(|| format!("`{text}` is not longer than nothing"))
 }
 

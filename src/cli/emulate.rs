@@ -84,10 +84,14 @@ fn serve(args: &EmulateArgs) -> Result<(), EmulateError> {
         }
     }
     let starting = starting(args)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let runtime = runtime.map_err(EmulateError::Signals)?;
     // Before anybody can know that it is ready, so that no signal comes too early.
-    let mut signals = runtime.block_on(async { Signals::listen() }).map_err(EmulateError::Signals)?;
+    let mut signals = runtime
+        .block_on(async { Signals::listen() })
+        .map_err(EmulateError::Signals)?;
     let embedded = Embedded::start(EmbeddedSettings {
         listen: args.listen,
         smtp: args.smtp,

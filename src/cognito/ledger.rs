@@ -38,7 +38,9 @@ pub enum LedgerError {
     #[error("the ledger could not be written: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// The file comes from a newer version of the tool.
-    #[error("the ledger has version {found}, this reverify knows {SCHEMA_VERSION}: use a newer one")]
+    #[error(
+        "the ledger has version {found}, this reverify knows {SCHEMA_VERSION}: use a newer one"
+    )]
     Newer {
         /// The version in the file.
         found: i64,
@@ -277,7 +279,9 @@ impl Ledger {
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
         // SQLite's own transactions keep the file whole, whatever a panicking thread left.
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -289,7 +293,9 @@ fn row(row: &Row<'_>) -> rusqlite::Result<LedgerRow> {
         id: row.get(0)?,
         intent: Intent {
             run: RunId::new(row.get::<_, String>(1)?),
-            scenario: scenario.parse().unwrap_or_else(|_| ScenarioId::new(scenario, 0)),
+            scenario: scenario
+                .parse()
+                .unwrap_or_else(|_| ScenarioId::new(scenario, 0)),
             attempt: row.get(3)?,
             target: row.get(4)?,
             pool: UserPoolId::new(row.get::<_, String>(5)?),

@@ -23,6 +23,7 @@ mod mailer;
 mod mails;
 mod random;
 mod server;
+mod sms;
 mod starting;
 mod validation;
 

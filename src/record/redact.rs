@@ -83,7 +83,9 @@ impl std::fmt::Debug for Redactor {
 }
 
 fn url_encoded(text: &str) -> String {
-    encode(text, '%', |b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
+    encode(text, '%', |b| {
+        b.is_ascii_alphanumeric() || b"-._~".contains(&b)
+    })
 }
 
 fn quoted_printable(text: &str) -> String {
@@ -132,6 +134,9 @@ mod tests {
         let mut redactor = Redactor::default();
         redactor.learn("12", "[code]");
         redactor.learn("123456", "••••56");
-        assert_eq!(redactor.clean("12 and 123456 and 12345"), "12 and ••••56 and 12345");
+        assert_eq!(
+            redactor.clean("12 and 123456 and 12345"),
+            "12 and ••••56 and 12345"
+        );
     }
 }

@@ -27,7 +27,9 @@ const PLACEHOLDERS: [(&str, &str); 7] = [
 pub(super) fn expression(pattern: &str) -> String {
     let filled = PLACEHOLDERS
         .iter()
-        .fold(pattern.to_owned(), |text, (name, regex)| text.replace(name, regex));
+        .fold(pattern.to_owned(), |text, (name, regex)| {
+            text.replace(name, regex)
+        });
     format!("^{filled}$")
 }
 
@@ -147,8 +149,16 @@ mod tests {
             ("{user} signs up", "Ada signs up twice", false),
             ("within {seconds}", "within 1 second", true),
             ("within {seconds}", "within 0.5 seconds", true),
-            ("refused with {exception}", "refused with CodeMismatchException", true),
-            ("refused with {exception}", "refused with CodeMismatch", false),
+            (
+                "refused with {exception}",
+                "refused with CodeMismatchException",
+                true,
+            ),
+            (
+                "refused with {exception}",
+                "refused with CodeMismatch",
+                false,
+            ),
             ("{user} is {status}", "Ada is FORCE_CHANGE_PASSWORD", true),
         ];
         for (pattern, text, matches) in cases {

@@ -42,7 +42,10 @@ fn must_be_ours(attempt: &Attempt, account: &Account) -> Result<(), Failure> {
     if ours.map_err(|error| reason::ledger(&error))? {
         return Ok(());
     }
-    let text = format!("{} is not a user that this run created and still has", account.username);
+    let text = format!(
+        "{} is not a user that this run created and still has",
+        account.username
+    );
     Err(Failure::broken(text).help("reverify deletes only users that stand in its ledger"))
 }
 
@@ -58,7 +61,10 @@ async fn must_be_the_same(attempt: &mut Attempt, account: &Account) -> Result<()
     if user.sub().as_ref() == Some(&account.sub) {
         return Ok(());
     }
-    let text = format!("{} is another user now than the one created here", account.username);
+    let text = format!(
+        "{} is another user now than the one created here",
+        account.username
+    );
     Err(Failure::broken(text).help("it was left alone; look who else signs up with this address"))
 }
 
@@ -82,7 +88,10 @@ fn note_deleted(attempt: &mut Attempt, name: &str, sub: &UserSub) -> Result<(), 
         account.deleted = true;
         let username = account.username.clone();
         let sub = sub.clone();
-        attempt.setting.recorder.record(Event::UserDeleted { username, sub });
+        attempt
+            .setting
+            .recorder
+            .record(Event::UserDeleted { username, sub });
     }
     Ok(())
 }

@@ -25,7 +25,9 @@ pub(super) async fn receives_none(session: &mut Session, args: &Args<'_>) -> Res
     let attempt = session.attempt()?;
     say_waiting(attempt, &format!("the absence of mail to {name}"), time);
     let waiting = take_waiting(attempt, name)?;
-    let Waiting { mut watch, request, .. } = waiting;
+    let Waiting {
+        mut watch, request, ..
+    } = waiting;
     match watch.expect_none_until(Instant::now() + time).await {
         Ok(()) => Ok(()),
         Err(Unexpected::Arrived(arrival)) => {
@@ -41,7 +43,10 @@ pub(super) async fn all_differ(session: &mut Session, args: &Args<'_>) -> Result
     let name = args.user()?;
     let mails = &session.attempt()?.person(name)?.mails;
     if mails.len() < 2 {
-        let text = format!("{name} received {} mails, so there is nothing to compare", mails.len());
+        let text = format!(
+            "{name} received {} mails, so there is nothing to compare",
+            mails.len()
+        );
         return Err(Failure::broken(text));
     }
     let later = |index: usize| mails.iter().skip(index + 1);
@@ -70,7 +75,13 @@ pub(super) async fn receive(
     let extraction = extract(&message, &templates);
     let recorder = attempt.setting.recorder.run();
     codes(&extraction).for_each(|code| recorder.hide_code(code));
-    report_arrival(attempt, &arrival, &message, &extraction, requested.elapsed());
+    report_arrival(
+        attempt,
+        &arrival,
+        &message,
+        &extraction,
+        requested.elapsed(),
+    );
     let code = match extraction {
         Extraction::Code { code, .. } => code,
         other => return Err(no_code(&message, &other)),
@@ -98,7 +109,10 @@ pub(super) async fn receive_different(
 }
 
 fn must_differ(one: &ReceivedMail, other: &ReceivedMail) -> Result<(), Failure> {
-    let times = format!("received at {} and at {}", one.received_at, other.received_at);
+    let times = format!(
+        "received at {} and at {}",
+        one.received_at, other.received_at
+    );
     if one.message_id.is_some() && one.message_id == other.message_id {
         let id = one.message_id.as_deref().unwrap_or_default();
         let text = format!("two mails have the same message id {id}");
@@ -118,8 +132,10 @@ fn take_waiting(attempt: &mut Attempt, name: &str) -> Result<Waiting, Failure> {
 }
 
 fn no_request(name: &str) -> Failure {
-    Failure::broken(format!("nothing was requested yet that sends {name} a mail"))
-        .help(format!("write before it: When {name} signs up"))
+    Failure::broken(format!(
+        "nothing was requested yet that sends {name} a mail"
+    ))
+    .help(format!("write before it: When {name} signs up"))
 }
 
 fn say_waiting(attempt: &Attempt, what: &str, time: Duration) {
@@ -167,7 +183,10 @@ fn report_missing(attempt: &Attempt, request: &str, missing: &Missing) -> Failur
 }
 
 fn no_code(message: &Message, extraction: &Extraction) -> Failure {
-    let text = format!("a mail came, but no code could be read from it: {}", found(extraction));
+    let text = format!(
+        "a mail came, but no code could be read from it: {}",
+        found(extraction)
+    );
     Failure::failed(text)
         .seen(subject_line(message))
         .help("compare the mail with the pool's template; a custom message function may change it")

@@ -93,7 +93,12 @@ pub(super) async fn new_user_with_address(s: &mut Session, args: &Args<'_>) -> R
 }
 
 fn fresh_address(attempt: &Attempt, name: &str) -> Result<EmailAddress, BadArgument> {
-    let Setting { run, target, recorder, .. } = &attempt.setting;
+    let Setting {
+        run,
+        target,
+        recorder,
+        ..
+    } = &attempt.setting;
     let (scenario, number) = (recorder.scenario(), recorder.attempt());
     let address = target.addresses.address(name, run, scenario, number);
     address.map_err(|error| BadArgument {
@@ -121,6 +126,7 @@ fn introduce(attempt: &mut Attempt, name: &str, address: EmailAddress) -> Result
 
 /// A password that satisfies the strictest policy that a pool can have, 20 characters long.
 fn password(random: &mut StdRng) -> Secret<String> {
-    let letters = (0..PASSWORD_LETTERS).map(|_| char::from(random.sample(rand::distr::Alphanumeric)));
+    let letters =
+        (0..PASSWORD_LETTERS).map(|_| char::from(random.sample(rand::distr::Alphanumeric)));
     Secret::new(letters.chain("aA1!".chars()).collect())
 }

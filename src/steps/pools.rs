@@ -1,8 +1,8 @@
 //! Steps that set up the user pool and its app clients.
 
 use super::args::Args;
-use super::session::{Attempt, Session};
 use super::reason;
+use super::session::{Attempt, Session};
 use crate::cognito::{AppClient, MailTemplate, NewAppClient, NewUserPool};
 use crate::mail::Template;
 use crate::model::UserPoolId;
@@ -97,7 +97,9 @@ async fn make_client(
         with_secret,
     };
     let made = cognito.create_app_client(&pool, &new);
-    let made = attempt.call(None, made, |client| client.id.to_string()).await;
+    let made = attempt
+        .call(None, made, |client| client.id.to_string())
+        .await;
     let client = made.map_err(|error| reason::unwanted(&error))?;
     if let Some(secret) = &client.secret {
         attempt.setting.recorder.run().hide(secret, "client secret");

@@ -13,7 +13,7 @@ use super::people::Person;
 use super::pools::Pool;
 use super::reason;
 use super::target::Target;
-use crate::cognito::{Called, CallFacts, CodeDelivery, CognitoError, Ledger};
+use crate::cognito::{CallFacts, Called, CodeDelivery, CognitoError, Ledger};
 use crate::model::{RunId, SharedClock};
 use crate::record::{Answer, Event, Failure, ScenarioRecorder};
 
@@ -95,8 +95,12 @@ impl TimeLimit {
             Self::Scenario(limit) => ("scenario", limit, "--scenario-timeout"),
         };
         let seconds = limit.as_secs_f64();
-        Failure::failed(format!("the {whose} took longer than its limit of {seconds} s"))
-            .help(format!("see what it waited for above, or raise the limit with {flag}"))
+        Failure::failed(format!(
+            "the {whose} took longer than its limit of {seconds} s"
+        ))
+        .help(format!(
+            "see what it waited for above, or raise the limit with {flag}"
+        ))
     }
 }
 

@@ -61,7 +61,9 @@ pub(super) async fn asks_for_another_code(s: &mut Session, args: &Args<'_>) -> R
     let cognito = attempt.setting.target.cognito.clone();
     let request = cognito.resend_confirmation_code(&client, &username);
     let answer = attempt.call(Some(&username), request, |delivery| {
-        delivery.as_ref().map_or_else(String::new, |d| d.destination.clone())
+        delivery
+            .as_ref()
+            .map_or_else(String::new, |d| d.destination.clone())
     });
     attempt.delivery = answer.await.map_err(|error| reason::unwanted(&error))?;
     Ok(())
@@ -183,7 +185,10 @@ fn write_in_capitals(attempt: &mut Attempt, name: &str) -> Result<(), Failure> {
 
 impl Attempt {
     /// Keeps a refusal for the step that names it.
-    pub(super) fn expect_refusal<T>(&mut self, answer: Result<T, CognitoError>) -> Result<(), Failure> {
+    pub(super) fn expect_refusal<T>(
+        &mut self,
+        answer: Result<T, CognitoError>,
+    ) -> Result<(), Failure> {
         self.refusal = None;
         match answer {
             Err(error @ CognitoError::Refused { .. }) => self.refusal = Some(error),

@@ -32,7 +32,9 @@ fn syntax_problem(source: &Source, error: &gherkin::ParseError) -> FeatureProble
     let captures = PLACE.as_ref().and_then(|place| place.captures(&text));
     let number = |group: usize| {
         let captured = captures.as_ref().and_then(|found| found.get(group));
-        captured.and_then(|digits| digits.as_str().parse().ok()).unwrap_or(1)
+        captured
+            .and_then(|digits| digits.as_str().parse().ok())
+            .unwrap_or(1)
     };
     let (line, column) = (number(1), number(2));
     let found = source.text.lines().nth(line - 1).unwrap_or_default().trim();
@@ -53,7 +55,10 @@ fn syntax_problem(source: &Source, error: &gherkin::ParseError) -> FeatureProble
 }
 
 fn advice(text: &str, found: &str) -> String {
-    let has = |keyword: &str| text.lines().any(|line| line.trim_start().starts_with(keyword));
+    let has = |keyword: &str| {
+        text.lines()
+            .any(|line| line.trim_start().starts_with(keyword))
+    };
     if !has("Feature:") && !has("# language:") {
         return "begin the file with `Feature: ` and a name".to_owned();
     }
@@ -90,12 +95,19 @@ mod tests {
             path: "a.feature".into(),
             text: text.into(),
         };
-        assert!(parse(&source).is_ok(), "one letter is no placeholder to cucumber");
+        assert!(
+            parse(&source).is_ok(),
+            "one letter is no placeholder to cucumber"
+        );
         let source = Source {
             path: "a.feature".into(),
             text: text.replace("<x>", "<pause>").into(),
         };
         let problem = parse(&source).unwrap_err();
-        assert_eq!((problem.line, problem.what.contains("`pause`")), (3, true), "{problem:?}");
+        assert_eq!(
+            (problem.line, problem.what.contains("`pause`")),
+            (3, true),
+            "{problem:?}"
+        );
     }
 }

@@ -35,9 +35,10 @@ pub(crate) struct ListUsersResponse {
     users: Vec<UserType>,
 }
 
+/// `UserType`: a user as lists and `AdminCreateUser` show it.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct UserType {
+pub(crate) struct UserType {
     attributes: Vec<Attribute>,
     enabled: bool,
     #[serde(serialize_with = "epoch_seconds")]
@@ -46,6 +47,20 @@ struct UserType {
     user_last_modified_date: Timestamp,
     user_status: &'static str,
     username: String,
+}
+
+impl UserType {
+    /// A user with all its attributes.
+    pub(crate) fn of(user: &User) -> Self {
+        Self {
+            attributes: user.wire_attributes(),
+            enabled: user.enabled,
+            user_create_date: user.created,
+            user_last_modified_date: user.modified,
+            user_status: user.status.name(),
+            username: user.username.to_string(),
+        }
+    }
 }
 
 /// Lists users in the order of their creation, page by page.
@@ -103,11 +118,7 @@ fn shown(user: &User, names: &[String]) -> Result<UserType, Exception> {
     }
     Ok(UserType {
         attributes,
-        enabled: user.enabled,
-        user_create_date: user.created,
-        user_last_modified_date: user.modified,
-        user_status: user.status.name(),
-        username: user.username.to_string(),
+        ..UserType::of(user)
     })
 }
 
