@@ -15,6 +15,7 @@
 //! is cited from COGNITO.md by section; what is a guess there (`[I]`, `[U]`) is called one here.
 
 mod cognito;
+mod confirm_page;
 mod control;
 mod http;
 pub mod lambda;

@@ -193,7 +193,11 @@ fn invitations(
     let occasion = Occasion::AdminCreateUser;
     let invitation = |medium: DeliveryMedium| {
         let password = password.expose().clone();
-        Delivery::new((key, user), medium.attribute(), occasion, password)
+        Delivery {
+            // The name to sign in with; that an invitation does not say the `sub` is a guess [U].
+            username: request.username.as_str().into(),
+            ..Delivery::new((key, user), medium.attribute(), occasion, password)
+        }
     };
     let all = mediums.into_iter().map(invitation);
     all.filter(|delivery| !delivery.address.is_empty())

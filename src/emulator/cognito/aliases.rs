@@ -43,7 +43,9 @@ pub(crate) fn replace(
     taken: Taken,
 ) -> Result<(), Exception> {
     let naming = &pool.naming;
-    let before = in_force(pool, users.user(key).ok_or(Exception::UserNotFound)?);
+    let mut before = in_force(pool, users.user(key).ok_or(Exception::UserNotFound)?);
+    // A user that was only just added has attributes that do not stand for it yet.
+    before.retain(|(alias, value)| users.of_alias(naming, *alias, value) == Some(key));
     let after = in_force(pool, &changed);
     let new: Vec<&Alias> = after
         .iter()

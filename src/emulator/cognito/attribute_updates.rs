@@ -168,6 +168,15 @@ fn change_address(
     let waits = proves && pool.settings.requires_verification(kind);
     let address = update.value.clone();
     if !waits {
+        if user
+            .confirmation
+            .as_ref()
+            .is_some_and(|code| code.proves == kind)
+        {
+            // The sign-up's code went to the old address and must not prove the new one; what AWS
+            // does is not known.
+            user.confirmation = None;
+        }
         user.set_attribute(&update.name, update.value);
         user.set_verified(kind, verified && address.is_some());
     }

@@ -118,7 +118,10 @@ fn conforming<'a>(
             problem(name, "Attribute does not exist in the schema.");
             continue;
         };
-        if let Some(violation) = definition.violation(value) {
+        if name == "sub" {
+            // Only the service draws it; the words are a guess [U].
+            problem(name, "Attribute cannot be set.");
+        } else if let Some(violation) = definition.violation(value) {
             problem(name, violation);
         }
         if !overridden(name) {

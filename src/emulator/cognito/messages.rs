@@ -23,6 +23,7 @@ pub(crate) type ClientMetadata = BTreeMap<String, String>;
 pub(crate) struct Caller {
     /// The app client; none for an administrator.
     pub(crate) client: Option<AppClientId>,
+    #[expect(dead_code, reason = "it is for the triggers alone")]
     pub(crate) metadata: ClientMetadata,
 }
 
@@ -40,8 +41,9 @@ impl Caller {
 #[derive(Debug)]
 pub(crate) struct Delivery {
     pub(crate) occasion: Occasion,
+    #[expect(dead_code, reason = "the triggers are told the user's attributes")]
     pub(crate) user: UserKey,
-    /// The user's name as the pool stores it.
+    /// The user's name as the pool stores it, or as an invitation says it.
     pub(crate) username: Box<str>,
     /// A code, or a temporary password.
     pub(crate) code: Secret<String>,

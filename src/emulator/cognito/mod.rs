@@ -72,5 +72,7 @@ pub(crate) use pool_settings::PoolSettings;
 pub(crate) use pools::Pools;
 pub(crate) use seed::{SeedClient, SeedPool, SeedUser, plant};
 pub(crate) use service::Cognito;
+pub(crate) use templates::escaped;
 pub(crate) use tokens::Keys;
+pub(crate) use username::is_phone_number;
 pub(crate) use users::UserStatus;

@@ -13,6 +13,7 @@ use super::pool_members::{
     UsernameConfiguration, VerificationMessageTemplate, VerifiedAttribute,
 };
 use super::schema::SchemaAttribute;
+use super::templates;
 use super::wire::null_as_default;
 
 /// What `CreateUserPool` takes, and most of what `DescribeUserPool` shows.
@@ -125,6 +126,7 @@ impl PoolSettings {
             &mut self.sms_verification_message,
             &mut template.sms_message,
         );
+        templates::check(&self)?;
         let sending = &mut self.email_configuration.email_sending_account;
         sending.get_or_insert(EmailSendingAccount::CognitoDefault);
         self.admin_create_user_config

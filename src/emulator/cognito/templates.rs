@@ -1,6 +1,7 @@
 //! The words of mails and text messages: the pool's templates or the default ones, and what stands
 //! in place of their placeholders (COGNITO.md 5.1 and 5.2).
 
+use super::error::Exception;
 use super::pool_members::DefaultEmailOption;
 use super::pool_settings::PoolSettings;
 
@@ -10,6 +11,12 @@ const CODE_PLACEHOLDER: &str = "{####}";
 const USERNAME_PLACEHOLDER: &str = "{username}";
 /// What stands on either side of a link's text.
 const LINK_PLACEHOLDER: (&str, &str) = ("{##", "##}");
+
+/// Longest body of a mail's template, in characters (COGNITO.md 1.5 \[M\]).
+const EMAIL_CHARS_MAX: usize = 20_000;
+/// Longest subject, and longest text message (COGNITO.md 1.5 \[M\]).
+const SUBJECT_CHARS_MAX: usize = 140;
+const SMS_CHARS_MAX: usize = 140;
 
 /// Why a message goes out: the ending of its trigger's source, as in `CustomMessage_SignUp`
 /// (COGNITO.md 6.3 \[D\]).
@@ -40,6 +47,85 @@ pub(crate) struct Fillings<'a> {
     pub(crate) username: Option<&'a str>,
     /// The address that confirms the user who opens it.
     pub(crate) link: Option<&'a str>,
+}
+
+/// Checks the pool's templates: their lengths, and that each has what it is there for.
+///
+/// The service model refuses the same in a request, in other words; this also covers pools that
+/// exist at the start.
+///
+/// # Errors
+/// `InvalidParameterException`.
+pub(crate) fn check(settings: &PoolSettings) -> Result<(), Exception> {
+    let verification = &settings.verification_message_template;
+    let invitation = settings
+        .admin_create_user_config
+        .invite_message_template
+        .clone();
+    let invitation = invitation.unwrap_or_default();
+    let code = Some(CODE_PLACEHOLDER);
+    let link = Some(LINK_PLACEHOLDER.0);
+    // AWS takes an invitation without its placeholders, and then does not deliver it.
+    let rules = [
+        (
+            "EmailMessage",
+            &verification.email_message,
+            EMAIL_CHARS_MAX,
+            code,
+        ),
+        (
+            "EmailMessageByLink",
+            &verification.email_message_by_link,
+            EMAIL_CHARS_MAX,
+            link,
+        ),
+        (
+            "EmailSubject",
+            &verification.email_subject,
+            SUBJECT_CHARS_MAX,
+            None,
+        ),
+        (
+            "EmailSubjectByLink",
+            &verification.email_subject_by_link,
+            SUBJECT_CHARS_MAX,
+            None,
+        ),
+        ("SmsMessage", &verification.sms_message, SMS_CHARS_MAX, code),
+        (
+            "InviteMessageTemplate.EmailMessage",
+            &invitation.email_message,
+            EMAIL_CHARS_MAX,
+            None,
+        ),
+        (
+            "InviteMessageTemplate.EmailSubject",
+            &invitation.email_subject,
+            SUBJECT_CHARS_MAX,
+            None,
+        ),
+        (
+            "InviteMessageTemplate.SMSMessage",
+            &invitation.sms_message,
+            SMS_CHARS_MAX,
+            None,
+        ),
+    ];
+    for (name, template, chars_max, placeholder) in rules {
+        let Some(template) = template else { continue };
+        if template.chars().count() > chars_max {
+            return Err(Exception::invalid_parameter(format!(
+                "The template {name} has more than {chars_max} characters."
+            )));
+        }
+        if let Some(placeholder) = placeholder.filter(|placeholder| !template.contains(placeholder))
+        {
+            return Err(Exception::invalid_parameter(format!(
+                "The template {name} does not contain {placeholder}."
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Whether this message has a link instead of a code: only those of a sign-up do, however the pool
@@ -237,6 +323,44 @@ mod tests {
             assert_eq!(fill_html(template, fillings), expected, "{template}");
         }
         assert_eq!(fill_text("{####}", invited), "a<b&{username}");
+    }
+
+    #[test]
+    fn templates_are_bounded_and_say_the_code() {
+        let at = |length: usize| format!("{}{{####}}", "ä".repeat(length - 6));
+        let cases = [
+            ("EmailMessage", at(20_000), None),
+            (
+                "EmailMessage",
+                at(20_001),
+                Some("more than 20000 characters"),
+            ),
+            (
+                "EmailMessage",
+                "no code".to_owned(),
+                Some("does not contain {####}"),
+            ),
+            (
+                "EmailMessageByLink",
+                "no link".to_owned(),
+                Some("does not contain {##."),
+            ),
+            ("EmailSubject", at(140), None),
+            ("EmailSubject", at(141), Some("more than 140")),
+            ("SmsMessage", at(141), Some("more than 140")),
+        ];
+        for (name, template, expected) in cases {
+            let json = serde_json::json!({
+                "PoolName": "p", "VerificationMessageTemplate": {name: template},
+            });
+            let settings: PoolSettings = serde_json::from_value(json).unwrap();
+            let refused = check(&settings).err().map(|error| error.to_string());
+            let matches = match (&refused, expected) {
+                (Some(text), Some(expected)) => text.contains(expected),
+                (refused, expected) => refused.is_none() && expected.is_none(),
+            };
+            assert!(matches, "{name}: {refused:?}");
+        }
     }
 
     #[test]
