@@ -263,7 +263,7 @@ fn linked(body: &str, link: &str) -> String {
             break;
         };
         filled.push_str(before);
-        filled.push_str(&format!("<a href=\"{}\">{text}</a>", escaped(link)));
+        filled.extend(["<a href=\"", &escaped(link), "\">", text, "</a>"]);
         rest = after;
     }
     filled.push_str(rest);
@@ -316,7 +316,7 @@ mod tests {
                 linked,
                 "<p><a href=\"http://h/confirmUser/?a=1&amp;b=2\">Verify Email</a></p>",
             ),
-            ("{##no end {####}", linked, "{##no end {####}"),
+            ("{##no end #}", linked, "{##no end #}"),
             ("{{####}}{", CODE, "{012345}{"),
         ];
         for (template, fillings, expected) in cases {
