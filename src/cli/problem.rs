@@ -41,10 +41,15 @@ pub(super) fn say(message: &str, help: &str, color: Color) {
         Style::Coloured => format!("\u{1b}[1;31m{text}\u{1b}[0m"),
         Style::Plain => text.to_owned(),
     };
-    eprintln!("{}: {message}", bold("error"));
+    write(&format!("{}: {message}\n", bold("error")));
     if !help.is_empty() {
-        eprintln!("help: {help}");
+        write(&format!("help: {help}\n"));
     }
+}
+
+/// A closed standard error leaves nobody to tell.
+fn write(text: &str) {
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
 }
 
 /// Says why a suite cannot be run, and with which code to exit.
@@ -52,10 +57,11 @@ pub(super) fn suite(error: &SuiteError, color: Color) -> Exit {
     match error {
         SuiteError::Problems(problems) => {
             for problem in problems.iter().take(PROBLEMS_SHOWN_MAX) {
-                eprint!("{}", render(problem, style(color)));
+                write(&render(problem, style(color)));
             }
             if problems.len() > PROBLEMS_SHOWN_MAX {
-                eprintln!("... and {} more", problems.len() - PROBLEMS_SHOWN_MAX);
+                let more = problems.len() - PROBLEMS_SHOWN_MAX;
+                write(&format!("... and {more} more\n"));
             }
             say(&error.to_string(), "nothing was run", color);
             Exit::Invalid

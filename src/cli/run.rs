@@ -185,12 +185,13 @@ fn exit(summary: &RunSummary, signal: Option<Exit>) -> Exit {
     }
     let failed = summary.failed(FailureKind::Failed) > 0;
     let broken = summary.failed(FailureKind::Broken) > 0 || !summary.left_behind().is_empty();
-    match (failed, broken) {
-        (true, _) => Exit::Failed,
-        (false, true) => Exit::Broken,
-        // Left out by --fail-fast means that one failed; here nothing did.
-        (false, false) if summary.passed() == summary.scenarios().len() => Exit::Ok,
-        (false, false) => Exit::Failed,
+    let all_passed = summary.passed() == summary.scenarios().len();
+    if broken && !failed {
+        Exit::Broken
+    } else if all_passed && !failed {
+        Exit::Ok
+    } else {
+        Exit::Failed
     }
 }
 

@@ -227,6 +227,25 @@ impl Ledger {
         Ok(())
     }
 
+    /// Notes how a row ended, unless that is known already.
+    ///
+    /// # Errors
+    ///
+    /// When the row cannot be written.
+    pub fn close_if_open(
+        &self,
+        row: i64,
+        state: RowState,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        self.connection().execute(
+            "UPDATE users SET state = ?2, changed = ?3
+             WHERE id = ?1 AND state IN ('intended', 'created')",
+            params![row, state.as_str(), now.to_string()],
+        )?;
+        Ok(())
+    }
+
     /// Notes that the user with this `sub` is gone, and whether the ledger knew it.
     ///
     /// # Errors

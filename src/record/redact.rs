@@ -1,5 +1,7 @@
 //! Takes secrets out of what is recorded.
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
@@ -97,7 +99,8 @@ fn encode(text: &str, escape: char, plain: impl Fn(u8) -> bool) -> String {
         if plain(byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("{escape}{byte:02X}"));
+            // Writing to a string cannot fail.
+            let _ = write!(out, "{escape}{byte:02X}");
         }
         out
     })

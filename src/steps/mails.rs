@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio::time::Instant;
 
 use super::args::Args;
@@ -75,13 +76,8 @@ pub(super) async fn receive(
     let extraction = extract(&message, &templates);
     let recorder = attempt.setting.recorder.run();
     codes(&extraction).for_each(|code| recorder.hide_code(code));
-    report_arrival(
-        attempt,
-        &arrival,
-        &message,
-        &extraction,
-        requested.elapsed(),
-    );
+    let delivery = arrival.received_at.duration_since(requested);
+    report_arrival(attempt, &arrival, &message, &extraction, delivery);
     let code = match extraction {
         Extraction::Code { code, .. } => code,
         other => return Err(no_code(&message, &other)),
@@ -150,7 +146,7 @@ fn report_arrival(
     arrival: &Arrival,
     message: &Message,
     extraction: &Extraction,
-    delivery: Duration,
+    delivery: SignedDuration,
 ) {
     attempt.setting.recorder.record(Event::MailArrived {
         to: arrival.envelope_to.to_string(),
@@ -158,7 +154,8 @@ fn report_arrival(
         subject: message.subject().unwrap_or_default().to_owned(),
         message_id: message.message_id().map(str::to_owned),
         bytes: arrival.raw.len(),
-        delivery_ms: delivery.as_secs_f64() * 1e3,
+        // Two clocks may disagree by more than a mail takes.
+        delivery_ms: delivery.as_secs_f64().max(0.0) * 1e3,
         found: found(extraction),
     });
 }

@@ -1,15 +1,13 @@
 //! The people of a scenario: their addresses, accounts and mails.
 
-use jiff::Timestamp;
-use rand::Rng as _;
-use rand::rngs::StdRng;
-use tokio::time::Instant;
-
 use super::args::{Args, BadArgument};
 use super::session::{Attempt, Session, Setting};
 use crate::inbox::Watch;
 use crate::model::{ConfirmationCode, EmailAddress, Secret, UserSub};
 use crate::record::Failure;
+use jiff::Timestamp;
+use rand::Rng as _;
+use rand::rngs::StdRng;
 
 /// Random letters of a password: 62^16 are more than anybody tries.
 const PASSWORD_LETTERS: usize = 16;
@@ -32,8 +30,6 @@ pub(super) struct Person {
 pub(super) struct Account {
     pub(super) username: String,
     pub(super) sub: UserSub,
-    pub(super) ledger_row: i64,
-    pub(super) deleted: bool,
 }
 
 /// A mail that was received and read.
@@ -47,7 +43,7 @@ pub(super) struct ReceivedMail {
 /// The inbox as it was before a request, and the moment of the request.
 pub(super) struct Waiting {
     pub(super) watch: Watch,
-    pub(super) requested: Instant,
+    pub(super) requested: Timestamp,
     pub(super) request: &'static str,
 }
 

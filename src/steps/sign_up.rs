@@ -1,7 +1,5 @@
 //! Steps that ask the service for a verification mail.
 
-use tokio::time::Instant;
-
 use super::args::Args;
 use super::people::{Account, Waiting};
 use super::reason;
@@ -104,8 +102,8 @@ async fn request_sign_up(
             Ok(Ok(()))
         }
         Err(error) => {
-            // Without an answer the user may exist: the row stays open.
-            if let CognitoError::Refused { .. } = error {
+            // Where the user may exist all the same, the row stays open for the clean-up.
+            if error.leaves_no_user() {
                 let now = attempt.now();
                 let closed = attempt.setting.ledger.close(row, RowState::Refused, now);
                 closed.map_err(|error| reason::ledger(&error))?;
@@ -128,7 +126,9 @@ fn write_intent(attempt: &mut Attempt, name: &str) -> Result<i64, Failure> {
         username,
     };
     let written = setting.ledger.intend(&intent, attempt.now());
-    written.map_err(|error| reason::ledger(&error))
+    let row = written.map_err(|error| reason::ledger(&error))?;
+    attempt.ledger_rows.push(row);
+    Ok(row)
 }
 
 fn note_account(
@@ -150,8 +150,6 @@ fn note_account(
     attempt.person(name)?.accounts.push(Account {
         username,
         sub: answer.sub,
-        ledger_row,
-        deleted: false,
     });
     Ok(())
 }
@@ -167,9 +165,10 @@ async fn watch_inbox(
     let watch = inbox.watch(&address).await;
     let watch = watch.map_err(|error| reason::inbox(&error))?;
     attempt.delivery = None;
+    let requested = attempt.now();
     attempt.person(name)?.waiting = Some(Waiting {
         watch,
-        requested: Instant::now(),
+        requested,
         request,
     });
     Ok(())

@@ -138,14 +138,13 @@ pub(super) async fn sign_in(attempt: &mut Attempt, name: &str) -> Result<Secret<
         )));
     };
     let recorder = attempt.setting.recorder.run();
-    for token in [
+    let all = [
         Some(&tokens.access),
         Some(&tokens.id),
         tokens.refresh.as_ref(),
-    ] {
-        token
-            .into_iter()
-            .for_each(|token| recorder.hide(token, "token"));
+    ];
+    for token in all.into_iter().flatten() {
+        recorder.hide(token, "token");
     }
     Ok(tokens.access)
 }

@@ -150,7 +150,7 @@ fn parse_all(sources: &[Source]) -> (Vec<(&Source, Feature)>, Vec<FeatureProblem
     for source in sources {
         match parse::parse(source) {
             Ok(feature) => features.push((source, feature)),
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(*problem),
         }
     }
     (features, problems)

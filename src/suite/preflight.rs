@@ -7,7 +7,7 @@ use super::{FeatureProblem, Source};
 use crate::steps::{self, check_arguments};
 
 /// Texts less alike than this are not suggested: a wrong hint is worse than none.
-const LIKENESS_MIN: f64 = 0.6;
+const LIKENESS_MIN: f64 = 0.5;
 
 /// Every step of a feature that does not match exactly once, or whose arguments are wrong.
 pub(super) fn check<W>(
