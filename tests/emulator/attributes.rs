@@ -7,17 +7,17 @@ use serde_json::{Value, json};
 use crate::wire::Reply;
 use crate::world::{World, other_code};
 
-const ADA: &str = "ada@example.com";
-const NEW: &str = "new@example.com";
+pub(crate) const ADA: &str = "ada@example.com";
+pub(crate) const NEW: &str = "new@example.com";
 const PHONE: &str = "+4915112345678";
 const VERIFIES: &str = "AutoVerifiedAttributes = [\"email\", \"phone_number\"]";
 
-fn error(reply: &Reply) -> (String, String) {
+pub(crate) fn error(reply: &Reply) -> (String, String) {
     assert_eq!(reply.status, 400, "{reply:?}");
     reply.error()
 }
 
-fn named(name: &str, message: &str) -> (String, String) {
+pub(crate) fn named(name: &str, message: &str) -> (String, String) {
     (name.to_owned(), message.to_owned())
 }
 
@@ -26,19 +26,19 @@ fn attributes(pairs: &[(&str, &str)]) -> Value {
     pairs.iter().map(attribute).collect()
 }
 
-fn update(world: &World, token: &str, pairs: &[(&str, &str)]) -> Reply {
+pub(crate) fn update(world: &World, token: &str, pairs: &[(&str, &str)]) -> Reply {
     let body = json!({"AccessToken": token, "UserAttributes": attributes(pairs)});
     world.call("UpdateUserAttributes", &body)
 }
 
-fn admin_update(world: &World, username: &str, pairs: &[(&str, &str)]) -> Reply {
+pub(crate) fn admin_update(world: &World, username: &str, pairs: &[(&str, &str)]) -> Reply {
     let body = json!({
         "UserPoolId": "POOL", "Username": username, "UserAttributes": attributes(pairs),
     });
     world.call("AdminUpdateUserAttributes", &body)
 }
 
-fn verify(world: &World, token: &str, name: &str, code: &str) -> Reply {
+pub(crate) fn verify(world: &World, token: &str, name: &str, code: &str) -> Reply {
     let body = json!({"AccessToken": token, "AttributeName": name, "Code": code});
     world.call("VerifyUserAttribute", &body)
 }
@@ -53,7 +53,7 @@ fn value(world: &World, name: &str) -> String {
 }
 
 /// Ada, confirmed by her code, and her access token.
-fn with_ada(pool: &str, client: &str) -> (World, String) {
+pub(crate) fn with_ada(pool: &str, client: &str) -> (World, String) {
     let world = World::with_pool_and_client(&format!("{VERIFIES}\n{pool}"), client);
     world.sign_up("ada", ADA);
     world.confirm("ada", &world.code(ADA));
@@ -150,7 +150,87 @@ fn a_code_can_be_asked_for() {
     assert_eq!(error(&late).0, "ExpiredCodeException");
 }
 
-/// COGNITO.md 2.2 \[R, C\], 3.5 \[I\] and 8 \[D\].
+const PARAMETER: &str = "InvalidParameterException";
+const UNAUTHORIZED: &str = "A client attempted to write unauthorized attribute";
+
+/// A section, an attribute and its value, and the exception and how its message begins.
+type Refused = (
+    &'static str,
+    (&'static str, &'static str),
+    &'static str,
+    &'static str,
+);
+
+const CHANGES_REFUSED: &[Refused] = &[
+    (
+        "2.2 [R]",
+        ("given_name", "Ada"),
+        PARAMETER,
+        "user.given_name: Attribute cannot be updated.\n",
+    ),
+    (
+        "2.2 [R]",
+        ("custom:foo", "x"),
+        PARAMETER,
+        "user.custom:foo: Attribute does not exist in the schema.\n",
+    ),
+    (
+        "8 [M]",
+        ("custom:plan", "x"),
+        PARAMETER,
+        "user.custom:plan: ",
+    ),
+    (
+        "8 [M]",
+        ("custom:plan", "xxxxx"),
+        PARAMETER,
+        "user.custom:plan: ",
+    ),
+    (
+        "8 [M]",
+        ("custom:seats", "0"),
+        PARAMETER,
+        "user.custom:seats: ",
+    ),
+    (
+        "8 [M]",
+        ("custom:seats", "many"),
+        PARAMETER,
+        "user.custom:seats: ",
+    ),
+    (
+        "2.1 [R]",
+        ("email", "ada"),
+        PARAMETER,
+        "Invalid email address format.",
+    ),
+    (
+        "2.1 [C]",
+        ("phone_number", "1"),
+        PARAMETER,
+        "Invalid phone number format.",
+    ),
+    (
+        "2.2 [C]",
+        ("email", ""),
+        PARAMETER,
+        "Invalid user attributes: email: Required attribute cannot be deleted.",
+    ),
+    (
+        "3.5 [I]",
+        ("email_verified", "true"),
+        "NotAuthorizedException",
+        UNAUTHORIZED,
+    ),
+    (
+        "8 [D]",
+        ("nickname", "x"),
+        "NotAuthorizedException",
+        UNAUTHORIZED,
+    ),
+];
+
+/// COGNITO.md 2.2 \[R, C\], 3.5 \[I\] and 8 \[D\]: the client may write all but `nickname`.
 #[test]
 fn what_may_not_be_changed() {
     let pool = "Schema = [{ Name = \"email\", Required = true }, \
@@ -159,90 +239,19 @@ fn what_may_not_be_changed() {
                 StringAttributeConstraints = { MinLength = \"2\", MaxLength = \"4\" } }, \
                 { Name = \"seats\", AttributeDataType = \"Number\", \
                 NumberAttributeConstraints = { MinValue = \"1\", MaxValue = \"9\" } }]";
-    let unauthorized = "A client attempted to write unauthorized attribute";
-    // Section, attribute and value, exception; the client may write all but `nickname`.
-    let parameter = "InvalidParameterException";
-    let cases = [
-        (
-            "2.2 [R]",
-            ("given_name", "Ada"),
-            parameter,
-            "user.given_name: Attribute cannot be updated.\n",
-        ),
-        (
-            "2.2 [R]",
-            ("custom:foo", "x"),
-            parameter,
-            "user.custom:foo: Attribute does not exist in the schema.\n",
-        ),
-        (
-            "8 [M]",
-            ("custom:plan", "x"),
-            parameter,
-            "user.custom:plan: ",
-        ),
-        (
-            "8 [M]",
-            ("custom:plan", "xxxxx"),
-            parameter,
-            "user.custom:plan: ",
-        ),
-        (
-            "8 [M]",
-            ("custom:seats", "0"),
-            parameter,
-            "user.custom:seats: ",
-        ),
-        (
-            "8 [M]",
-            ("custom:seats", "many"),
-            parameter,
-            "user.custom:seats: ",
-        ),
-        (
-            "2.1 [R]",
-            ("email", "ada"),
-            parameter,
-            "Invalid email address format.",
-        ),
-        (
-            "2.1 [C]",
-            ("phone_number", "1"),
-            parameter,
-            "Invalid phone number format.",
-        ),
-        (
-            "2.2 [C]",
-            ("email", ""),
-            parameter,
-            "Invalid user attributes: email: Required attribute cannot be deleted.",
-        ),
-        (
-            "3.5 [I]",
-            ("email_verified", "true"),
-            "NotAuthorizedException",
-            unauthorized,
-        ),
-        (
-            "8 [D]",
-            ("nickname", "x"),
-            "NotAuthorizedException",
-            unauthorized,
-        ),
-    ];
     let writes = "WriteAttributes = [\"email\", \"given_name\", \"phone_number\", \"custom:foo\", \
                   \"custom:plan\", \"custom:seats\"]";
     let (world, token) = with_ada(pool, writes);
-    for (section, pair, name, message) in cases {
-        let (seen, text) = error(&update(&world, &token, &[pair]));
-        assert_eq!(seen, name, "COGNITO.md {section}");
+    for (section, pair, name, message) in CHANGES_REFUSED {
+        let (seen, text) = error(&update(&world, &token, &[*pair]));
+        assert_eq!(seen, *name, "COGNITO.md {section}");
         assert!(text.starts_with(message), "COGNITO.md {section}: {text}");
     }
     let null = json!({"AccessToken": token, "UserAttributes": [{"Name": "email"}]});
     let null = error(&world.call("UpdateUserAttributes", &null));
     assert_eq!(
         null,
-        named(parameter, "Attribute value for email must not be null")
+        named(PARAMETER, "Attribute value for email must not be null")
     );
     let fits = [("custom:plan", "gold"), ("custom:seats", "9")];
     assert_eq!(update(&world, &token, &fits).body, "{}");
@@ -305,86 +314,6 @@ fn an_administrator_changes_attributes() {
     );
     let absent = admin_update(&world, "ada", &[("phone_number_verified", "true")]);
     assert_eq!(error(&absent).0, "InvalidParameterException");
-}
-
-/// COGNITO.md 3.5 \[M, R\] and 3.8 \[T\]: an alias is one user's.
-#[test]
-fn a_verified_address_of_another_is_refused() {
-    let pool = "AliasAttributes = [\"email\", \"preferred_username\"]";
-    let (world, _) = with_ada(pool, "");
-    world.sign_up("bob", "bob@example.com");
-    world.confirm("bob", &world.code("bob@example.com"));
-    let bob = world.access_token("bob", "Passw0rd!");
-    // Unverified, the address may be two users'.
-    assert_eq!(update(&world, &bob, &[("email", ADA)]).status, 200);
-    assert_eq!(world.admin_get_user("bob@example.com").status, 400);
-    let taken = "An account with the given email already exists.";
-    let taken = named("AliasExistsException", taken);
-    let code = world.code(ADA);
-    assert_eq!(error(&verify(&world, &bob, "email", &code)), taken);
-    let said = [("email", ADA), ("email_verified", "true")];
-    assert_eq!(error(&admin_update(&world, "bob", &said)), taken);
-    assert_eq!(
-        world.attribute("bob", "email_verified").as_deref(),
-        Some("false")
-    );
-    assert_eq!(world.admin_get_user(ADA).json()["Username"], "ada");
-    // Ada gives it up, and Bob's code still works.
-    assert_eq!(
-        admin_update(&world, "ada", &[("email_verified", "false")]).status,
-        200
-    );
-    assert_eq!(verify(&world, &bob, "email", &code).status, 200);
-    assert_eq!(world.admin_get_user(ADA).json()["Username"], "bob");
-
-    assert_eq!(
-        update(&world, &bob, &[("preferred_username", "bobby")]).status,
-        200
-    );
-    assert_eq!(world.admin_get_user("bobby").json()["Username"], "bob");
-    let taken = error(&admin_update(
-        &world,
-        "ada",
-        &[("preferred_username", "bobby")],
-    ));
-    assert_eq!(taken.0, "AliasExistsException");
-}
-
-/// COGNITO.md 3.8 \[M, T\]: where the address is the username, it is unique although not verified.
-#[test]
-fn a_username_that_is_an_address_moves_with_it() {
-    let world = World::with_pool("UsernameAttributes = [\"email\"]");
-    for name in [ADA, "bob@example.com"] {
-        world.sign_up(name, name);
-    }
-    let sub = world.admin_get_user(ADA).json()["Username"].clone();
-    let taken = error(&admin_update(&world, ADA, &[("email", "bob@example.com")]));
-    let message = "An account with the given email already exists.";
-    assert_eq!(taken, named("AliasExistsException", message));
-    assert_eq!(admin_update(&world, ADA, &[("email", NEW)]).status, 200);
-    assert_eq!(world.admin_get_user(NEW).json()["Username"], sub);
-    assert_eq!(world.admin_get_user(ADA).status, 400);
-    assert_eq!(
-        world.sign_up(ADA, ADA).status,
-        200,
-        "the name is free again"
-    );
-}
-
-/// COGNITO.md 2.3 \[M, D\]: without case, an address is one however it is written.
-#[test]
-fn an_alias_without_case_stays_when_its_capitals_change() {
-    let pool = "AliasAttributes = [\"email\"]\nUsernameConfiguration = { CaseSensitive = false }";
-    let (world, _) = with_ada(pool, "");
-    let said = [("email", "Ada@Example.com"), ("email_verified", "true")];
-    assert_eq!(admin_update(&world, "ADA", &said).status, 200);
-    for name in [ADA, "ADA@EXAMPLE.COM"] {
-        assert_eq!(
-            world.admin_get_user(name).json()["Username"],
-            "ada",
-            "{name}"
-        );
-    }
 }
 
 /// Not known of AWS: a code for a sign-up proves the address that it went to, and no other.

@@ -108,85 +108,97 @@ fn only_the_latest_code_of_the_hour_counts() {
     assert_eq!(error(&late).0, "ExpiredCodeException");
 }
 
-/// COGNITO.md 3.3 \[R, T, U\]: who gets no code, told and hidden.
+/// A request for a code that gets none.
+struct NoCode {
+    section: &'static str,
+    pool: &'static str,
+    /// What an administrator did to Ada before.
+    done: Option<&'static str>,
+    username: &'static str,
+    refusal: (&'static str, &'static str),
+    /// Whether a client that hides users hides this.
+    hidden: bool,
+}
+
+const UNKNOWN: NoCode = NoCode {
+    section: "3.3 [R]",
+    pool: "",
+    done: None,
+    username: "eve",
+    refusal: (
+        "UserNotFoundException",
+        "Username/client id combination not found.",
+    ),
+    hidden: true,
+};
+
+const NO_CODES: &[NoCode] = &[
+    UNKNOWN,
+    NoCode {
+        username: "ada",
+        refusal: (
+            "InvalidParameterException",
+            "Cannot reset password for the user as there is no registered/verified email or \
+             phone_number",
+        ),
+        ..UNKNOWN
+    },
+    NoCode {
+        section: "3.3 [U]",
+        done: Some("AdminDisableUser"),
+        username: "ada",
+        refusal: ("NotAuthorizedException", "User is disabled."),
+        ..UNKNOWN
+    },
+    NoCode {
+        section: "3.3 [T]",
+        pool: "[[user_pool.AccountRecoverySetting.RecoveryMechanisms]]\nPriority = 1\n\
+               Name = \"admin_only\"",
+        username: "ada",
+        refusal: (
+            "NotAuthorizedException",
+            "Contact administrator to reset password.",
+        ),
+        hidden: false,
+        ..UNKNOWN
+    },
+    NoCode {
+        section: "3.3 [R]",
+        done: Some("AdminSetUserPassword"),
+        username: "ada",
+        refusal: (
+            "NotAuthorizedException",
+            "User password cannot be reset in the current state.",
+        ),
+        hidden: false,
+        ..UNKNOWN
+    },
+];
+
+/// COGNITO.md 3.3 \[R, T, U\]: told and hidden.
 #[test]
 fn who_gets_no_code() {
-    let unreachable = "Cannot reset password for the user as there is no registered/verified email \
-                       or phone_number";
-    let current = "User password cannot be reset in the current state.";
-    let admin_only = "[[user_pool.AccountRecoverySetting.RecoveryMechanisms]]\nPriority = 1\n\
-                      Name = \"admin_only\"";
-    // Section, pool, what was done to Ada, the name asked for, the refusal, whether it is hidden.
-    type Case<'a> = (
-        &'a str,
-        &'a str,
-        &'a [&'a str],
-        &'a str,
-        (&'a str, &'a str),
-        bool,
-    );
-    let cases: [Case<'_>; 5] = [
-        (
-            "3.3 [R]",
-            "",
-            &[],
-            "eve",
-            (
-                "UserNotFoundException",
-                "Username/client id combination not found.",
-            ),
-            true,
-        ),
-        (
-            "3.3 [R]",
-            "",
-            &[],
-            "ada",
-            ("InvalidParameterException", unreachable),
-            true,
-        ),
-        (
-            "3.3 [U]",
-            "",
-            &["AdminDisableUser"],
-            "ada",
-            ("NotAuthorizedException", "User is disabled."),
-            true,
-        ),
-        (
-            "3.3 [T]",
-            admin_only,
-            &[],
-            "ada",
-            (
-                "NotAuthorizedException",
-                "Contact administrator to reset password.",
-            ),
-            false,
-        ),
-        (
-            "3.3 [R]",
-            "",
-            &["AdminSetUserPassword"],
-            "ada",
-            ("NotAuthorizedException", current),
-            false,
-        ),
-    ];
-    for (section, pool, done, username, (name, message), hidden) in cases {
+    for case in NO_CODES {
+        let NoCode {
+            section,
+            pool,
+            username,
+            ..
+        } = case;
         for client in ["", HIDING] {
             let world = World::with_pool_and_client(&format!("{POOL}\n{pool}"), client);
             world.confirmed_ada(ADA);
             let mails = world.smtp.mails_count();
-            for operation in done {
+            if let Some(operation) = case.done {
                 let members = json!({"Password": "Temp0rary!"});
                 assert_eq!(admin(&world, operation, members).status, 200);
             }
             let reply = forgot(&world, username);
-            if hidden && client == HIDING {
+            if case.hidden && client == HIDING {
                 let destination = &reply.json()["CodeDeliveryDetails"]["Destination"];
                 assert_eq!(destination, "u***@y***", "{section} {username}");
             } else {
+                let (name, message) = case.refusal;
                 assert_eq!(error(&reply), named(name, message), "{section} {username}");
             }
             assert_eq!(world.smtp.mails_count(), mails, "{section} {username}");
