@@ -15,6 +15,7 @@
 //! is cited from COGNITO.md by section; what is a guess there (`[I]`, `[U]`) is called one here.
 
 mod cognito;
+mod confirm_page;
 mod control;
 mod http;
 pub mod lambda;
@@ -23,6 +24,7 @@ mod mailer;
 mod mails;
 mod random;
 mod server;
+mod sms;
 mod starting;
 mod validation;
 
