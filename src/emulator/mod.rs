@@ -15,6 +15,7 @@
 //! is cited from COGNITO.md by section; what is a guess there (`[I]`, `[U]`) is called one here.
 
 mod cognito;
+mod confirm_page;
 mod control;
 mod http;
 pub mod lambda;
@@ -29,4 +30,4 @@ mod validation;
 
 pub use mails::{MailSummary, MailView};
 pub use server::{Emulator, EmulatorError, Settings};
-pub use starting::{InvalidStarting, Starting};
+pub use starting::{InvalidStarting, StandardPool, Starting};

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Entry, Event, Redactor};
+use super::{Entry, Event, Redactor, millis};
 use crate::model::{ConfirmationCode, ScenarioId, Secret, SharedClock};
 
 type Listener = Box<dyn FnMut(&Entry) + Send>;
@@ -119,7 +119,7 @@ impl State {
         let entry = self.cleaned(Entry {
             seq: self.seq,
             at: self.clock.now(),
-            elapsed_ms: self.began.elapsed().as_secs_f64() * 1e3,
+            elapsed_ms: millis(self.began.elapsed()),
             scenario,
             attempt,
             event,
@@ -240,7 +240,10 @@ mod tests {
         let scoped = recorder.scenario(ScenarioId::new("a.feature", 3), 1);
         scoped.record(Event::ScenarioStarted);
         scoped.record(Event::ScenarioStarted);
-        assert_eq!(entries.iter().take(2).map(|e| e.seq).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(
+            entries.iter().take(2).map(|e| e.seq).collect::<Vec<_>>(),
+            [1, 2]
+        );
         let error = recorder.finish().unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::StorageFull);
     }

@@ -5,10 +5,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
 
+mod admin_users;
+mod aliases;
+mod attributes;
 mod authentication;
 mod confirm;
 mod control;
 mod front_door;
+mod list_users;
+mod messages;
+mod passwords;
 mod pools;
 mod sign_in;
 mod sign_up;

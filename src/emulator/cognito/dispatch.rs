@@ -9,8 +9,9 @@ use serde_json::Value;
 use super::error::Exception;
 use super::service::Cognito;
 use super::{
-    access_token, admin_user, app_clients, authentication, confirm_sign_up, list_users,
-    resend_confirmation_code, sign_up, user_pools,
+    access_token, admin_create_user, admin_passwords, admin_user, app_clients, authentication,
+    change_password, confirm_sign_up, forgot_password, list_users, resend_confirmation_code,
+    sign_up, update_user_attributes, user_pools, verify_user_attribute,
 };
 
 /// The body of a successful answer: JSON, or nothing where the model has no output shape.
@@ -30,26 +31,63 @@ pub(crate) async fn call(
             cognito,
             &typed(body)?,
         )?),
+        "AdminCreateUser" => {
+            answer(admin_create_user::admin_create_user(cognito, typed(body)?).await?)
+        }
         "AdminDeleteUser" => nothing(admin_user::admin_delete_user(cognito, &typed(body)?)),
+        "AdminDeleteUserAttributes" => answer(
+            update_user_attributes::admin_delete_user_attributes(cognito, &typed(body)?)?,
+        ),
+        "AdminDisableUser" => answer(admin_user::admin_disable_user(cognito, &typed(body)?)?),
+        "AdminEnableUser" => answer(admin_user::admin_enable_user(cognito, &typed(body)?)?),
         "AdminGetUser" => answer(admin_user::admin_get_user(cognito, &typed(body)?)?),
+        "AdminResetUserPassword" => {
+            answer(admin_passwords::admin_reset_user_password(cognito, typed(body)?).await?)
+        }
+        "AdminSetUserPassword" => answer(admin_passwords::admin_set_user_password(
+            cognito,
+            &typed(body)?,
+        )?),
+        "AdminUpdateUserAttributes" => answer(
+            update_user_attributes::admin_update_user_attributes(cognito, typed(body)?).await?,
+        ),
+        "ChangePassword" => answer(change_password::change_password(cognito, &typed(body)?)?),
+        "ConfirmForgotPassword" => {
+            answer(forgot_password::confirm_forgot_password(cognito, typed(body)?).await?)
+        }
         "ConfirmSignUp" => answer(confirm_sign_up::confirm_sign_up(cognito, &typed(body)?)?),
         "CreateUserPool" => answer(user_pools::create_user_pool(cognito, typed(body)?)?),
         "CreateUserPoolClient" => {
             answer(app_clients::create_user_pool_client(cognito, typed(body)?)?)
         }
         "DeleteUser" => nothing(access_token::delete_user(cognito, &typed(body)?)),
+        "DeleteUserAttributes" => answer(update_user_attributes::delete_user_attributes(
+            cognito,
+            &typed(body)?,
+        )?),
         "DeleteUserPool" => nothing(user_pools::delete_user_pool(cognito, &typed(body)?)),
         "DescribeUserPool" => answer(user_pools::describe_user_pool(cognito, &typed(body)?)?),
         "DescribeUserPoolClient" => answer(app_clients::describe_user_pool_client(
             cognito,
             &typed(body)?,
         )?),
+        "ForgotPassword" => answer(forgot_password::forgot_password(cognito, typed(body)?).await?),
         "GetUser" => answer(access_token::get_user(cognito, &typed(body)?)?),
+        "GetUserAttributeVerificationCode" => {
+            answer(verify_user_attribute::verification_code(cognito, typed(body)?).await?)
+        }
         "ListUsers" => answer(list_users::list_users(cognito, &typed(body)?)?),
         "ResendConfirmationCode" => {
             answer(resend_confirmation_code::resend_confirmation_code(cognito, typed(body)?).await?)
         }
         "SignUp" => answer(sign_up::sign_up(cognito, typed(body)?).await?),
+        "UpdateUserAttributes" => {
+            answer(update_user_attributes::update_user_attributes(cognito, typed(body)?).await?)
+        }
+        "VerifyUserAttribute" => answer(verify_user_attribute::verify_user_attribute(
+            cognito,
+            &typed(body)?,
+        )?),
         _ => call_authentication(cognito, operation, body).await,
     }
 }

@@ -22,6 +22,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn masks_phone_numbers_as_recorded() {
+        let cases = [
+            ("+12025559934", "+*******9934"),
+            ("+491701231824", "+********1824"),
+            ("+8613912344516", "+*********4516"),
+            ("+123", "+123"),
+        ];
+        for (number, masked) in cases {
+            assert_eq!(phone_number(number), masked);
+        }
+    }
+
+    #[test]
     fn masks_as_recorded() {
         let cases = [
             ("test@test.com", "t***@t***"),

@@ -12,7 +12,9 @@ use crate::emulator::random::Random;
 pub(crate) enum Prefix {
     /// `SignUp`.
     SignUp,
-    /// A password in place of another: the answer to `NEW_PASSWORD_REQUIRED`.
+    /// `AdminCreateUser` \[R\] and `AdminSetUserPassword` \[I\].
+    Administrator,
+    /// `ConfirmForgotPassword`, `ChangePassword` and `NEW_PASSWORD_REQUIRED` \[C\].
     Change,
 }
 
@@ -20,6 +22,7 @@ impl Prefix {
     const fn text(self) -> &'static str {
         match self {
             Self::SignUp => "Password did not conform with policy: ",
+            Self::Administrator => "Password did not conform with password policy: ",
             Self::Change => "Password does not conform to policy: ",
         }
     }

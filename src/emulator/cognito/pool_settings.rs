@@ -14,6 +14,7 @@ use super::pool_members::{
     UsernameConfiguration, VerificationMessageTemplate, VerifiedAttribute,
 };
 use super::schema::SchemaAttribute;
+use super::templates;
 use super::wire::null_as_default;
 
 /// What `CreateUserPool` takes, and most of what `DescribeUserPool` shows.
@@ -132,6 +133,7 @@ impl PoolSettings {
             &mut self.sms_verification_message,
             &mut template.sms_message,
         );
+        templates::check(&self)?;
         let sending = &mut self.email_configuration.email_sending_account;
         sending.get_or_insert(EmailSendingAccount::CognitoDefault);
         self.admin_create_user_config
@@ -166,12 +168,22 @@ impl PoolSettings {
         self.auto_verified_attributes.contains(&attribute)
     }
 
+    /// Whether a new address counts only once it is proved (COGNITO.md 3.5 \[D\]).
+    pub(crate) fn requires_verification(&self, attribute: VerifiedAttribute) -> bool {
+        let settings = self.user_attribute_update_settings.as_ref();
+        let listed = settings.and_then(|settings| {
+            settings
+                .attributes_require_verification_before_update
+                .as_ref()
+        });
+        listed.is_some_and(|attributes| attributes.contains(&attribute))
+    }
+
     /// The first setting whose behaviour this emulator lacks.
     fn unimplemented(&self) -> Option<String> {
         if let Some((trigger, _)) = self.lambda_config.iter().find(|(_, value)| value.is_some()) {
             return Some(format!("The trigger LambdaConfig.{trigger}"));
         }
-        let template = &self.verification_message_template;
         let policies = &self.policies;
         let passkeys = |policy: &SignInPolicy| {
             let mut factors = policy.allowed_first_auth_factors.iter().flatten();
@@ -179,22 +191,8 @@ impl PoolSettings {
         };
         let lacking = [
             (
-                self.auto_verifies(VerifiedAttribute::PhoneNumber),
-                "Verification of phone_number by SMS",
-            ),
-            (
-                template.default_email_option == Some(DefaultEmailOption::ConfirmWithLink),
-                "DefaultEmailOption CONFIRM_WITH_LINK",
-            ),
-            (
                 policies.sign_in_policy.as_ref().is_some_and(passkeys),
                 "AllowedFirstAuthFactors WEB_AUTHN",
-            ),
-            (
-                self.password_policy()
-                    .password_history_size
-                    .is_some_and(|size| size > 0),
-                "PasswordHistorySize",
             ),
             (
                 self.user_pool_add_ons
@@ -244,10 +242,8 @@ mod tests {
     fn refuses_what_it_would_have_to_ignore() {
         let cases = [
             r#"{"PoolName":"p","LambdaConfig":{"PreSignUp":"arn:aws:lambda:x"}}"#,
-            r#"{"PoolName":"p","AutoVerifiedAttributes":["phone_number"]}"#,
             r#"{"PoolName":"p","DeviceConfiguration":{}}"#,
             r#"{"PoolName":"p","Policies":{"SignInPolicy":{"AllowedFirstAuthFactors":["WEB_AUTHN"]}}}"#,
-            r#"{"PoolName":"p","VerificationMessageTemplate":{"DefaultEmailOption":"CONFIRM_WITH_LINK"}}"#,
         ];
         for json in cases {
             let error = completed(json).unwrap_err();

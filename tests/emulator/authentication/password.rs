@@ -85,7 +85,6 @@ fn a_status_refuses_whatever_the_password_is() {
             "{ Name = \"email\", Value = \"ada@example.com\" }",
         ),
         user("reset", "RESET_REQUIRED", ""),
-        user("temporary", "FORCE_CHANGE_PASSWORD", ""),
     ];
     let unconfirmed = refused("UserNotConfirmedException", "User is not confirmed.");
     let reset = refused(
@@ -107,6 +106,11 @@ fn a_status_refuses_whatever_the_password_is() {
         ("temporary", PASSWORD, "[C]", expired),
     ];
     let world = world_of("AliasAttributes = [\"email\"]", "", &users.concat());
+    let temporary = json!({
+        "UserPoolId": "POOL", "Username": "temporary", "TemporaryPassword": PASSWORD,
+        "MessageAction": "SUPPRESS",
+    });
+    assert_eq!(world.call("AdminCreateUser", &temporary).status, 200);
     world.clock.advance(SignedDuration::from_hours(24 * 8));
     for (username, password, tag, expected) in cases {
         let case = format!("COGNITO.md 3.10 {tag}: {username} {password}");
@@ -212,4 +216,35 @@ fn an_unknown_user_can_be_hidden() {
     let parameters = json!({"USERNAME": "eve", "PASSWORD": PASSWORD});
     let by_admin = world.admin_initiate("ADMIN_NO_SRP_AUTH", &parameters);
     assert_eq!(by_admin.error(), incorrect());
+}
+
+/// COGNITO.md 3.8 and 3.10 \[T\]: whoever is disabled is refused by every flow, token and challenge.
+#[test]
+fn a_disabled_user_is_refused_everywhere() {
+    let world = world("MfaConfiguration = \"ON\"\nEmailMfaConfiguration = {}", "");
+    let challenge = world.sign_in("ada", PASSWORD).json();
+    let code = json!({"USERNAME": "ada", "EMAIL_OTP_CODE": world.mailed_digits()});
+    let disabling = json!({"UserPoolId": "POOL", "Username": "ada"});
+    assert_eq!(world.call("AdminDisableUser", &disabling).status, 200);
+    let disabled = not_authorized("User is disabled.");
+    assert_eq!(world.respond(&challenge, &code).error(), disabled);
+    for password in [PASSWORD, "wrong"] {
+        assert_eq!(world.sign_in("ada", password).error(), disabled);
+    }
+    let custom = world.initiate("CUSTOM_AUTH", &json!({"USERNAME": "ada"}));
+    let choice = world.initiate("USER_AUTH", &json!({"USERNAME": "ada"}));
+    assert_eq!(
+        [custom.error(), choice.error()],
+        [disabled.clone(), disabled.clone()]
+    );
+    world.call("AdminEnableUser", &disabling);
+    let tokens = world.respond(&challenge, &code).json()["AuthenticationResult"].clone();
+    world.call("AdminDisableUser", &disabling);
+    let refresh = json!({"REFRESH_TOKEN": tokens["RefreshToken"]});
+    assert_eq!(
+        world.initiate("REFRESH_TOKEN_AUTH", &refresh).error(),
+        disabled
+    );
+    let by_token = json!({"AccessToken": tokens["AccessToken"]});
+    assert_eq!(world.call("GetUser", &by_token).error(), disabled);
 }

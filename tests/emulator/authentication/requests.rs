@@ -70,12 +70,6 @@ impl World {
         self.call("AdminInitiateAuth", &body)
     }
 
-    /// `USER_PASSWORD_AUTH`.
-    pub(super) fn sign_in(&self, username: &str, password: &str) -> Reply {
-        let parameters = json!({"USERNAME": username, "PASSWORD": password});
-        self.initiate("USER_PASSWORD_AUTH", &parameters)
-    }
-
     /// The tokens of a sign-in that needs no more than the password.
     pub(super) fn tokens(&self, username: &str) -> Value {
         let reply = self.sign_in(username, PASSWORD);

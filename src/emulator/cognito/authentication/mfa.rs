@@ -9,9 +9,7 @@ use super::outcome::{AuthResponse, ChallengeName, json_text};
 use super::triggers::TokenSource;
 use super::{sign_in, steps};
 use crate::emulator::cognito::error::Exception;
-use crate::emulator::cognito::pool_members::{
-    EmailMfaConfiguration, MfaConfiguration, VerifiedAttribute,
-};
+use crate::emulator::cognito::pool_members::{MfaConfiguration, VerifiedAttribute};
 use crate::emulator::cognito::pools::UserPool;
 use crate::emulator::cognito::totp::{Step, TotpSecret};
 use crate::emulator::cognito::users::{User, UserKey};
@@ -109,11 +107,6 @@ pub(super) fn offer(pool: &UserPool) -> Offer {
             .filter_map(|(method, offered)| offered.then_some(method))
             .collect(),
     }
-}
-
-/// The words of a code by mail.
-pub(super) fn email_words(pool: &UserPool) -> Option<EmailMfaConfiguration> {
-    pool.settings.email_mfa_configuration.clone()
 }
 
 /// What a sign-in still asks of a user whose password was right.

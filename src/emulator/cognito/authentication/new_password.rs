@@ -11,7 +11,8 @@ use super::steps;
 use super::triggers::TokenSource;
 use crate::emulator::cognito::attributes;
 use crate::emulator::cognito::error::Exception;
-use crate::emulator::cognito::password::{PasswordHash, Prefix};
+use crate::emulator::cognito::password::Prefix;
+use crate::emulator::cognito::passwords;
 use crate::emulator::cognito::pools::UserPool;
 use crate::emulator::cognito::users::{User, UserKey, UserStatus};
 use crate::emulator::cognito::wire::Attribute;
@@ -57,7 +58,7 @@ fn missing(pool: &UserPool, user: &User) -> Vec<Arc<str>> {
 /// Takes the new password and the attributes; the user is confirmed with it.
 ///
 /// # Errors
-/// `InvalidPasswordException`, and those of [`checked`]: all of them leave the session as it is,
+/// `InvalidPasswordException`, `PasswordHistoryPolicyViolationException`, and those of [`checked`]: all of them leave the session as it is,
 /// which is a guess \[U\].
 pub(super) async fn respond(
     attempt: &Attempt,
@@ -83,12 +84,8 @@ pub(super) async fn respond(
         let key = *key;
         let user = users.user_mut(key).ok_or_else(Exception::invalid_session)?;
         super::mfa::check_enabled(user)?;
-        pool.settings
-            .password_policy()
-            .check(password, Prefix::Change)?;
         let attributes = checked(attempt, user, &sent)?;
-        let (name, random) = (user.username.clone(), &attempt.cognito.random);
-        user.password = PasswordHash::new(pool.name_in_srp(), &name, password, random);
+        passwords::change(&attempt.cognito, pool, user, password, Prefix::Change)?;
         user.attributes.extend(attributes);
         user.status = UserStatus::Confirmed;
         user.modified = now;

@@ -4,33 +4,20 @@
 use super::attempt::{Attempt, Parameters};
 use super::challenge_sessions::{Expected, Subject};
 use super::outcome::{AuthResponse, ChallengeName};
-use super::triggers::{self, TokenSource};
+use super::triggers::TokenSource;
 use super::{mfa, sign_in, steps};
 use crate::emulator::cognito::error::Exception;
+use crate::emulator::cognito::messages::Delivery;
 use crate::emulator::cognito::pool_members::VerifiedAttribute;
+use crate::emulator::cognito::templates::Occasion;
 use crate::emulator::cognito::users::UserKey;
 use crate::emulator::cognito::{mask, messages};
-use crate::emulator::mailer::Mail;
 use crate::model::Secret;
 
 /// Digits of a code that is the first factor (COGNITO.md 4 \[R\]).
 const FIRST_FACTOR_DIGITS: usize = 8;
 /// Digits of a code that is the second factor (COGNITO.md 4 \[U\]).
 const SECOND_FACTOR_DIGITS: usize = 6;
-/// The default texts (COGNITO.md 5.1 \[U\]).
-const DEFAULT_SUBJECT: &str = "Your authentication code";
-const DEFAULT_MESSAGE: &str = "Your authentication code is {####}";
-/// What a template has in place of the code (COGNITO.md 5.2).
-const CODE_PLACEHOLDER: &str = "{####}";
-
-/// The words around a code, with the placeholder still in them.
-#[derive(Debug, Clone)]
-pub(super) struct Message {
-    pub(super) email_subject: String,
-    pub(super) email_body: String,
-    pub(super) sms_text: String,
-}
-
 /// Whether a code stands alone or follows a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Factor {
@@ -49,32 +36,33 @@ pub(super) async fn challenge(
     proves: VerifiedAttribute,
     factor: Factor,
 ) -> Result<AuthResponse, Exception> {
-    let user_id = steps::user_id(attempt, key)?;
-    let address = attempt.pool.users().user(key).and_then(|user| {
-        let address = user.attribute(proves.name());
-        address.map(str::to_owned)
-    });
-    let address = address.ok_or(Exception::UserNotFound)?;
     let digits = match factor {
         Factor::First => FIRST_FACTOR_DIGITS,
         Factor::Second => SECOND_FACTOR_DIGITS,
     };
     let code = attempt.cognito.random.digits(digits);
-    let mut message = templates(attempt, factor);
-    triggers::custom_message(attempt, key, &mut message).await?;
-    let parameters = delivery_parameters(proves, masked(proves, &address), user_id);
+    let (pool, occasion) = (&attempt.pool, Occasion::Authentication);
+    let delivery = {
+        let users = pool.users();
+        let user = users.user(key).ok_or(Exception::UserNotFound)?;
+        Delivery::new((key, user), proves, occasion, code.clone())
+    };
+    let destination = masked(proves, &delivery.address);
+    let user_id = delivery.username.to_string();
+    let caller = messages::Caller {
+        client: Some(attempt.client.id.clone()),
+        ..messages::Caller::default()
+    };
+    messages::send(&attempt.cognito, pool, &caller, delivery).await?;
+    let name = name(proves, factor);
     let expected = Expected::Code {
-        name: name(proves, factor),
-        code: Secret::new(code.clone()),
+        name,
+        code: Secret::new(code),
         proves,
     };
-    send(attempt, proves, address, &message, &code).await?;
     let session = steps::open(attempt, Subject::User(key), expected);
-    Ok(AuthResponse::challenge(
-        name(proves, factor),
-        parameters,
-        session,
-    ))
+    let parameters = delivery_parameters(proves, destination, user_id);
+    Ok(AuthResponse::challenge(name, parameters, session))
 }
 
 /// The challenge of a user who does not exist: a code that was never sent is asked for
@@ -182,58 +170,4 @@ fn masked(proves: VerifiedAttribute, address: &str) -> String {
         VerifiedAttribute::Email => mask::email(address),
         VerifiedAttribute::PhoneNumber => mask::phone_number(address),
     }
-}
-
-/// The pool's words, or the default ones; only a second factor by mail has words of its own.
-fn templates(attempt: &Attempt, factor: Factor) -> Message {
-    let settings = &attempt.pool.settings;
-    let email = mfa::email_words(&attempt.pool).filter(|_| factor == Factor::Second);
-    let or = |text: Option<&String>, default: &str| {
-        text.map_or_else(|| default.to_owned(), String::clone)
-    };
-    let email = email.as_ref();
-    Message {
-        email_subject: or(
-            email.and_then(|email| email.subject.as_ref()),
-            DEFAULT_SUBJECT,
-        ),
-        email_body: or(
-            email.and_then(|email| email.message.as_ref()),
-            DEFAULT_MESSAGE,
-        ),
-        sms_text: or(
-            settings.sms_authentication_message.as_ref(),
-            DEFAULT_MESSAGE,
-        ),
-    }
-}
-
-async fn send(
-    attempt: &Attempt,
-    proves: VerifiedAttribute,
-    address: String,
-    message: &Message,
-    code: &str,
-) -> Result<(), Exception> {
-    let cognito = &attempt.cognito;
-    let filled = |text: &str| text.replace(CODE_PLACEHOLDER, code);
-    if proves == VerifiedAttribute::PhoneNumber {
-        let text = filled(&message.sms_text);
-        cognito
-            .sms
-            .send(address, text, Some(code.to_owned()), attempt.now());
-        return Ok(());
-    }
-    let configuration = &attempt.pool.settings.email_configuration;
-    let mail = Mail {
-        from: messages::sender(configuration)?,
-        reply_to: configuration.reply_to_email_address.clone(),
-        to: address,
-        subject: filled(&message.email_subject),
-        html: filled(&message.email_body),
-        date: attempt.now(),
-        message_id: format!("<{}@email.amazonses.com>", cognito.random.uuid()),
-    };
-    let refused = |error| Exception::CodeDeliveryFailure(format!("{error}"));
-    cognito.mailer.send(mail).await.map_err(refused)
 }

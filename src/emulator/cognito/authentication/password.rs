@@ -1,7 +1,7 @@
 //! The flows that send a password: `USER_PASSWORD_AUTH`, `ADMIN_USER_PASSWORD_AUTH` and its old
 //! name `ADMIN_NO_SRP_AUTH`, and `PASSWORD` of `USER_AUTH` (COGNITO.md 3.10).
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::attempt::{Attempt, Parameters};
 use super::challenge_sessions::Subject;
@@ -63,11 +63,7 @@ fn check(attempt: &Attempt, key: UserKey, password: &str) -> Result<(), Exceptio
         return Err(Exception::incorrect_credentials());
     }
     user.lockout.succeeded();
-    let days = pool
-        .settings
-        .password_policy()
-        .temporary_password_validity_days;
-    check_temporary(user, days, now)
+    check_temporary(user, now)
 }
 
 /// Refuses who may not sign in whatever the password is.
@@ -89,10 +85,8 @@ pub(super) fn check_status(user: &User) -> Result<(), Exception> {
 ///
 /// # Errors
 /// `NotAuthorizedException`.
-pub(super) fn check_temporary(user: &User, days: u16, now: Timestamp) -> Result<(), Exception> {
-    let lifetime = SignedDuration::from_hours(24 * i64::from(days));
-    // Whatever else an administrator changes renews the password here, as its own date is not kept.
-    let expired = now.duration_since(user.modified) > lifetime;
+pub(super) fn check_temporary(user: &User, now: Timestamp) -> Result<(), Exception> {
+    let expired = user.temporary_until.is_some_and(|until| now > until);
     if user.status == UserStatus::ForceChangePassword && expired {
         return Err(Exception::not_authorized(
             "Temporary password has expired and must be reset by an administrator.",

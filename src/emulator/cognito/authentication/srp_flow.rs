@@ -172,10 +172,5 @@ fn check(
         return Err(Exception::incorrect_credentials());
     }
     user.lockout.succeeded();
-    let days = attempt
-        .pool
-        .settings
-        .password_policy()
-        .temporary_password_validity_days;
-    password::check_temporary(user, days, now)
+    password::check_temporary(user, now)
 }

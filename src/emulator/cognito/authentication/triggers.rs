@@ -1,13 +1,13 @@
 //! Where a sign-in calls its Lambda triggers: one function for each, named as in `LambdaConfig`.
 //!
 //! No pool can have these triggers yet, as one that names them is refused; each function answers
-//! what a pool without the trigger does.
+//! what a pool without the trigger does. The words of a one-time code, and with them
+//! `CustomMessage_Authentication`, are `messages`' business.
 
 use std::collections::BTreeMap;
 
 use super::attempt::Attempt;
 use super::challenge_sessions::Subject;
-use super::one_time_code::Message;
 use super::outcome::ChallengeName;
 use super::sign_in::SignedIn;
 use crate::emulator::cognito::error::Exception;
@@ -74,16 +74,6 @@ pub(super) async fn pre_token_generation(
     _: UserKey,
     _: TokenSource,
     _: &mut SignedIn,
-) -> Result<(), Exception> {
-    Ok(())
-}
-
-/// `CustomMessage_Authentication`: may change the words around a one-time code.
-#[expect(clippy::unused_async, reason = "the trigger is awaited here")]
-pub(super) async fn custom_message(
-    _: &Attempt,
-    _: UserKey,
-    _: &mut Message,
 ) -> Result<(), Exception> {
     Ok(())
 }
