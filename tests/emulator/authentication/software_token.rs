@@ -73,9 +73,9 @@ fn an_authenticator_is_enrolled_and_asked_for() {
     // Enrolling alone does not switch it on [I].
     assert_signed_in(&world.sign_in("ada", PASSWORD));
     prefer(&world, &token);
-    let user = world.admin_get_user("ada").json();
-    assert_eq!(user["UserMFASettingList"], json!(["SOFTWARE_TOKEN_MFA"]));
-    assert_eq!(user["PreferredMfaSetting"], "SOFTWARE_TOKEN_MFA");
+    let shown = world.admin_get_user("ada").json();
+    assert_eq!(shown["UserMFASettingList"], json!(["SOFTWARE_TOKEN_MFA"]));
+    assert_eq!(shown["PreferredMfaSetting"], "SOFTWARE_TOKEN_MFA");
 
     let challenge = world.sign_in("ada", PASSWORD).json();
     assert_eq!(challenge["ChallengeName"], "SOFTWARE_TOKEN_MFA");

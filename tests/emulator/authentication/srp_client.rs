@@ -47,16 +47,16 @@ impl SrpClient {
     pub(super) fn claim(&self, pool: &str, challenge: &Value, password: &str) -> Value {
         let parameters = &challenge["ChallengeParameters"];
         let text = |name: &str| parameters[name].as_str().unwrap();
-        let (g, n) = (BigUint::from(2_u8), &self.n);
         let pool = pool.split_once('_').unwrap().1;
         let user = text("USER_ID_FOR_SRP");
         let identity = sha256(&[pool.as_bytes(), user.as_bytes(), b":", password.as_bytes()]);
+        let (generator, prime) = (BigUint::from(2_u8), &self.n);
         let x = hash(&[&signed(&number(text("SALT"))), &identity]);
         let b = number(text("SRP_B"));
-        let k = hash(&[&signed(n), &signed(&g)]);
+        let multiplier = hash(&[&signed(prime), &signed(&generator)]);
         let u = hash(&[&signed(&number(&self.public())), &signed(&b)]);
-        let base = (b + n * &k - k * g.modpow(&x, n)) % n;
-        let secret = base.modpow(&(&self.a + &u * x), n);
+        let base = (b + prime * &multiplier - multiplier * generator.modpow(&x, prime)) % prime;
+        let secret = base.modpow(&(&self.a + &u * x), prime);
         let extracted = sign(&signed(&u), &signed(&secret));
         let key = sign(&extracted, b"Caldera Derived Key\x01");
         let block = BASE64_STANDARD.decode(text("SECRET_BLOCK")).unwrap();

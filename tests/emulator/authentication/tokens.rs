@@ -37,6 +37,49 @@ fn verified(world: &World, token: &Value, audience: Option<&str>) -> Value {
     decode::<Value>(token, &key, &validation).unwrap().claims
 }
 
+const ID_CLAIMS: [&str; 17] = [
+    "aud",
+    "auth_time",
+    "cognito:username",
+    "custom:plan",
+    "custom:seats",
+    "email",
+    "email_verified",
+    "event_id",
+    "exp",
+    "iat",
+    "iss",
+    "jti",
+    "origin_jti",
+    "phone_number",
+    "phone_number_verified",
+    "sub",
+    "token_use",
+];
+const ACCESS_CLAIMS: [&str; 12] = [
+    "auth_time",
+    "client_id",
+    "event_id",
+    "exp",
+    "iat",
+    "iss",
+    "jti",
+    "origin_jti",
+    "scope",
+    "sub",
+    "token_use",
+    "username",
+];
+
+fn names(claims: &Value) -> Vec<&str> {
+    claims
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect()
+}
+
 /// COGNITO.md 10 \[D, V\]: all claims of both tokens, and no others.
 #[test]
 fn both_tokens_say_what_those_of_aws_say() {
@@ -50,49 +93,8 @@ fn both_tokens_say_what_those_of_aws_say() {
     let tokens = world.tokens("ada@example.com");
     let id = verified(&world, &tokens["IdToken"], Some(&world.client));
     let access = verified(&world, &tokens["AccessToken"], None);
-    let names = |claims: &Value| {
-        claims
-            .as_object()
-            .unwrap()
-            .keys()
-            .cloned()
-            .collect::<Vec<_>>()
-    };
-    let id_names = [
-        "aud",
-        "auth_time",
-        "cognito:username",
-        "custom:plan",
-        "custom:seats",
-        "email",
-        "email_verified",
-        "event_id",
-        "exp",
-        "iat",
-        "iss",
-        "jti",
-        "origin_jti",
-        "phone_number",
-        "phone_number_verified",
-        "sub",
-        "token_use",
-    ];
-    assert_eq!(names(&id), id_names);
-    let access_names = [
-        "auth_time",
-        "client_id",
-        "event_id",
-        "exp",
-        "iat",
-        "iss",
-        "jti",
-        "origin_jti",
-        "scope",
-        "sub",
-        "token_use",
-        "username",
-    ];
-    assert_eq!(names(&access), access_names);
+    assert_eq!(names(&id), ID_CLAIMS);
+    assert_eq!(names(&access), ACCESS_CLAIMS);
     assert_eq!(
         id["email_verified"],
         json!(false),
