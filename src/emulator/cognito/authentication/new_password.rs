@@ -9,6 +9,7 @@ use super::challenge_sessions::{Expected, Subject};
 use super::outcome::{AuthResponse, ChallengeName, json_text};
 use super::steps;
 use super::triggers::TokenSource;
+use crate::emulator::cognito::aliases::{self, Taken};
 use crate::emulator::cognito::attributes;
 use crate::emulator::cognito::error::Exception;
 use crate::emulator::cognito::password::Prefix;
@@ -58,7 +59,8 @@ fn missing(pool: &UserPool, user: &User) -> Vec<Arc<str>> {
 /// Takes the new password and the attributes; the user is confirmed with it.
 ///
 /// # Errors
-/// `InvalidPasswordException`, `PasswordHistoryPolicyViolationException`, and those of [`checked`]: all of them leave the session as it is,
+/// `InvalidPasswordException`, `PasswordHistoryPolicyViolationException`, those of [`checked`], and
+/// `AliasExistsException` for an alias that is another's: all of them leave the session as it is,
 /// which is a guess \[U\].
 pub(super) async fn respond(
     attempt: &Attempt,
@@ -82,13 +84,15 @@ pub(super) async fn respond(
             return Err(Exception::invalid_session());
         };
         let key = *key;
-        let user = users.user_mut(key).ok_or_else(Exception::invalid_session)?;
+        let user = users.user(key).ok_or_else(Exception::invalid_session)?;
         super::mfa::check_enabled(user)?;
         let attributes = checked(attempt, user, &sent)?;
-        passwords::change(&attempt.cognito, pool, user, password, Prefix::Change)?;
-        user.attributes.extend(attributes);
-        user.status = UserStatus::Confirmed;
-        user.modified = now;
+        let mut changed = user.clone();
+        passwords::change(&attempt.cognito, pool, &mut changed, password, Prefix::Change)?;
+        changed.attributes.extend(attributes);
+        changed.status = UserStatus::Confirmed;
+        changed.modified = now;
+        aliases::replace(pool, &mut users, key, changed, Taken::Refuse)?;
         users.challenges.spend(session);
         key
     };

@@ -6,6 +6,7 @@ use super::challenge_sessions::{Expected, Subject};
 use super::outcome::{AuthResponse, ChallengeName};
 use super::triggers::TokenSource;
 use super::{mfa, sign_in, steps};
+use crate::emulator::cognito::aliases::{self, Taken};
 use crate::emulator::cognito::error::Exception;
 use crate::emulator::cognito::messages::Delivery;
 use crate::emulator::cognito::pool_members::VerifiedAttribute;
@@ -18,6 +19,7 @@ use crate::model::Secret;
 const FIRST_FACTOR_DIGITS: usize = 8;
 /// Digits of a code that is the second factor (COGNITO.md 4 \[U\]).
 const SECOND_FACTOR_DIGITS: usize = 6;
+
 /// Whether a code stands alone or follows a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Factor {
@@ -131,9 +133,12 @@ pub(super) async fn respond(
         let (Subject::User(key), true) = (pending.subject, code.expose() == typed) else {
             return Err(Exception::CodeOrStateMismatch);
         };
-        let user = users.user_mut(key).ok_or_else(Exception::invalid_session)?;
-        mfa::check_enabled(user)?;
-        user.set_verified(proves, true);
+        mfa::check_enabled(users.user(key).ok_or_else(Exception::invalid_session)?)?;
+        match aliases::verify(&attempt.pool, &mut users, key, &[proves], Taken::Refuse) {
+            // Who signs in need not take a name that is another's by now; a guess [U].
+            Ok(()) | Err(Exception::AliasExists(_)) => {}
+            Err(error) => return Err(error),
+        }
         users.challenges.spend(session);
         key
     };
