@@ -17,11 +17,11 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use futures::{FutureExt, StreamExt};
 use serde::Serialize;
-use serde_json::Value;
 
-use super::cognito::{self, Access, Answer, Cognito, Exception};
+use super::cognito::{self, Answer, Cognito, Exception};
 use super::control::Control;
 use super::server::Panics;
+use super::validation;
 use crate::model::UserPoolId;
 
 /// What stands before the operation in `X-Amz-Target`.
@@ -84,9 +84,11 @@ impl Refusal {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::Operation(exception) => {
-                StatusCode::from_u16(exception.status()).unwrap_or(StatusCode::BAD_REQUEST)
-            }
+            // An honest status of its own, so that no client takes it for an answer of AWS.
+            Self::Operation(Exception::NotImplemented(_)) => StatusCode::NOT_IMPLEMENTED,
+            Self::Operation(exception) => validation::error_status(exception.name())
+                .and_then(|status| StatusCode::from_u16(status).ok())
+                .unwrap_or(StatusCode::BAD_REQUEST),
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Unsigned | Self::UnknownOperation => StatusCode::BAD_REQUEST,
@@ -101,6 +103,24 @@ struct ErrorBody<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     message: &'a str,
+    /// The message of a `SerializationException`, whose key has a capital (recorded in
+    /// aws-amplify/amplify-js#4738).
+    #[serde(rename = "Message", skip_serializing_if = "str::is_empty")]
+    serialization_message: &'a str,
+}
+
+impl<'a> ErrorBody<'a> {
+    fn new(name: &'a str, text: &'a str) -> Self {
+        let (message, serialization_message) = match name {
+            "SerializationException" => ("", text),
+            _ => (text, ""),
+        };
+        Self {
+            name,
+            message,
+            serialization_message,
+        }
+    }
 }
 
 /// All paths of the endpoint.
@@ -142,16 +162,16 @@ async fn answer(front: &Front, request: Request) -> Result<Answer, Refusal> {
         .headers
         .get("x-amz-target")
         .and_then(|target| target.to_str().ok());
-    let operation = target.and_then(|target| target.strip_prefix(TARGET_PREFIX));
-    let access = operation.and_then(|operation| Some((operation, cognito::access(operation)?)));
+    let name = target.and_then(|target| target.strip_prefix(TARGET_PREFIX));
+    let operation = name.and_then(validation::operation);
     let body = whole(body).await?;
-    let (operation, access) = access.ok_or(Refusal::UnknownOperation)?;
-    if access == Access::Signed && !is_signed(&head.headers, head.uri.query()) {
+    let operation = operation.ok_or(Refusal::UnknownOperation)?;
+    if operation.needs_signature() && !is_signed(&head.headers, head.uri.query()) {
         return Err(Refusal::Unsigned);
     }
-    let json = parse(&body)?;
-    // Validation of the request against the service model (COGNITO.md 1.5) belongs here.
-    Ok(cognito::call(&front.cognito, operation, json).await?)
+    // That an empty body is an empty object is a guess; no SDK sends one.
+    let body = if body.is_empty() { b"{}" } else { &*body };
+    Ok(cognito::call(&front.cognito, operation, body).await?)
 }
 
 /// Whether the request carries a `SigV4` signature, in the header or in the query; any credential is
@@ -189,20 +209,6 @@ async fn whole(body: Body) -> Result<Bytes, Refusal> {
     tokio::time::timeout(limit, reading)
         .await
         .unwrap_or(Err(Refusal::TooSlow))
-}
-
-/// The body as a JSON object; an empty body is an empty object.
-fn parse(body: &[u8]) -> Result<Value, Exception> {
-    if body.is_empty() {
-        return Ok(Value::Object(serde_json::Map::new()));
-    }
-    match serde_json::from_slice(body) {
-        Ok(object @ Value::Object(_)) => Ok(object),
-        Ok(_) => Err(Exception::Serialization(
-            "the body is not a JSON object".to_owned(),
-        )),
-        Err(error) => Err(Exception::Serialization(error.to_string())),
-    }
 }
 
 /// `OPTIONS /`: browsers call the endpoint directly (COGNITO.md 1.2 \[I\]).
@@ -265,10 +271,7 @@ async fn elsewhere(State(front): State<Arc<Front>>, request: Request) -> Respons
 /// The error of COGNITO.md 1.3, in body and headers.
 fn refuse(front: &Front, refusal: &Refusal) -> Response {
     let (name, message) = (refusal.name(), refusal.to_string());
-    let body = ErrorBody {
-        name,
-        message: &message,
-    };
+    let body = ErrorBody::new(name, &message);
     // A name and a message always have a JSON form.
     let body = serde_json::to_vec(&body).unwrap_or_default();
     let mut response = respond(front, refusal.status(), JSON_1_1, body);

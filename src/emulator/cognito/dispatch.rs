@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::error::Exception;
 use super::service::Cognito;
@@ -12,9 +11,17 @@ use super::{
     access_token, admin_user, app_clients, confirm_sign_up, initiate_auth, list_users,
     resend_confirmation_code, sign_up, user_pools,
 };
+use crate::emulator::validation::{self, Operation};
 
 /// The body of a successful answer: JSON, or nothing where the model has no output shape.
 pub(crate) type Answer = Vec<u8>;
+
+/// The body of a request that nobody has read yet.
+#[derive(Clone, Copy)]
+struct Unread<'a> {
+    operation: &'static Operation,
+    body: &'a [u8],
+}
 
 /// Runs one operation.
 ///
@@ -22,10 +29,20 @@ pub(crate) type Answer = Vec<u8>;
 /// The operation's exception; `NotImplementedException` for one that is in the model and not here.
 pub(crate) async fn call(
     cognito: &Arc<Cognito>,
-    operation: &str,
-    body: Value,
+    operation: &'static Operation,
+    body: &[u8],
 ) -> Result<Answer, Exception> {
-    match operation {
+    let body = Unread { operation, body };
+    let answer = run(cognito, body).await?;
+    Ok(match (operation.has_output(), answer.is_empty()) {
+        (false, _) => Answer::new(),
+        (true, true) => b"{}".to_vec(),
+        (true, false) => answer,
+    })
+}
+
+async fn run(cognito: &Arc<Cognito>, body: Unread<'_>) -> Result<Answer, Exception> {
+    match body.operation.name() {
         "AdminConfirmSignUp" => answer(confirm_sign_up::admin_confirm_sign_up(
             cognito,
             &typed(body)?,
@@ -57,9 +74,12 @@ pub(crate) async fn call(
     }
 }
 
-/// The request as its operation's type.
-fn typed<T: DeserializeOwned>(body: Value) -> Result<T, Exception> {
-    serde_json::from_value(body).map_err(|error| Exception::Serialization(error.to_string()))
+/// The request as its operation's type, after it was checked against the service model
+/// (COGNITO.md 1.5).
+fn typed<T: DeserializeOwned>(request: Unread<'_>) -> Result<T, Exception> {
+    validation::validate(request.operation, request.body)?;
+    serde_json::from_slice(request.body)
+        .map_err(|error| Exception::Serialization(error.to_string()))
 }
 
 fn answer(response: impl Serialize) -> Result<Answer, Exception> {
@@ -67,6 +87,8 @@ fn answer(response: impl Serialize) -> Result<Answer, Exception> {
         .map_err(|error| Exception::InternalError(format!("the answer has no JSON form: {error}")))
 }
 
+/// The answer of an operation without members: [`call`] makes `{}` of it where the model has an
+/// output shape.
 fn nothing(done: Result<(), Exception>) -> Result<Answer, Exception> {
     done.map(|()| Answer::new())
 }

@@ -1,4 +1,6 @@
-//! Every exception that this emulator's Cognito throws: name, status and message in one table.
+//! Every exception that this emulator's Cognito throws: name and message in one table.
+
+use crate::emulator::validation::Rejection;
 
 /// An exception of the service as COGNITO.md 1.3 puts it on the wire.
 ///
@@ -49,7 +51,11 @@ pub(crate) enum Exception {
         /// The id that was asked for.
         id: String,
     },
-    /// Not a JSON object, or a member has the wrong type. Type and text are guesses \[U\].
+    /// A request that the service model does not allow (COGNITO.md 1.4 and 1.5).
+    #[error("{}", .0.message().unwrap_or_default())]
+    Rejected(#[from] Rejection),
+    /// A request that the model allows and that could not be read all the same, such as one that
+    /// gives a member twice. The text is a guess.
     #[error("{0}")]
     Serialization(String),
     /// COGNITO.md 2.3 \[D, R\].
@@ -80,21 +86,12 @@ impl Exception {
             Self::LimitExceeded => "LimitExceededException",
             Self::NotImplemented(_) => "NotImplementedException",
             Self::NotAuthorized(_) => "NotAuthorizedException",
+            Self::Rejected(rejection) => rejection.error_type(),
             Self::ResourceNotFound { .. } => "ResourceNotFoundException",
             Self::Serialization(_) => "SerializationException",
             Self::UsernameExists(_) => "UsernameExistsException",
             Self::UserNotFound | Self::UserOfClientNotFound => "UserNotFoundException",
             Self::UserNotConfirmed => "UserNotConfirmedException",
-        }
-    }
-
-    /// The HTTP status: 400 for all that the caller did (COGNITO.md 1.3).
-    pub(crate) fn status(&self) -> u16 {
-        match self {
-            Self::InternalError(_) => 500,
-            // An honest status of its own, so that no client takes it for an answer of AWS.
-            Self::NotImplemented(_) => 501,
-            _ => 400,
         }
     }
 

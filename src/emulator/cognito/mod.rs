@@ -6,7 +6,7 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `dispatch`, `operations` | names to functions; which need a signature |
+//! | `dispatch` | names to functions |
 //! | `service`, `pools`, `users`, `sessions` | the state |
 //! | `pool_settings`, `pool_members`, `clients`, `schema`, `username` | what a pool and a client are asked to be |
 //! | `attributes`, `password`, `codes`, `secret_hash`, `tokens` | the rules |
@@ -27,7 +27,6 @@ mod initiate_auth;
 mod list_users;
 mod mask;
 mod messages;
-mod operations;
 mod password;
 mod pool_members;
 mod pool_settings;
@@ -51,7 +50,6 @@ mod wire;
 pub(crate) use clients::{ClientSettings, ExplicitAuthFlow};
 pub(crate) use dispatch::{Answer, call};
 pub(crate) use error::Exception;
-pub(crate) use operations::{Access, access};
 pub(crate) use password::PasswordPolicy;
 pub(crate) use pool_members::VerifiedAttribute;
 pub(crate) use pool_settings::PoolSettings;
