@@ -233,6 +233,7 @@ fn read_pool(mut table: toml::Table, number: usize) -> Result<StartingPool, Inva
         .enumerate();
     let clients = clients.map(|(index, mut client)| {
         let place = format!("client {} of {place}", index + 1);
+        named(&client, "ClientName", &place)?;
         Ok(StartingClient {
             id: text(&mut client, "ClientId", &place, is_client_id)?.map(AppClientId::new),
             settings: strict(client, &place)?,
@@ -242,11 +243,22 @@ fn read_pool(mut table: toml::Table, number: usize) -> Result<StartingPool, Inva
     let users = tables(&mut table, "user", &place)?.into_iter().enumerate();
     let users = users.map(|(index, user)| strict(user, &format!("user {} of {place}", index + 1)));
     let users = users.collect::<Result<_, _>>()?;
+    named(&table, "PoolName", &place)?;
     Ok(StartingPool {
         id,
         settings: strict(table, &place)?,
         clients,
         users,
+    })
+}
+
+/// Checks that a table has a name, which the API asks for when a thing is made and not when it is
+/// changed.
+fn named(table: &toml::Table, key: &str, place: &str) -> Result<(), InvalidStarting> {
+    let given = table.contains_key(key);
+    given.then_some(()).ok_or_else(|| InvalidStarting::Value {
+        place: place.to_owned(),
+        reason: format!("missing field `{key}`"),
     })
 }
 

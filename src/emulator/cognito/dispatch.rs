@@ -8,8 +8,9 @@ use serde::de::DeserializeOwned;
 use super::error::Exception;
 use super::service::Cognito;
 use super::{
-    access_token, admin_user, app_clients, confirm_sign_up, initiate_auth, list_users,
-    resend_confirmation_code, sign_up, user_pools,
+    access_token, admin_user, app_clients, client_secrets, confirm_sign_up, domains, group_members,
+    initiate_auth, list_users, log_delivery, mfa_config, resend_confirmation_code, sign_up, tags,
+    user_pool_groups, user_pools,
 };
 use crate::emulator::validation::{self, Operation};
 
@@ -50,17 +51,7 @@ async fn run(cognito: &Arc<Cognito>, body: Unread<'_>) -> Result<Answer, Excepti
         "AdminDeleteUser" => nothing(admin_user::admin_delete_user(cognito, &typed(body)?)),
         "AdminGetUser" => answer(admin_user::admin_get_user(cognito, &typed(body)?)?),
         "ConfirmSignUp" => answer(confirm_sign_up::confirm_sign_up(cognito, &typed(body)?)?),
-        "CreateUserPool" => answer(user_pools::create_user_pool(cognito, typed(body)?)?),
-        "CreateUserPoolClient" => {
-            answer(app_clients::create_user_pool_client(cognito, typed(body)?)?)
-        }
         "DeleteUser" => nothing(access_token::delete_user(cognito, &typed(body)?)),
-        "DeleteUserPool" => nothing(user_pools::delete_user_pool(cognito, &typed(body)?)),
-        "DescribeUserPool" => answer(user_pools::describe_user_pool(cognito, &typed(body)?)?),
-        "DescribeUserPoolClient" => answer(app_clients::describe_user_pool_client(
-            cognito,
-            &typed(body)?,
-        )?),
         "GetUser" => answer(access_token::get_user(cognito, &typed(body)?)?),
         "InitiateAuth" => answer(initiate_auth::initiate_auth(cognito, typed(body)?).await?),
         "ListUsers" => answer(list_users::list_users(cognito, &typed(body)?)?),
@@ -68,6 +59,96 @@ async fn run(cognito: &Arc<Cognito>, body: Unread<'_>) -> Result<Answer, Excepti
             answer(resend_confirmation_code::resend_confirmation_code(cognito, typed(body)?).await?)
         }
         "SignUp" => answer(sign_up::sign_up(cognito, typed(body)?).await?),
+        _ => of_pools(cognito, body),
+    }
+}
+
+/// The operations on whole pools.
+fn of_pools(cognito: &Cognito, body: Unread<'_>) -> Result<Answer, Exception> {
+    match body.operation.name() {
+        "AddCustomAttributes" => nothing(user_pools::add_custom_attributes(cognito, &typed(body)?)),
+        "CreateUserPool" => answer(user_pools::create_user_pool(cognito, typed(body)?)?),
+        "CreateUserPoolDomain" => answer(domains::create_user_pool_domain(cognito, typed(body)?)?),
+        "DeleteUserPool" => nothing(user_pools::delete_user_pool(cognito, &typed(body)?)),
+        "DeleteUserPoolDomain" => nothing(domains::delete_user_pool_domain(cognito, &typed(body)?)),
+        "DescribeUserPool" => answer(user_pools::describe_user_pool(cognito, &typed(body)?)?),
+        "DescribeUserPoolDomain" => {
+            answer(domains::describe_user_pool_domain(cognito, &typed(body)?))
+        }
+        "GetLogDeliveryConfiguration" => answer(log_delivery::get_log_delivery_configuration(
+            cognito,
+            &typed(body)?,
+        )?),
+        "GetUserPoolMfaConfig" => answer(mfa_config::get_user_pool_mfa_config(
+            cognito,
+            &typed(body)?,
+        )?),
+        "ListTagsForResource" => answer(tags::list_tags_for_resource(cognito, &typed(body)?)?),
+        "ListUserPools" => answer(user_pools::list_user_pools(cognito, &typed(body)?)?),
+        "SetLogDeliveryConfiguration" => answer(log_delivery::set_log_delivery_configuration(
+            cognito,
+            typed(body)?,
+        )?),
+        "SetUserPoolMfaConfig" => {
+            answer(mfa_config::set_user_pool_mfa_config(cognito, typed(body)?)?)
+        }
+        "TagResource" => nothing(tags::tag_resource(cognito, typed(body)?)),
+        "UntagResource" => nothing(tags::untag_resource(cognito, &typed(body)?)),
+        "UpdateUserPool" => nothing(user_pools::update_user_pool(cognito, typed(body)?)),
+        "UpdateUserPoolDomain" => answer(domains::update_user_pool_domain(cognito, typed(body)?)?),
+        _ => of_clients_and_groups(cognito, body),
+    }
+}
+
+/// The operations on the app clients and groups of a pool.
+fn of_clients_and_groups(cognito: &Cognito, body: Unread<'_>) -> Result<Answer, Exception> {
+    match body.operation.name() {
+        "AddUserPoolClientSecret" => answer(client_secrets::add_user_pool_client_secret(
+            cognito,
+            typed(body)?,
+        )?),
+        "AdminAddUserToGroup" => nothing(group_members::admin_add_user_to_group(
+            cognito,
+            &typed(body)?,
+        )),
+        "AdminListGroupsForUser" => answer(group_members::admin_list_groups_for_user(
+            cognito,
+            &typed(body)?,
+        )?),
+        "AdminRemoveUserFromGroup" => nothing(group_members::admin_remove_user_from_group(
+            cognito,
+            &typed(body)?,
+        )),
+        "CreateGroup" => answer(user_pool_groups::create_group(cognito, typed(body)?)?),
+        "CreateUserPoolClient" => {
+            answer(app_clients::create_user_pool_client(cognito, typed(body)?)?)
+        }
+        "DeleteGroup" => nothing(user_pool_groups::delete_group(cognito, &typed(body)?)),
+        "DeleteUserPoolClient" => {
+            nothing(app_clients::delete_user_pool_client(cognito, &typed(body)?))
+        }
+        "DeleteUserPoolClientSecret" => nothing(client_secrets::delete_user_pool_client_secret(
+            cognito,
+            &typed(body)?,
+        )),
+        "DescribeUserPoolClient" => answer(app_clients::describe_user_pool_client(
+            cognito,
+            &typed(body)?,
+        )?),
+        "GetGroup" => answer(user_pool_groups::get_group(cognito, &typed(body)?)?),
+        "ListGroups" => answer(user_pool_groups::list_groups(cognito, &typed(body)?)?),
+        "ListUserPoolClientSecrets" => answer(client_secrets::list_user_pool_client_secrets(
+            cognito,
+            &typed(body)?,
+        )?),
+        "ListUserPoolClients" => {
+            answer(app_clients::list_user_pool_clients(cognito, &typed(body)?)?)
+        }
+        "ListUsersInGroup" => answer(group_members::list_users_in_group(cognito, &typed(body)?)?),
+        "UpdateGroup" => answer(user_pool_groups::update_group(cognito, typed(body)?)?),
+        "UpdateUserPoolClient" => {
+            answer(app_clients::update_user_pool_client(cognito, typed(body)?)?)
+        }
         unimplemented => Err(Exception::not_implemented(format!(
             "The operation {unimplemented}"
         ))),

@@ -20,6 +20,12 @@ pub(crate) enum Exception {
     /// Also for "no code on record": COGNITO.md 4 \[R, D\].
     #[error("Invalid code provided, please request a code again.")]
     ExpiredCode,
+    /// A part of the service that the pool's feature plan lacks; the text is a guess \[U\].
+    #[error("{0} is not available in this user pool's tier.")]
+    FeatureUnavailableInTier(&'static str),
+    /// `CreateGroup` with a name that is taken \[T\].
+    #[error("A group with the name already exists.")]
+    GroupExists,
     /// The emulator's own fault, such as a panic. Status 500 (COGNITO.md 1.3 \[M\]).
     #[error("{0}")]
     InternalError(String),
@@ -37,6 +43,17 @@ pub(crate) enum Exception {
     /// COGNITO.md 4 \[R\]; that `ConfirmSignUp` throws this type is a guess \[U\].
     #[error("Attempt limit exceeded, please try after some time.")]
     LimitExceeded,
+    /// A quota of COGNITO.md 9 that is used up; the text is a guess \[U\].
+    #[error("The maximum number of {things} is {max}.")]
+    QuotaExceeded {
+        /// What there are too many of.
+        things: &'static str,
+        /// How many there may be.
+        max: usize,
+    },
+    /// Something inside a pool that does not exist; the message names it.
+    #[error("{0}")]
+    NotFound(String),
     /// Not AWS's: the emulator's word for what it does not do.
     #[error("{0} is not implemented by this emulator.")]
     NotImplemented(String),
@@ -80,14 +97,16 @@ impl Exception {
             Self::CodeDeliveryFailure(_) => "CodeDeliveryFailureException",
             Self::CodeMismatch => "CodeMismatchException",
             Self::ExpiredCode => "ExpiredCodeException",
+            Self::FeatureUnavailableInTier(_) => "FeatureUnavailableInTierException",
+            Self::GroupExists => "GroupExistsException",
             Self::InternalError(_) => "InternalErrorException",
             Self::InvalidParameter(_) => "InvalidParameterException",
             Self::InvalidPassword { .. } => "InvalidPasswordException",
-            Self::LimitExceeded => "LimitExceededException",
+            Self::LimitExceeded | Self::QuotaExceeded { .. } => "LimitExceededException",
             Self::NotImplemented(_) => "NotImplementedException",
             Self::NotAuthorized(_) => "NotAuthorizedException",
             Self::Rejected(rejection) => rejection.error_type(),
-            Self::ResourceNotFound { .. } => "ResourceNotFoundException",
+            Self::NotFound(_) | Self::ResourceNotFound { .. } => "ResourceNotFoundException",
             Self::Serialization(_) => "SerializationException",
             Self::UsernameExists(_) => "UsernameExistsException",
             Self::UserNotFound | Self::UserOfClientNotFound => "UserNotFoundException",
@@ -103,6 +122,11 @@ impl Exception {
     /// An `InvalidParameterException` with this message.
     pub(crate) fn invalid_parameter(message: impl Into<String>) -> Self {
         Self::InvalidParameter(message.into())
+    }
+
+    /// A quota of this many things that is used up.
+    pub(crate) fn quota(things: &'static str, max: usize) -> Self {
+        Self::QuotaExceeded { things, max }
     }
 
     /// The refusal of something that AWS does and this emulator does not.

@@ -13,7 +13,7 @@ use super::wire::{Attribute, epoch_seconds, null_as_default};
 use crate::model::UserPoolId;
 
 /// Users on a page, at most and by default (COGNITO.md 3.9 \[M\]).
-const PAGE_USERS_MAX: usize = 60;
+pub(crate) const PAGE_USERS_MAX: usize = 60;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -37,7 +37,7 @@ pub(crate) struct ListUsersResponse {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct UserType {
+pub(crate) struct UserType {
     attributes: Vec<Attribute>,
     enabled: bool,
     #[serde(serialize_with = "epoch_seconds")]
@@ -89,8 +89,23 @@ pub(crate) fn list_users(
     })
 }
 
+impl UserType {
+    /// A user with all its attributes.
+    pub(crate) fn of(user: &User) -> Self {
+        Self {
+            attributes: user.wire_attributes(),
+            enabled: user.enabled,
+            user_create_date: user.created,
+            user_last_modified_date: user.modified,
+            user_status: user.status.name(),
+            username: user.username.to_string(),
+        }
+    }
+}
+
 fn shown(user: &User, names: &[String]) -> Result<UserType, Exception> {
-    let mut attributes = user.wire_attributes();
+    let mut shown = UserType::of(user);
+    let attributes = &mut shown.attributes;
     if !names.is_empty() {
         for name in names {
             if !attributes.iter().any(|attribute| attribute.name == *name) {
@@ -101,21 +116,19 @@ fn shown(user: &User, names: &[String]) -> Result<UserType, Exception> {
         }
         attributes.retain(|attribute| names.contains(&attribute.name));
     }
-    Ok(UserType {
-        attributes,
-        enabled: user.enabled,
-        user_create_date: user.created,
-        user_last_modified_date: user.modified,
-        user_status: user.status.name(),
-        username: user.username.to_string(),
-    })
+    Ok(shown)
 }
 
-fn token(last: u64) -> String {
+/// The token of the page after this user.
+pub(crate) fn token(last: u64) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(last.to_be_bytes())
 }
 
-fn last_of_page(token: &str) -> Result<u64, Exception> {
+/// The user whose page a token ended.
+///
+/// # Errors
+/// `InvalidParameterException` for a token that was not given out here.
+pub(crate) fn last_of_page(token: &str) -> Result<u64, Exception> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok();
     let number = bytes
         .and_then(|bytes| bytes.try_into().ok())

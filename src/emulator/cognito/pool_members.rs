@@ -89,6 +89,8 @@ wire_structs! {
         sns_caller_arn: String,
         external_id: String,
         sns_region: String,
+        #[serde(skip_serializing)]
+        eums_sms: Unsupported,
     }
     /// `AdminCreateUserConfigType`.
     AdminCreateUserConfig {
@@ -123,6 +125,8 @@ wire_structs! {
     /// `UserPoolAddOnsType`.
     UserPoolAddOns {
         advanced_security_mode: String,
+        #[serde(skip_serializing)]
+        advanced_security_additional_flows: Unsupported,
     }
 }
 

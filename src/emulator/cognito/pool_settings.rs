@@ -15,6 +15,11 @@ use super::pool_members::{
 use super::schema::SchemaAttribute;
 use super::wire::null_as_default;
 
+/// First factors of `USER_AUTH` that exist here; the others need a device or a key.
+const FIRST_FACTORS: [&str; 3] = ["PASSWORD", "EMAIL_OTP", "SMS_OTP"];
+/// Days for which a temporary password is good, if a pool does not say (COGNITO.md 1.5 \[M\]).
+const TEMPORARY_PASSWORD_DAYS: u16 = 7;
+
 /// What `CreateUserPool` takes, and most of what `DescribeUserPool` shows.
 ///
 /// The members after `user_pool_tier` name parts of AWS that nothing here implements: a pool that
@@ -22,7 +27,7 @@ use super::wire::null_as_default;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct PoolSettings {
-    #[serde(rename(serialize = "Name"))]
+    #[serde(rename(serialize = "Name"), default)]
     pub(crate) pool_name: String,
     #[serde(default, deserialize_with = "null_as_default")]
     pub(crate) policies: Policies,
@@ -108,7 +113,10 @@ impl PoolSettings {
                 "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.",
             ));
         }
-        self.policies.password_policy.get_or_insert_default();
+        let policy = self.policies.password_policy.get_or_insert_default();
+        if policy.temporary_password_validity_days == 0 {
+            policy.temporary_password_validity_days = TEMPORARY_PASSWORD_DAYS;
+        }
         let template = &mut self.verification_message_template;
         template
             .default_email_option
@@ -132,7 +140,7 @@ impl PoolSettings {
             .get_or_insert(false);
         self.admin_create_user_config
             .unused_account_validity_days
-            .get_or_insert(7);
+            .get_or_insert(TEMPORARY_PASSWORD_DAYS);
         // Absent means sensitive for a pool made through the API (COGNITO.md 2.3 [M]).
         self.username_configuration
             .case_sensitive
@@ -140,6 +148,24 @@ impl PoolSettings {
         self.user_pool_tier
             .get_or_insert_with(|| "ESSENTIALS".to_owned());
         Ok(self)
+    }
+
+    /// These settings in the place of a pool's older ones: what is fixed at a pool's creation
+    /// stays, and so does a name that is not given.
+    ///
+    /// # Errors
+    /// As [`PoolSettings::completed`].
+    pub(crate) fn replacing(mut self, older: &Self) -> Result<Self, Exception> {
+        if self.pool_name.is_empty() {
+            self.pool_name.clone_from(&older.pool_name);
+        }
+        self.alias_attributes.clone_from(&older.alias_attributes);
+        self.username_attributes
+            .clone_from(&older.username_attributes);
+        self.username_configuration
+            .clone_from(&older.username_configuration);
+        self.schema.clear();
+        self.completed()
     }
 
     /// The password policy, the default one if none was asked for.
@@ -157,28 +183,16 @@ impl PoolSettings {
         if let Some((trigger, _)) = self.lambda_config.iter().find(|(_, value)| value.is_some()) {
             return Some(format!("The trigger LambdaConfig.{trigger}"));
         }
-        let template = &self.verification_message_template;
         let policies = &self.policies;
-        let password_first = |policy: &SignInPolicy| {
-            let factors = policy.allowed_first_auth_factors.iter().flatten();
-            factors.into_iter().all(|factor| factor == "PASSWORD")
+        let foreign_factor = |policy: &SignInPolicy| {
+            let mut factors = policy.allowed_first_auth_factors.iter().flatten();
+            factors.any(|factor| !FIRST_FACTORS.contains(&factor.as_str()))
         };
+        let add_ons = self.user_pool_add_ons.as_ref();
         let lacking = [
             (
-                self.auto_verifies(VerifiedAttribute::PhoneNumber),
-                "Verification of phone_number by SMS",
-            ),
-            (
-                template.default_email_option == Some(DefaultEmailOption::ConfirmWithLink),
-                "DefaultEmailOption CONFIRM_WITH_LINK",
-            ),
-            (
-                self.mfa_configuration == MfaConfiguration::On,
-                "MfaConfiguration ON",
-            ),
-            (
-                !policies.sign_in_policy.as_ref().is_none_or(password_first),
-                "A first factor other than PASSWORD",
+                policies.sign_in_policy.as_ref().is_some_and(foreign_factor),
+                "A first factor other than a password or a one-time code",
             ),
             (
                 self.password_policy()
@@ -187,11 +201,20 @@ impl PoolSettings {
                 "PasswordHistorySize",
             ),
             (
-                self.user_pool_add_ons
-                    .as_ref()
+                add_ons
                     .and_then(|add_ons| add_ons.advanced_security_mode.as_ref())
                     .is_some_and(|mode| mode != "OFF"),
                 "AdvancedSecurityMode",
+            ),
+            (
+                add_ons.is_some_and(|add_ons| add_ons.advanced_security_additional_flows.is_some()),
+                "AdvancedSecurityAdditionalFlows",
+            ),
+            (
+                self.sms_configuration
+                    .as_ref()
+                    .is_some_and(|sms| sms.eums_sms.is_some()),
+                "EumsSms",
             ),
             (self.device_configuration.is_some(), "DeviceConfiguration"),
             (self.dcr_configuration.is_some(), "DcrConfiguration"),
@@ -234,11 +257,10 @@ mod tests {
     fn refuses_what_it_would_have_to_ignore() {
         let cases = [
             r#"{"PoolName":"p","LambdaConfig":{"PreSignUp":"arn:aws:lambda:x"}}"#,
-            r#"{"PoolName":"p","AutoVerifiedAttributes":["phone_number"]}"#,
-            r#"{"PoolName":"p","MfaConfiguration":"ON"}"#,
             r#"{"PoolName":"p","DeviceConfiguration":{}}"#,
-            r#"{"PoolName":"p","Policies":{"SignInPolicy":{"AllowedFirstAuthFactors":["EMAIL_OTP"]}}}"#,
-            r#"{"PoolName":"p","VerificationMessageTemplate":{"DefaultEmailOption":"CONFIRM_WITH_LINK"}}"#,
+            r#"{"PoolName":"p","Policies":{"SignInPolicy":{"AllowedFirstAuthFactors":["WEB_AUTHN"]}}}"#,
+            r#"{"PoolName":"p","SmsConfiguration":{"EumsSms":{"CallerArn":"a"}}}"#,
+            r#"{"PoolName":"p","UserPoolAddOns":{"AdvancedSecurityMode":"AUDIT"}}"#,
         ];
         for json in cases {
             let error = completed(json).unwrap_err();

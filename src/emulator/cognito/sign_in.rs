@@ -73,16 +73,19 @@ pub(crate) fn prepare(
         iat: now.as_second(),
         jti: cognito.random.uuid().to_string(),
     };
+    let groups = users.groups.claims(key);
     let access = AccessClaims {
         common: common("access", validity.access),
         client_id: client.id.to_string(),
         scope: API_SCOPE.to_owned(),
         username: user.username.to_string(),
+        groups: groups.groups.clone(),
     };
     let id = IdClaims {
         common: common("id", validity.id),
         aud: client.id.to_string(),
         username: user.username.to_string(),
+        groups,
         attributes: readable_claims(user, client),
     };
     let session = (!start.refreshed).then(|| Session {

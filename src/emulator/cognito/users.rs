@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::codes::{HourlyCount, IssuedCode, Lockout};
+use super::groups::Groups;
 use super::password::PasswordHash;
 use super::pool_members::{AliasAttribute, VerifiedAttribute};
 use super::sessions::Sessions;
@@ -105,7 +106,7 @@ impl User {
 }
 
 /// A user's place in its pool: never given twice, and in the order of creation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(crate) struct UserKey(u64);
 
 impl UserKey {
@@ -125,6 +126,8 @@ pub(crate) struct Users {
     next: u64,
     /// The refresh tokens that are out.
     pub(crate) sessions: Sessions,
+    /// The groups, and who is in them.
+    pub(crate) groups: Groups,
 }
 
 impl Users {
@@ -218,6 +221,7 @@ impl Users {
             }
         }
         self.sessions.forget(key);
+        self.groups.forget(key);
         Some(user)
     }
 

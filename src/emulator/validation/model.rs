@@ -66,7 +66,6 @@ impl Operation {
     pub(crate) fn has_output(&self) -> bool {
         self.output
     }
-
 }
 
 /// A shape's position in the model.
