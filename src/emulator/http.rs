@@ -2,10 +2,9 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -15,26 +14,19 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
-use futures::{FutureExt, StreamExt};
+use futures::FutureExt;
 use serde::Serialize;
 
+use super::bodies::{BODY_BYTES_MAX, Bodies, Unreadable};
 use super::cognito::{self, Answer, Cognito, Exception};
 use super::control::Control;
+use super::limits::Limits;
 use super::server::Panics;
 use super::validation;
 use crate::model::UserPoolId;
 
 /// What stands before the operation in `X-Amz-Target`.
 const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
-/// Largest body that is read: the largest request of the model, a pool with every template at its
-/// 20,000 characters, stays below a fifth of it.
-const BODY_BYTES_MAX: usize = 1024 * 1024;
-/// How much of a larger body is thrown away before the answer. A client that is still writing
-/// would not see an answer given earlier; one that writes more than this is cut off.
-const DISCARDED_BYTES_MAX: usize = 32 * 1024 * 1024;
-/// Longest wait for a body.
-const BODY_SECONDS_MAX: u64 = 30;
-
 /// The answer to another path or method, which has no `__type` (COGNITO.md 1.4 \[C\]).
 const NOT_UNDERSTOOD: &str = "{\"code\":\"BadRequest\",\"message\":\"The server did not understand \
                               the operation that was requested.\",\"type\":\"client\"}";
@@ -50,6 +42,7 @@ pub(super) struct Front {
     cognito: Arc<Cognito>,
     control: Control,
     panics: Arc<Panics>,
+    bodies: Bodies,
 }
 
 /// An error of the front door, before any operation runs, or an operation's exception.
@@ -67,8 +60,21 @@ enum Refusal {
     #[error("Request size exceeded {BODY_BYTES_MAX} bytes")]
     TooLarge,
     /// A guess.
-    #[error("The request's body did not arrive within {BODY_SECONDS_MAX} seconds")]
+    #[error("The request's body did not arrive in time")]
     TooSlow,
+    /// A guess that nobody reads: the client is gone.
+    #[error("The request's body ended early")]
+    Cut,
+}
+
+impl From<Unreadable> for Refusal {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::TooLarge => Self::TooLarge,
+            Unreadable::TooSlow => Self::TooSlow,
+            Unreadable::Cut => Self::Cut,
+        }
+    }
 }
 
 impl Refusal {
@@ -78,7 +84,7 @@ impl Refusal {
             Self::Unsigned => "MissingAuthenticationTokenException",
             Self::UnknownOperation => "UnknownOperationException",
             Self::TooLarge => "RequestEntityTooLargeException",
-            Self::TooSlow => "RequestTimeoutException",
+            Self::TooSlow | Self::Cut => "RequestTimeoutException",
         }
     }
 
@@ -90,7 +96,7 @@ impl Refusal {
                 .and_then(|status| StatusCode::from_u16(status).ok())
                 .unwrap_or(StatusCode::BAD_REQUEST),
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::TooSlow | Self::Cut => StatusCode::REQUEST_TIMEOUT,
             Self::Unsigned | Self::UnknownOperation => StatusCode::BAD_REQUEST,
         }
     }
@@ -124,11 +130,17 @@ impl<'a> ErrorBody<'a> {
 }
 
 /// All paths of the endpoint.
-pub(super) fn router(cognito: Arc<Cognito>, control: Control, panics: Arc<Panics>) -> Router {
+pub(super) fn router(
+    cognito: Arc<Cognito>,
+    control: Control,
+    panics: Arc<Panics>,
+    limits: Limits,
+) -> Router {
     let front = Front {
         cognito,
         control,
         panics,
+        bodies: Bodies::new(limits.patience),
     };
     Router::new()
         .route("/", post(aws_json).options(preflight))
@@ -164,14 +176,18 @@ async fn answer(front: &Front, request: Request) -> Result<Answer, Refusal> {
         .and_then(|target| target.to_str().ok());
     let name = target.and_then(|target| target.strip_prefix(TARGET_PREFIX));
     let operation = name.and_then(validation::operation);
-    let body = whole(body).await?;
+    let body = front.bodies.read(body).await?;
     let operation = operation.ok_or(Refusal::UnknownOperation)?;
     if operation.needs_signature() && !is_signed(&head.headers, head.uri.query()) {
         return Err(Refusal::Unsigned);
     }
     // That an empty body is an empty object is a guess; no SDK sends one.
-    let body = if body.is_empty() { b"{}" } else { &*body };
-    Ok(cognito::call(&front.cognito, operation, body).await?)
+    let bytes = if body.bytes.is_empty() {
+        b"{}"
+    } else {
+        body.bytes.as_slice()
+    };
+    Ok(cognito::call(&front.cognito, operation, bytes).await?)
 }
 
 /// Whether the request carries a `SigV4` signature, in the header or in the query; any credential is
@@ -182,33 +198,6 @@ fn is_signed(headers: &HeaderMap, query: Option<&str>) -> bool {
         .and_then(|value| value.to_str().ok());
     authorization.is_some_and(|value| value.starts_with("AWS4-"))
         || query.is_some_and(|query| query.contains("X-Amz-Signature="))
-}
-
-/// Reads the body, bounded in size and time.
-async fn whole(body: Body) -> Result<Bytes, Refusal> {
-    let reading = async {
-        let mut stream = body.into_data_stream();
-        let (mut kept, mut seen) = (Vec::new(), 0_usize);
-        while let Some(Ok(chunk)) = stream.next().await {
-            seen = seen.saturating_add(chunk.len());
-            if seen > DISCARDED_BYTES_MAX {
-                break;
-            }
-            if seen > BODY_BYTES_MAX {
-                kept = Vec::new();
-            } else {
-                kept.extend_from_slice(&chunk);
-            }
-        }
-        if seen > BODY_BYTES_MAX {
-            return Err(Refusal::TooLarge);
-        }
-        Ok(Bytes::from(kept))
-    };
-    let limit = Duration::from_secs(BODY_SECONDS_MAX);
-    tokio::time::timeout(limit, reading)
-        .await
-        .unwrap_or(Err(Refusal::TooSlow))
 }
 
 /// `OPTIONS /`: browsers call the endpoint directly (COGNITO.md 1.2 \[I\]).
@@ -286,7 +275,7 @@ fn refuse(front: &Front, refusal: &Refusal) -> Response {
     {
         headers.insert(ERROR_MESSAGE, line);
     }
-    if matches!(refusal, Refusal::TooLarge | Refusal::TooSlow) {
+    if matches!(refusal, Refusal::TooLarge | Refusal::TooSlow | Refusal::Cut) {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response

@@ -233,32 +233,20 @@ fn read_pool(mut table: toml::Table, number: usize) -> Result<StartingPool, Inva
         .enumerate();
     let clients = clients.map(|(index, mut client)| {
         let place = format!("client {} of {place}", index + 1);
-        named(&client, "ClientName", &place)?;
         Ok(StartingClient {
             id: text(&mut client, "ClientId", &place, is_client_id)?.map(AppClientId::new),
-            settings: strict(client, &place)?,
+            settings: named(client, "ClientName", &place)?,
         })
     });
     let clients = clients.collect::<Result<_, _>>()?;
     let users = tables(&mut table, "user", &place)?.into_iter().enumerate();
     let users = users.map(|(index, user)| strict(user, &format!("user {} of {place}", index + 1)));
     let users = users.collect::<Result<_, _>>()?;
-    named(&table, "PoolName", &place)?;
     Ok(StartingPool {
         id,
-        settings: strict(table, &place)?,
+        settings: named(table, "PoolName", &place)?,
         clients,
         users,
-    })
-}
-
-/// Checks that a table has a name, which the API asks for when a thing is made and not when it is
-/// changed.
-fn named(table: &toml::Table, key: &str, place: &str) -> Result<(), InvalidStarting> {
-    let given = table.contains_key(key);
-    given.then_some(()).ok_or_else(|| InvalidStarting::Value {
-        place: place.to_owned(),
-        reason: format!("missing field `{key}`"),
     })
 }
 
@@ -292,6 +280,21 @@ fn text(
             reason: format!("{key} = {other} is not an id as AWS writes them"),
         }),
     }
+}
+
+/// Reads a table as [`strict`] does, which must also have a name: the API asks for one when a thing
+/// is made, and not when it is changed.
+fn named<T: DeserializeOwned>(
+    table: toml::Table,
+    key: &str,
+    place: &str,
+) -> Result<T, InvalidStarting> {
+    let given = table.contains_key(key);
+    let read = strict(table, place)?;
+    given.then_some(read).ok_or_else(|| InvalidStarting::Value {
+        place: place.to_owned(),
+        reason: format!("missing field `{key}`"),
+    })
 }
 
 /// Reads a table into the type that the API's request has, refusing keys that the API would ignore.

@@ -121,7 +121,7 @@ pub(crate) fn add(
         modified: now,
         settings,
     });
-    cognito.pools.add_client(&pool.id, Arc::clone(&client))?;
+    cognito.pools.add_client(&pool.id, &client)?;
     Ok(client)
 }
 

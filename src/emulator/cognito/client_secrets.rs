@@ -50,6 +50,7 @@ pub(crate) struct ListUserPoolClientSecretsRequest {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_field_names, reason = "the members' names on the wire")]
 pub(crate) struct DeleteUserPoolClientSecretRequest {
     user_pool_id: UserPoolId,
     client_id: AppClientId,
@@ -71,6 +72,7 @@ pub(crate) struct ListUserPoolClientSecretsResponse {
 /// `ClientSecretDescriptorType`: the value is shown once, and only if it was drawn here \[D\].
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_field_names, reason = "the members' names on the wire")]
 struct ClientSecretDescriptor {
     client_secret_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]

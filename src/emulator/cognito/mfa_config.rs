@@ -85,6 +85,7 @@ pub(crate) struct GetUserPoolMfaConfigRequest {
 /// What both operations answer.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_field_names, reason = "the members' names on the wire")]
 pub(crate) struct UserPoolMfaConfigResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     email_mfa_configuration: Option<EmailMfaConfiguration>,

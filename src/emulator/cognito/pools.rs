@@ -218,14 +218,14 @@ impl Pools {
     pub(crate) fn add_client(
         &self,
         pool: &UserPoolId,
-        client: Arc<AppClient>,
+        client: &Arc<AppClient>,
     ) -> Result<(), Exception> {
         self.write(|index| {
             index.pool(pool)?;
             if index.clients_of(pool).count() >= CLIENTS_MAX {
                 return Err(Exception::quota("app clients", CLIENTS_MAX));
             }
-            let entry = (pool.clone(), Arc::clone(&client));
+            let entry = (pool.clone(), Arc::clone(client));
             index.clients.insert(client.id.clone(), entry);
             Ok(())
         })
