@@ -5,10 +5,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
 
+mod app_clients;
+mod bad_clients;
 mod confirm;
 mod control;
 mod front_door;
+mod groups;
+mod operations;
+mod pool_settings;
 mod pools;
+mod rejections;
 mod sign_in;
 mod sign_up;
 mod smtp;
