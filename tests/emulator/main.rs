@@ -12,6 +12,7 @@ mod control;
 mod front_door;
 mod groups;
 mod operations;
+mod pool_extras;
 mod pool_settings;
 mod pools;
 mod rejections;
