@@ -74,7 +74,6 @@ fn a_description_is_complete() {
             "/AccountRecoverySetting/RecoveryMechanisms/0/Name",
             json!("verified_email"),
         ),
-        ("/UserPoolTags/team", json!("a")),
         ("/UserPoolTier", json!("PLUS")),
         ("/SchemaAttributes/0/Name", json!("sub")),
         (
@@ -150,64 +149,71 @@ fn users_survive_an_update_and_meet_the_new_rules() {
     assert_eq!(described(&world, &pool)["EstimatedNumberOfUsers"], 1);
 }
 
-/// What is refused, and in which words.
+/// COGNITO.md 8 \[T\].
 #[test]
-fn refusals_have_the_words_of_aws() {
+fn custom_attributes_are_refused_in_the_words_of_aws() {
     let world = World::standard();
-    let attribute = |body: Value| json!({"UserPoolId": "POOL", "CustomAttributes": [body]});
-    let mfa = |body: Value| {
-        let mut body = body;
-        body["UserPoolId"] = json!("POOL");
-        body
+    let add = |mut attribute: Value, name: &str| {
+        attribute["Name"] = json!(name);
+        let body = json!({"UserPoolId": "POOL", "CustomAttributes": [attribute]});
+        world.call("AddCustomAttributes", &body)
     };
-    let invalid = "InvalidParameterException";
+    let text = || json!({"AttributeDataType": "String"});
+    let developer = || json!({"AttributeDataType": "String", "DeveloperOnlyAttribute": true});
+    assert_eq!(add(text(), "banana").body, "{}");
+    assert_eq!(add(developer(), "pear").body, "{}");
+    let bounds = json!({"MinValue": "9", "MaxValue": "1"});
     let cases = [
-        // 8 [T]
         (
-            "AddCustomAttributes",
-            attribute(json!({"Name": "a"})),
-            invalid,
+            json!({}),
+            "a",
             "Invalid AttributeDataType input, consider using the provided AttributeDataType enum.",
         ),
         (
-            "AddCustomAttributes",
-            attribute(json!({"Name": "a", "AttributeDataType": "String", "Required": true})),
-            invalid,
+            json!({"AttributeDataType": "String", "Required": true}),
+            "a",
             "Required custom attributes are not supported currently.",
         ),
         (
-            "AddCustomAttributes",
-            attribute(json!({"Name": "banana", "AttributeDataType": "String"})),
-            invalid,
+            text(),
+            "banana",
             "custom:banana: Existing attribute already has name custom:banana.",
         ),
         (
-            "AddCustomAttributes",
-            attribute(
-                json!({"Name": "pear", "AttributeDataType": "String", "DeveloperOnlyAttribute": true}),
-            ),
-            invalid,
+            developer(),
+            "pear",
             "custom:pear: Existing attribute already has name dev:custom:pear.",
         ),
         (
-            "AddCustomAttributes",
-            attribute(json!({"Name": "a", "AttributeDataType": "Number",
-            "NumberAttributeConstraints": {"MinValue": "9", "MaxValue": "1"}})),
-            invalid,
+            json!({"AttributeDataType": "Number", "NumberAttributeConstraints": bounds}),
+            "a",
             "user.custom:a: Max value cannot be less than min value.",
         ),
-        // Recorded in public issues
+    ];
+    for (attribute, name, message) in cases {
+        let expected = ("InvalidParameterException".to_owned(), message.to_owned());
+        assert_eq!(add(attribute, name).error(), expected);
+    }
+}
+
+/// The texts of the second factors are recorded in public issues; the last two are the emulator's
+/// own.
+#[test]
+fn settings_are_refused_in_the_words_of_aws() {
+    let world = World::standard();
+    let invalid = "InvalidParameterException";
+    let unimplemented = "NotImplementedException";
+    let cases = [
         (
             "SetUserPoolMfaConfig",
-            mfa(json!({"MfaConfiguration": "ON"})),
+            json!({"MfaConfiguration": "ON"}),
             invalid,
-            "Invalid MFA configuration given, can't disable all MFAs with a required or optional configuration.",
+            "Invalid MFA configuration given, can't disable all MFAs with a required or optional \
+             configuration.",
         ),
         (
             "SetUserPoolMfaConfig",
-            mfa(
-                json!({"MfaConfiguration": "OFF", "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
-            ),
+            json!({"MfaConfiguration": "OFF", "SoftwareTokenMfaConfiguration": {"Enabled": true}}),
             invalid,
             "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
         ),
@@ -215,35 +221,27 @@ fn refusals_have_the_words_of_aws() {
             "CreateUserPool",
             json!({"PoolName": "p", "MfaConfiguration": "ON"}),
             invalid,
-            "SMS configuration and Auto verification for phone_number are required when MFA is required/optional",
+            "SMS configuration and Auto verification for phone_number are required when MFA is \
+             required/optional",
         ),
-        // Explicitly not implemented
         (
             "SetUserPoolMfaConfig",
-            mfa(json!({"WebAuthnConfiguration": {"UserVerification": "required"}})),
-            "NotImplementedException",
+            json!({"WebAuthnConfiguration": {"UserVerification": "required"}}),
+            unimplemented,
             "The setting WebAuthnConfiguration is not implemented by this emulator.",
         ),
         (
             "CreateUserPool",
             json!({"PoolName": "p", "DeviceConfiguration": {}}),
-            "NotImplementedException",
+            unimplemented,
             "The setting DeviceConfiguration is not implemented by this emulator.",
         ),
     ];
-    for name in ["banana", "pear"] {
-        let body = json!({"Name": name, "AttributeDataType": "String",
-            "DeveloperOnlyAttribute": name == "pear"});
-        let reply = world.call("AddCustomAttributes", &attribute(body));
-        assert_eq!((reply.status, &*reply.body), (200, "{}"));
-    }
-    for (operation, body, name, message) in cases {
+    for (operation, mut body, name, message) in cases {
+        body["UserPoolId"] = json!("POOL");
         let expected = (name.to_owned(), message.to_owned());
-        assert_eq!(
-            world.call(operation, &body).error(),
-            expected,
-            "{operation} {body}"
-        );
+        let error = world.call(operation, &body).error();
+        assert_eq!(error, expected, "{operation} {body}");
     }
 }
 
@@ -327,6 +325,13 @@ async fn second_factors_are_chosen_and_shown() {
     assert!(shown.sms_mfa_configuration().is_none());
     let pool = world.pool.clone();
     assert_eq!(described(&world, &pool)["MfaConfiguration"], "OPTIONAL");
+    // What was chosen survives an update that leaves MFA on.
+    let update = json!({"UserPoolId": "POOL", "MfaConfiguration": "ON"});
+    assert_eq!(world.call("UpdateUserPool", &update).status, 200);
+    let shown = world
+        .call("GetUserPoolMfaConfig", &json!({"UserPoolId": "POOL"}))
+        .json();
+    assert_eq!(shown["SoftwareTokenMfaConfiguration"]["Enabled"], true);
     let off = json!({"UserPoolId": "POOL", "MfaConfiguration": "OFF"});
     let reply = world.call("SetUserPoolMfaConfig", &off);
     assert_eq!(reply.body, r#"{"MfaConfiguration":"OFF"}"#);

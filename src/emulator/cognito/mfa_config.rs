@@ -3,49 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::Exception;
-use super::pool_members::{MfaConfiguration, SmsConfiguration, Unsupported};
-use super::pool_settings::PoolSettings;
+use super::pool_members::{
+    EmailMfaConfiguration, MfaConfiguration, SmsConfiguration, SoftwareTokenMfaConfiguration,
+    Unsupported,
+};
 use super::pools::UserPool;
 use super::service::Cognito;
 use crate::model::UserPoolId;
-
-/// The second factors that a pool offers, as `SetUserPoolMfaConfig` chose them. They count only
-/// where the pool's `MfaConfiguration` is not `OFF`.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct MfaFactors {
-    /// A code by SMS.
-    pub(crate) sms: bool,
-    /// A code from an authenticator app.
-    pub(crate) software_token: bool,
-    /// A code by e-mail, and its texts.
-    pub(crate) email: Option<EmailMfaConfiguration>,
-}
-
-impl MfaFactors {
-    /// A pool that is made with a second factor offers SMS, the one that its settings configure.
-    pub(crate) fn of_new_pool(settings: &PoolSettings) -> Self {
-        let asked = settings.mfa_configuration != MfaConfiguration::Off;
-        Self {
-            sms: asked && settings.sms_configuration.is_some(),
-            ..Self::default()
-        }
-    }
-
-    /// Whether a user could have any of them.
-    pub(crate) fn any(&self) -> bool {
-        self.sms || self.software_token || self.email.is_some()
-    }
-}
-
-/// `EmailMfaConfigType`; what is absent has the default texts (COGNITO.md 5.1).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct EmailMfaConfiguration {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) message: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) subject: Option<String>,
-}
 
 /// `SmsMfaConfigType`.
 #[derive(Serialize, Deserialize)]
@@ -55,14 +19,6 @@ struct SmsMfaConfiguration {
     sms_authentication_message: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sms_configuration: Option<SmsConfiguration>,
-}
-
-/// `SoftwareTokenMfaConfigType`.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct SoftwareTokenMfaConfiguration {
-    #[serde(default)]
-    enabled: bool,
 }
 
 #[derive(Deserialize)]
@@ -132,17 +88,17 @@ fn apply(pool: &mut UserPool, request: SetUserPoolMfaConfigRequest) -> Result<()
         return Err(Exception::FeatureUnavailableInTier("MFA by e-mail"));
     }
     let software_token = request.software_token_mfa_configuration;
-    let factors = MfaFactors {
-        sms: request.sms_mfa_configuration.is_some(),
-        software_token: software_token.is_some_and(|token| token.enabled),
-        email: request.email_mfa_configuration,
-    };
+    let any = request.sms_mfa_configuration.is_some()
+        || software_token
+            .as_ref()
+            .is_some_and(|token| token.enabled == Some(true))
+        || request.email_mfa_configuration.is_some();
     if asked == MfaConfiguration::Off && named {
         return Err(Exception::invalid_parameter(
             "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.",
         ));
     }
-    if asked != MfaConfiguration::Off && !factors.any() {
+    if asked != MfaConfiguration::Off && !any {
         return Err(Exception::invalid_parameter(
             "Invalid MFA configuration given, can't disable all MFAs with a required or optional \
              configuration.",
@@ -150,12 +106,14 @@ fn apply(pool: &mut UserPool, request: SetUserPoolMfaConfigRequest) -> Result<()
     }
     let settings = &mut pool.settings;
     settings.mfa_configuration = asked;
+    settings.software_token_mfa_configuration = software_token;
+    settings.email_mfa_configuration = request.email_mfa_configuration;
+    settings.sms_mfa_withdrawn = request.sms_mfa_configuration.is_none();
     if let Some(sms) = request.sms_mfa_configuration {
         settings.sms_authentication_message = sms.sms_authentication_message;
         let kept = settings.sms_configuration.take();
         settings.sms_configuration = sms.sms_configuration.or(kept);
     }
-    pool.mfa = factors;
     Ok(())
 }
 
@@ -177,15 +135,15 @@ fn described(pool: &UserPool) -> UserPoolMfaConfigResponse {
     let on = settings.mfa_configuration != MfaConfiguration::Off;
     let sms = settings.sms_configuration.is_some() || settings.sms_authentication_message.is_some();
     UserPoolMfaConfigResponse {
-        email_mfa_configuration: pool.mfa.email.clone().filter(|_| on),
+        email_mfa_configuration: settings.email_mfa_configuration.clone().filter(|_| on),
         mfa_configuration: settings.mfa_configuration,
         // Shown with MFA off as well, as it also serves verification [R].
-        sms_mfa_configuration: (sms || pool.mfa.sms).then(|| SmsMfaConfiguration {
+        sms_mfa_configuration: sms.then(|| SmsMfaConfiguration {
             sms_authentication_message: settings.sms_authentication_message.clone(),
             sms_configuration: settings.sms_configuration.clone(),
         }),
-        software_token_mfa_configuration: on.then_some(SoftwareTokenMfaConfiguration {
-            enabled: pool.mfa.software_token,
+        software_token_mfa_configuration: on.then(|| SoftwareTokenMfaConfiguration {
+            enabled: Some(settings.offers_software_token_mfa()),
         }),
     }
 }

@@ -122,6 +122,15 @@ wire_structs! {
     UsernameConfiguration {
         case_sensitive: bool,
     }
+    /// `SoftwareTokenMfaConfigType`.
+    SoftwareTokenMfaConfiguration {
+        enabled: bool,
+    }
+    /// `EmailMfaConfigType`; what is absent has the default texts (COGNITO.md 5.1).
+    EmailMfaConfiguration {
+        message: String,
+        subject: String,
+    }
     /// `UserPoolAddOnsType`.
     UserPoolAddOns {
         advanced_security_mode: String,

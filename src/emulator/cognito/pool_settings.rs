@@ -8,9 +8,10 @@ use super::error::Exception;
 use super::password::PasswordPolicy;
 use super::pool_members::{
     AccountRecoverySetting, AdminCreateUserConfig, AliasAttribute, DefaultEmailOption,
-    DeletionProtection, EmailConfiguration, EmailSendingAccount, MfaConfiguration, Policies,
-    SignInPolicy, SmsConfiguration, Unsupported, UserAttributeUpdateSettings, UserPoolAddOns,
-    UsernameConfiguration, VerificationMessageTemplate, VerifiedAttribute,
+    DeletionProtection, EmailConfiguration, EmailMfaConfiguration, EmailSendingAccount,
+    MfaConfiguration, Policies, SignInPolicy, SmsConfiguration, SoftwareTokenMfaConfiguration,
+    Unsupported, UserAttributeUpdateSettings, UserPoolAddOns, UsernameConfiguration,
+    VerificationMessageTemplate, VerifiedAttribute,
 };
 use super::schema::SchemaAttribute;
 use super::wire::null_as_default;
@@ -63,6 +64,16 @@ pub(crate) struct PoolSettings {
     pub(crate) sms_authentication_message: Option<String>,
     #[serde(default, deserialize_with = "null_as_default")]
     pub(crate) mfa_configuration: MfaConfiguration,
+    /// Set by `SetUserPoolMfaConfig`, not by `CreateUserPool`; what starts with the emulator may
+    /// have it too, as the next.
+    #[serde(skip_serializing)]
+    pub(crate) software_token_mfa_configuration: Option<SoftwareTokenMfaConfiguration>,
+    #[serde(skip_serializing)]
+    pub(crate) email_mfa_configuration: Option<EmailMfaConfiguration>,
+    /// Whether `SetUserPoolMfaConfig` chose other factors than SMS, whose configuration stays for
+    /// verification.
+    #[serde(skip)]
+    pub(crate) sms_mfa_withdrawn: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) user_attribute_update_settings: Option<UserAttributeUpdateSettings>,
     #[serde(default, deserialize_with = "null_as_default")]
@@ -164,8 +175,31 @@ impl PoolSettings {
             .clone_from(&older.username_attributes);
         self.username_configuration
             .clone_from(&older.username_configuration);
+        self.software_token_mfa_configuration
+            .clone_from(&older.software_token_mfa_configuration);
+        self.email_mfa_configuration
+            .clone_from(&older.email_mfa_configuration);
+        self.sms_mfa_withdrawn = older.sms_mfa_withdrawn;
         self.schema.clear();
         self.completed()
+    }
+
+    /// Whether a user can have codes by SMS as the second factor.
+    pub(crate) fn offers_sms_mfa(&self) -> bool {
+        self.sms_configuration.is_some() && !self.sms_mfa_withdrawn
+    }
+
+    /// Whether a user can have an authenticator app as the second factor.
+    pub(crate) fn offers_software_token_mfa(&self) -> bool {
+        let token = self.software_token_mfa_configuration.as_ref();
+        token.is_some_and(|token| token.enabled == Some(true))
+    }
+
+    /// Whether a user can have any second factor.
+    pub(crate) fn offers_mfa(&self) -> bool {
+        self.offers_sms_mfa()
+            || self.offers_software_token_mfa()
+            || self.email_mfa_configuration.is_some()
     }
 
     /// The password policy, the default one if none was asked for.

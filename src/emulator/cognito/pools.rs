@@ -9,7 +9,6 @@ use super::clients::AppClient;
 use super::domains::PoolDomain;
 use super::error::Exception;
 use super::log_delivery::LogConfiguration;
-use super::mfa_config::MfaFactors;
 use super::pool_settings::PoolSettings;
 use super::schema::Schema;
 use super::username::Naming;
@@ -36,8 +35,6 @@ pub(crate) struct UserPool {
     pub(crate) settings: PoolSettings,
     pub(crate) schema: Schema,
     pub(crate) naming: Naming,
-    /// What a user can have for a second factor, where the settings ask for one.
-    pub(crate) mfa: MfaFactors,
     /// The domain whose name is a prefix of AWS's own.
     pub(crate) domain: Option<PoolDomain>,
     /// The domain whose name is the customer's.
@@ -60,7 +57,6 @@ impl UserPool {
         Ok(Self {
             schema: Schema::new(&settings.schema)?,
             naming: Naming::of(&settings),
-            mfa: MfaFactors::of_new_pool(&settings),
             id,
             arn,
             created: now,

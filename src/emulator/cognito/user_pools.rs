@@ -102,7 +102,7 @@ pub(crate) fn create_user_pool(
     cognito: &Cognito,
     request: PoolSettings,
 ) -> Result<UserPoolResponse, Exception> {
-    check_second_factor(&request, false)?;
+    check_second_factor(&request)?;
     let id = new_id(cognito);
     let pool = add(cognito, id, request)?;
     Ok(described(&pool))
@@ -163,8 +163,8 @@ pub(crate) fn update_user_pool(
 ) -> Result<(), Exception> {
     let settings = request.settings;
     let change = |pool: &mut UserPool| {
-        check_second_factor(&settings, pool.mfa.any())?;
         pool.settings = settings.replacing(&pool.settings)?;
+        check_second_factor(&pool.settings)?;
         Ok(())
     };
     let changed = cognito
@@ -248,9 +248,9 @@ pub(crate) fn add_custom_attributes(
 
 /// A second factor needs a way to reach users: SMS, or what `SetUserPoolMfaConfig` chose before.
 /// The text is recorded for `CreateUserPool`; that `UpdateUserPool` asks the same is a guess.
-fn check_second_factor(settings: &PoolSettings, configured: bool) -> Result<(), Exception> {
+fn check_second_factor(settings: &PoolSettings) -> Result<(), Exception> {
     let asked = settings.mfa_configuration != MfaConfiguration::Off;
-    if asked && !configured && settings.sms_configuration.is_none() {
+    if asked && !settings.offers_mfa() {
         return Err(Exception::invalid_parameter(
             "SMS configuration and Auto verification for phone_number are required when MFA is \
              required/optional",
