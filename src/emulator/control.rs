@@ -12,7 +12,8 @@ use crate::model::EmailAddress;
 
 /// What the interface does, for whoever asked for something else.
 const HELP: &str = "GET /_reverify/v1/mails (?to=ADDRESS, &latest=1), \
-                    GET /_reverify/v1/mails/ID/raw, POST /_reverify/v1/reset";
+                    GET /_reverify/v1/mails/ID/raw, \
+                    GET /_reverify/v1/sms (?to=+PHONE, &latest=1), POST /_reverify/v1/reset";
 
 /// The control interface's state: what a reset brings back, and the view of the mails.
 pub(super) struct Control {
@@ -46,6 +47,10 @@ enum Command {
     },
     Raw {
         id: String,
+    },
+    Sms {
+        to: Option<String>,
+        latest: bool,
     },
     Reset,
 }
@@ -104,9 +109,15 @@ impl Control {
                     body: raw.to_vec(),
                 })
             }
+            Command::Sms { to, latest } => {
+                let messages = self.cognito.sms.messages(to.as_deref(), latest);
+                let body = serde_json::to_vec(&messages).map_err(|error| failed(&error))?;
+                Ok(Reply::json(StatusCode::OK, body))
+            }
             Command::Reset => {
                 self.plant().map_err(|error| failed(&error))?;
                 self.mails.forget();
+                self.cognito.sms.forget();
                 Ok(Reply::json(StatusCode::OK, b"{}".to_vec()))
             }
         }
@@ -143,6 +154,7 @@ fn command(method: &Method, uri: &Uri) -> Option<Result<Command, Refusal>> {
                 id: (*id).to_owned(),
             }),
         ),
+        ["v1", "sms"] => (Method::GET, sms(uri)),
         ["v1", "reset"] => (Method::POST, Ok(Command::Reset)),
         _ => {
             return Some(Err(Refusal {
@@ -163,29 +175,47 @@ fn command(method: &Method, uri: &Uri) -> Option<Result<Command, Refusal>> {
 }
 
 fn mails(uri: &Uri) -> Result<Command, Refusal> {
-    let bad = |error: String| Refusal {
-        status: StatusCode::BAD_REQUEST,
-        error,
-        help: HELP.to_owned(),
-    };
+    let (to, latest) = parameters(uri)?;
+    let to = to.map(|address| address.parse::<EmailAddress>());
+    let to = to.transpose().map_err(|error| bad(error.to_string()))?;
+    Ok(Command::Mails { to, latest })
+}
+
+fn sms(uri: &Uri) -> Result<Command, Refusal> {
+    let (to, latest) = parameters(uri)?;
+    match to {
+        Some(number) if !cognito::is_phone_number(&number) => Err(bad(format!(
+            "`{number}` is not a phone number: a plus sign and up to 15 digits"
+        ))),
+        to => Ok(Command::Sms { to, latest }),
+    }
+}
+
+/// Reads `to` and `latest` out of a query.
+fn parameters(uri: &Uri) -> Result<(Option<String>, bool), Refusal> {
     let Query(parameters) = Query::<Vec<(String, String)>>::try_from_uri(uri)
         .map_err(|_| bad("the query is not one of NAME=VALUE".to_owned()))?;
     let (mut to, mut latest) = (None, false);
     for (name, value) in parameters {
         match (name.as_str(), value.as_str()) {
-            // A plus sign means a space in a query, and addresses with tags are typed with one;
-            // no address has a space.
-            ("to", address) => {
-                let address = address.replace(' ', "+").parse::<EmailAddress>();
-                to = Some(address.map_err(|error| bad(error.to_string()))?);
-            }
+            // A plus sign means a space in a query, and addresses and numbers are typed with one;
+            // none has a space.
+            ("to", address) => to = Some(address.replace(' ', "+")),
             ("latest", "1" | "true") => latest = true,
             ("latest", "0" | "false") => latest = false,
             ("latest", other) => return Err(bad(format!("latest={other} is neither 1 nor 0"))),
             (other, _) => return Err(bad(format!("there is no parameter `{other}`"))),
         }
     }
-    Ok(Command::Mails { to, latest })
+    Ok((to, latest))
+}
+
+fn bad(error: String) -> Refusal {
+    Refusal {
+        status: StatusCode::BAD_REQUEST,
+        error,
+        help: HELP.to_owned(),
+    }
 }
 
 fn failed(error: &impl ToString) -> Refusal {
@@ -227,6 +257,14 @@ mod tests {
                 tagged(),
             ),
             (Method::GET, "/_reverify/v1/mails/7/raw", raw),
+            (
+                Method::GET,
+                "/_reverify/v1/sms?to=+4912345&latest=1",
+                Command::Sms {
+                    to: Some("+4912345".to_owned()),
+                    latest: true,
+                },
+            ),
             (Method::POST, "/_reverify/v1/reset", Command::Reset),
         ];
         for (method, path, command) in cases {
@@ -249,6 +287,12 @@ mod tests {
                 "/_reverify/v1/mails?latest=yes",
                 400,
                 "latest=yes",
+            ),
+            (
+                Method::GET,
+                "/_reverify/v1/sms?to=4912345",
+                400,
+                "`4912345` is not a phone number",
             ),
             (
                 Method::GET,

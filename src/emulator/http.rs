@@ -11,7 +11,7 @@ use axum::http::header::{
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, AUTHORIZATION, CONNECTION, CONTENT_TYPE,
     DATE, HeaderName,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::{get, post};
 use futures::FutureExt;
@@ -19,6 +19,7 @@ use serde::Serialize;
 
 use super::bodies::{BODY_BYTES_MAX, Bodies, Unreadable};
 use super::cognito::{self, Answer, Cognito, Exception};
+use super::confirm_page;
 use super::control::Control;
 use super::limits::Limits;
 use super::server::Panics;
@@ -33,6 +34,7 @@ const NOT_UNDERSTOOD: &str = "{\"code\":\"BadRequest\",\"message\":\"The server 
 
 const JSON_1_1: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 const ERROR_MESSAGE: HeaderName = HeaderName::from_static("x-amzn-errormessage");
@@ -149,6 +151,8 @@ pub(super) fn router(
             "/{pool}/.well-known/openid-configuration",
             get(openid_configuration),
         )
+        .route("/confirmUser", get(confirm_user))
+        .route("/confirmUser/", get(confirm_user))
         .fallback(elsewhere)
         .method_not_allowed_fallback(elsewhere)
         .with_state(Arc::new(front))
@@ -245,6 +249,16 @@ fn document(front: &Front, document: Result<impl Serialize, Exception>) -> Respo
         Ok(Err(error)) => refuse(front, &Exception::InternalError(error.to_string()).into()),
         Err(exception) => refuse(front, &exception.into()),
     }
+}
+
+/// `GET /confirmUser`: the link of a mail was opened (COGNITO.md 5.3 \[D\]).
+async fn confirm_user(State(front): State<Arc<Front>>, method: Method, uri: Uri) -> Response {
+    if method == Method::HEAD {
+        // Asking whether a link works must not use it up; what AWS does is not known.
+        return respond(&front, StatusCode::OK, HTML, Vec::new());
+    }
+    let page = confirm_page::open(&front.cognito, &uri);
+    respond(&front, page.status, HTML, page.html)
 }
 
 /// Every other path and method: the control interface, or AWS's answer to what it does not know

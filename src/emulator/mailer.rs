@@ -160,12 +160,14 @@ impl Mailer {
 
 /// One part, `text/html` in UTF-8; that AWS writes it so is a guess (COGNITO.md 5.4 \[U\]).
 fn message(mail: Mail) -> Result<Message, MailerError> {
+    // A template may have line breaks, which would begin another header line.
+    let subject = mail.subject.replace(char::is_control, " ");
     let mut builder = Message::builder()
         .message_id(Some(mail.message_id))
         .date(SystemTime::from(mail.date))
         .from(mailbox("From", mail.from)?)
         .to(mailbox("To", mail.to)?)
-        .subject(mail.subject)
+        .subject(subject)
         .header(ContentType::TEXT_HTML);
     if let Some(reply_to) = mail.reply_to {
         builder = builder.reply_to(mailbox("Reply-To", reply_to)?);

@@ -16,6 +16,7 @@
 
 mod bodies;
 mod cognito;
+mod confirm_page;
 mod control;
 mod http;
 pub mod lambda;
@@ -26,6 +27,7 @@ mod mails;
 mod random;
 mod server;
 mod slow_reader;
+mod sms;
 mod starting;
 mod validation;
 

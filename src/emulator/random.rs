@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
 use rand::{Rng, RngCore, SeedableRng};
 use uuid::Uuid;
 
@@ -67,6 +68,22 @@ impl Random {
         self.text(SMALL_ALPHANUMERICS, CLIENT_SECRET_CHARS)
     }
 
+    /// Draws a text of these characters in which every class occurs, in any order.
+    ///
+    /// It has as many characters as there are classes, if `length` is less.
+    pub(crate) fn text_of_all(&self, classes: &[&[u8]], length: usize) -> String {
+        let any = classes.concat();
+        self.with(|source| {
+            let mut draw = |alphabet: &[u8]| alphabet[source.random_range(0..alphabet.len())];
+            let mut text: Vec<u8> = classes.iter().map(|class| draw(class)).collect();
+            while text.len() < length {
+                text.push(draw(&any));
+            }
+            text.shuffle(source);
+            text.into_iter().map(char::from).collect()
+        })
+    }
+
     fn text(&self, alphabet: &[u8], length: usize) -> String {
         self.with(|source| {
             let draw = |_| char::from(alphabet[source.random_range(0..alphabet.len())]);
@@ -90,6 +107,19 @@ mod tests {
         assert_eq!(one.client_id(), two.client_id());
         assert_eq!(one.sub(), two.sub());
         assert_ne!(one.sub(), one.sub());
+    }
+
+    #[test]
+    fn a_text_has_every_class() {
+        let random = Random::new(Some(1));
+        for length in 0..20 {
+            let text = random.text_of_all(&[b"ab", b"12"], length);
+            assert_eq!(text.len(), length.max(2));
+            assert!(
+                text.contains(['a', 'b']) && text.contains(['1', '2']),
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use super::cognito::{Cognito, Keys, Pools};
 use super::mailer::Mailer;
 use super::random::Random;
+use super::sms::SmsOutbox;
 use super::{Limits, MailView, Starting, http, listener};
 use crate::emulator::control::Control;
 use crate::model::{AppClientId, SharedClock, SystemClock, UserPoolId};
@@ -165,6 +166,7 @@ impl Emulator {
             clock: settings.clock,
             random,
             mailer: Mailer::new(settings.smtp),
+            sms: SmsOutbox::default(),
             keys: Keys::default(),
             pools: Pools::default(),
         });

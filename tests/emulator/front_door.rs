@@ -94,12 +94,12 @@ fn the_front_door_refuses_what_it_does_not_know() {
     let body = r#"{"code":"BadRequest","message":"The server did not understand the operation that was requested.","type":"client"}"#;
     assert_eq!((get.status, &*get.body), (400, body));
 
-    let other = post(&(target("AdminCreateUser") + SIGNED), b"{}");
+    let other = post(&(target("AdminLinkProviderForUser") + SIGNED), b"{}");
     let (name, message) = other.error();
     assert_eq!((other.status, &*name), (501, "NotImplementedException"));
     assert_eq!(
         message,
-        "The operation AdminCreateUser is not implemented by this emulator."
+        "The operation AdminLinkProviderForUser is not implemented by this emulator."
     );
 }
 

@@ -5,13 +5,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
 
+mod admin_users;
+mod aliases;
 mod app_clients;
+mod attributes;
 mod bad_clients;
 mod confirm;
 mod control;
 mod front_door;
 mod groups;
+mod list_users;
+mod messages;
 mod operations;
+mod passwords;
 mod pool_extras;
 mod pool_settings;
 mod pools;

@@ -40,6 +40,11 @@ impl Smtp {
         (smtp, address)
     }
 
+    /// How many mails arrived.
+    pub(crate) fn mails_count(&self) -> usize {
+        self.mails.lock().unwrap().len()
+    }
+
     fn dialogue(&self, mut stream: TcpStream) -> Option<()> {
         let mut lines = BufReader::new(stream.try_clone().ok()?);
         let mut to = String::new();

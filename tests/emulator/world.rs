@@ -12,7 +12,7 @@ use reverify::model::Clock;
 use serde_json::{Value, json};
 
 use crate::smtp::Smtp;
-use crate::wire::{Reply, call};
+use crate::wire::{Reply, call, send};
 
 /// A clock that stands still until a test moves it.
 #[derive(Debug, Clone)]
@@ -132,6 +132,37 @@ impl World {
         let mut attributes = user["UserAttributes"].as_array().unwrap().iter();
         let found = attributes.find(|attribute| attribute["Name"] == name);
         found.map(|attribute| attribute["Value"].as_str().unwrap().to_owned())
+    }
+
+    /// A user who signed up with `ada` as name and password `Passw0rd!`, and was confirmed by an
+    /// administrator: nothing is verified.
+    pub(crate) fn confirmed_ada(&self, email: &str) {
+        assert_eq!(self.sign_up("ada", email).status, 200);
+        let ada = json!({"UserPoolId": "POOL", "Username": "ada"});
+        assert_eq!(self.call("AdminConfirmSignUp", &ada).status, 200);
+    }
+
+    /// Signs in with a password.
+    pub(crate) fn sign_in(&self, username: &str, password: &str) -> Reply {
+        let body = json!({
+            "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": "CLIENT",
+            "AuthParameters": {"USERNAME": username, "PASSWORD": password},
+        });
+        self.call("InitiateAuth", &body)
+    }
+
+    /// The access token of a user who signs in with this password.
+    pub(crate) fn access_token(&self, username: &str, password: &str) -> String {
+        let answer = self.sign_in(username, password).json();
+        let token = answer["AuthenticationResult"]["AccessToken"].as_str();
+        token.unwrap_or_else(|| panic!("{answer}")).to_owned()
+    }
+
+    /// The text messages to this number.
+    pub(crate) fn sms(&self, to: &str) -> Vec<Value> {
+        let path = format!("/_reverify/v1/sms?to={to}");
+        let reply = send(&self.emulator.endpoint(), "GET", &path, "", b"");
+        reply.json().as_array().unwrap().clone()
     }
 
     /// The code in the newest mail to this address.

@@ -64,7 +64,7 @@ pub(crate) fn delete_user(
 /// # Errors
 /// `NotAuthorizedException` for the token. That a deleted user gives `UserNotFoundException`, and
 /// a deleted pool `ResourceNotFoundException`, is a guess \[U\].
-fn authorize(
+pub(crate) fn authorize(
     cognito: &Cognito,
     token: &str,
 ) -> Result<(Arc<UserPool>, UserKey, AccessClaims), Exception> {

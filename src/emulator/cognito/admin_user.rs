@@ -1,11 +1,11 @@
-//! `AdminGetUser` and `AdminDeleteUser` (COGNITO.md 3.8).
+//! `AdminGetUser`, `AdminDeleteUser`, `AdminEnableUser` and `AdminDisableUser` (COGNITO.md 3.8).
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::error::Exception;
 use super::service::Cognito;
-use super::wire::{Attribute, epoch_seconds};
+use super::wire::{Attribute, Empty, epoch_seconds};
 use crate::model::UserPoolId;
 
 #[derive(Deserialize)]
@@ -65,4 +65,41 @@ pub(crate) fn admin_delete_user(
     let key = users.find(&pool.naming, &request.username);
     let removed = key.and_then(|key| users.remove(&pool.naming, key));
     removed.map(|_| ()).ok_or(Exception::UserNotFound)
+}
+
+/// Lets a user sign in again; its status stays.
+///
+/// # Errors
+/// `ResourceNotFoundException` for the pool, `UserNotFoundException` for the user.
+pub(crate) fn admin_enable_user(
+    cognito: &Cognito,
+    request: &AdminUserRequest,
+) -> Result<Empty, Exception> {
+    set_enabled(cognito, request, true)
+}
+
+/// Shuts a user out; its status stays, and its tokens are refused.
+///
+/// # Errors
+/// `ResourceNotFoundException` for the pool, `UserNotFoundException` for the user.
+pub(crate) fn admin_disable_user(
+    cognito: &Cognito,
+    request: &AdminUserRequest,
+) -> Result<Empty, Exception> {
+    set_enabled(cognito, request, false)
+}
+
+fn set_enabled(
+    cognito: &Cognito,
+    request: &AdminUserRequest,
+    enabled: bool,
+) -> Result<Empty, Exception> {
+    let pool = cognito.pool(&request.user_pool_id)?;
+    let mut users = pool.users();
+    let key = users.find(&pool.naming, &request.username);
+    let user = key.and_then(|key| users.user_mut(key));
+    let user = user.ok_or(Exception::UserNotFound)?;
+    user.enabled = enabled;
+    user.modified = cognito.now();
+    Ok(Empty {})
 }

@@ -7,6 +7,7 @@ use super::clients::AppClient;
 use super::error::Exception;
 use super::pool_members::{AliasAttribute, VerifiedAttribute};
 use super::pools::UserPool;
+use super::schema::Definition;
 use super::username::{is_email, is_phone_number, kind_of};
 use super::wire::Attribute;
 
@@ -53,6 +54,50 @@ pub(crate) fn of_new_user(
     username: &str,
     sent: &[Attribute],
 ) -> Result<Stored, Exception> {
+    conforming(pool, username, sent, pool.schema.required())
+}
+
+/// The same for a user whom an administrator makes: required attributes may be missing, they are
+/// asked for at the first sign-in (COGNITO.md 3.7 \[D\]). Also says which addresses are verified.
+///
+/// # Errors
+/// As [`of_new_user`]; `InvalidParameterException` for an address that is said to be verified and
+/// does not exist.
+pub(crate) fn of_created_user(
+    pool: &UserPool,
+    username: &str,
+    sent: &[Attribute],
+) -> Result<(Stored, Vec<VerifiedAttribute>), Exception> {
+    let stored = conforming(pool, username, sent, std::iter::empty())?;
+    let (stored, verified) = without_flags(stored);
+    for kind in &verified {
+        if !stored.iter().any(|(name, _)| **name == *kind.name()) {
+            return Err(Exception::nothing_to_verify(kind.name()));
+        }
+    }
+    Ok((stored, verified))
+}
+
+/// Takes the two `_verified` out of the attributes, and gives the addresses that they verify.
+pub(crate) fn without_flags(stored: Stored) -> (Stored, Vec<VerifiedAttribute>) {
+    let kinds = [VerifiedAttribute::Email, VerifiedAttribute::PhoneNumber];
+    let kind_of = |name: &str| kinds.into_iter().find(|kind| kind.verified_name() == name);
+    let (flags, stored): (Stored, Stored) = stored
+        .into_iter()
+        .partition(|(name, _)| kind_of(name).is_some());
+    let verified = flags
+        .iter()
+        .filter(|(_, value)| value.eq_ignore_ascii_case("true"));
+    let verified = verified.filter_map(|(name, _)| kind_of(name)).collect();
+    (stored, verified)
+}
+
+fn conforming<'a>(
+    pool: &'a UserPool,
+    username: &str,
+    sent: &[Attribute],
+    required: impl Iterator<Item = &'a Definition>,
+) -> Result<Stored, Exception> {
     let mut stored = Stored::new();
     let mut problems = String::new();
     let mut problem = |name: &str, what: &str| {
@@ -74,7 +119,10 @@ pub(crate) fn of_new_user(
             problem(name, "Attribute does not exist in the schema.");
             continue;
         };
-        if let Some(violation) = definition.violation(value) {
+        if name == "sub" {
+            // Only the service draws it; the words are a guess [U].
+            problem(name, "Attribute cannot be set.");
+        } else if let Some(violation) = definition.violation(value) {
             problem(name, violation);
         }
         if !overridden(name) {
@@ -87,7 +135,7 @@ pub(crate) fn of_new_user(
     {
         stored.push((Arc::clone(&definition.name), value.into()));
     }
-    for definition in pool.schema.required() {
+    for definition in required {
         if !stored.iter().any(|(name, _)| **name == *definition.name) {
             problem(&definition.name, "The attribute is required");
         }
@@ -102,7 +150,12 @@ pub(crate) fn of_new_user(
 }
 
 /// Checks what has a format of its own (COGNITO.md 2.1 row 7).
-fn check_formats(sent: &[Attribute]) -> Result<(), Exception> {
+///
+/// # Errors
+/// `InvalidParameterException`.
+pub(crate) fn check_formats<'a>(
+    sent: impl IntoIterator<Item = &'a Attribute>,
+) -> Result<(), Exception> {
     for attribute in sent {
         let value = attribute.value.as_deref().unwrap_or_default();
         let message = match &*attribute.name {

@@ -6,29 +6,52 @@ use super::error::Exception;
 use super::pool_members::VerifiedAttribute;
 use crate::emulator::random::Random;
 
-/// How long a sign-up code is good for (COGNITO.md 4 \[D\]).
-const CONFIRMATION_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+/// How long a code for a sign-up or an attribute is good for (COGNITO.md 4 \[D\]).
+const VERIFICATION_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+/// How long a code for a new password is good for (COGNITO.md 4 \[D\]).
+const RECOVERY_LIFETIME: SignedDuration = SignedDuration::from_hours(1);
 /// `ConfirmSignUp` calls for one user in an hour (COGNITO.md 4 \[D\]).
 const CONFIRM_CALLS_PER_HOUR: u16 = 15;
 /// `ResendConfirmationCode` calls for one user in an hour (COGNITO.md 4 \[D\]).
 const RESEND_CALLS_PER_HOUR: u16 = 5;
+/// `ForgotPassword` and `ConfirmForgotPassword` calls for one user in an hour. AWS allows 5 to 20 by
+/// the risk that it sees (COGNITO.md 4 \[D\]); nothing here is risky.
+const RECOVERY_CALLS_PER_HOUR: u16 = 20;
+/// `GetUserAttributeVerificationCode` calls for one user in an hour (COGNITO.md 4 \[D\]).
+const ATTRIBUTE_CODE_CALLS_PER_HOUR: u16 = 5;
+/// `VerifyUserAttribute` calls for one user in an hour (COGNITO.md 4 \[D\]).
+const VERIFY_CALLS_PER_HOUR: u16 = 15;
+/// `ChangePassword` calls for one user in an hour (COGNITO.md 3.8 \[R\]).
+const CHANGE_PASSWORD_CALLS_PER_HOUR: u16 = 5;
 
 /// A six-digit code and what it proves.
 #[derive(Clone)]
 pub(crate) struct IssuedCode {
     digits: u32,
-    issued: Timestamp,
+    expires: Timestamp,
     /// The attribute whose address the code was sent to.
     pub(crate) proves: VerifiedAttribute,
 }
 
 impl IssuedCode {
-    /// Draws a code for a sign-up.
-    pub(crate) fn draw(random: &Random, issued: Timestamp, proves: VerifiedAttribute) -> Self {
+    /// Draws a code for a sign-up or an attribute.
+    pub(crate) fn draw(random: &Random, now: Timestamp, proves: VerifiedAttribute) -> Self {
         Self {
             digits: random.six_digits(),
-            issued,
+            expires: now + VERIFICATION_LIFETIME,
             proves,
+        }
+    }
+
+    /// Draws a code for a new password, which lives for an hour.
+    pub(crate) fn draw_for_recovery(
+        random: &Random,
+        now: Timestamp,
+        sent_to: VerifiedAttribute,
+    ) -> Self {
+        Self {
+            expires: now + RECOVERY_LIFETIME,
+            ..Self::draw(random, now, sent_to)
         }
     }
 
@@ -43,7 +66,7 @@ impl IssuedCode {
     /// `ExpiredCodeException` after the lifetime, else `CodeMismatchException` for another text.
     /// Which of the two comes first for a code that is both wrong and expired is a guess \[U\].
     pub(crate) fn check(&self, typed: &str, now: Timestamp) -> Result<(), Exception> {
-        if now.duration_since(self.issued) > CONFIRMATION_LIFETIME {
+        if now > self.expires {
             return Err(Exception::ExpiredCode);
         }
         if typed != self.text() {
@@ -55,7 +78,7 @@ impl IssuedCode {
 
 impl std::fmt::Debug for IssuedCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "IssuedCode(••••, {})", self.issued)
+        write!(f, "IssuedCode(••••, until {})", self.expires)
     }
 }
 
@@ -83,6 +106,38 @@ impl HourlyCount {
     /// `LimitExceededException` beyond the hour's limit.
     pub(crate) fn resend(&mut self, now: Timestamp) -> Result<(), Exception> {
         self.count(now, RESEND_CALLS_PER_HOUR)
+    }
+
+    /// Counts a `ForgotPassword` or `ConfirmForgotPassword` call.
+    ///
+    /// # Errors
+    /// `LimitExceededException` beyond the hour's limit.
+    pub(crate) fn recover(&mut self, now: Timestamp) -> Result<(), Exception> {
+        self.count(now, RECOVERY_CALLS_PER_HOUR)
+    }
+
+    /// Counts a `GetUserAttributeVerificationCode` call.
+    ///
+    /// # Errors
+    /// `LimitExceededException` beyond the hour's limit.
+    pub(crate) fn attribute_code(&mut self, now: Timestamp) -> Result<(), Exception> {
+        self.count(now, ATTRIBUTE_CODE_CALLS_PER_HOUR)
+    }
+
+    /// Counts a `VerifyUserAttribute` call.
+    ///
+    /// # Errors
+    /// `LimitExceededException` beyond the hour's limit.
+    pub(crate) fn verify(&mut self, now: Timestamp) -> Result<(), Exception> {
+        self.count(now, VERIFY_CALLS_PER_HOUR)
+    }
+
+    /// Counts a `ChangePassword` call.
+    ///
+    /// # Errors
+    /// `LimitExceededException` beyond the hour's limit.
+    pub(crate) fn change_password(&mut self, now: Timestamp) -> Result<(), Exception> {
+        self.count(now, CHANGE_PASSWORD_CALLS_PER_HOUR)
     }
 
     fn count(&mut self, now: Timestamp, limit: u16) -> Result<(), Exception> {
@@ -165,6 +220,15 @@ mod tests {
             Err(Exception::ExpiredCode)
         );
         assert_eq!(code.check("", after(0)), Err(Exception::CodeMismatch));
+    }
+
+    #[test]
+    fn a_code_for_a_new_password_is_good_for_an_hour() {
+        let email = VerifiedAttribute::Email;
+        let code = IssuedCode::draw_for_recovery(&Random::new(Some(1)), START, email);
+        assert_eq!(code.check(&code.text(), after(3_600)), Ok(()));
+        let late = code.check(&code.text(), after(3_601));
+        assert_eq!(late, Err(Exception::ExpiredCode));
     }
 
     #[test]

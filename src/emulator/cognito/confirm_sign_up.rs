@@ -2,13 +2,13 @@
 
 use serde::Deserialize;
 
-use super::attributes::alias_of;
+use super::aliases::{self, Taken};
+use super::clients::AppClient;
 use super::error::Exception;
-use super::pool_members::VerifiedAttribute;
 use super::pools::UserPool;
 use super::secret_hash::{self, Family};
 use super::service::Cognito;
-use super::users::{User, UserKey, UserStatus, Users};
+use super::users::{User, UserStatus};
 use super::wire::{Empty, null_as_default};
 use crate::model::{AppClientId, UserPoolId};
 
@@ -42,9 +42,38 @@ pub(crate) fn confirm_sign_up(
     let (pool, client) = cognito.client(&request.client_id)?;
     let hash = request.secret_hash.as_deref();
     secret_hash::check(&client, &request.username, hash, Family::SignUp)?;
+    let taken = Taken::of(request.force_alias_creation);
+    let code = &request.confirmation_code;
+    confirm(cognito, &pool, &client, &request.username, code, taken)
+}
+
+/// Confirms the user who opened the link of a mail (COGNITO.md 5.3 \[D\]).
+///
+/// A link has no secret hash; its code is the proof.
+///
+/// # Errors
+/// As [`confirm_sign_up`].
+pub(crate) fn confirm_by_link(
+    cognito: &Cognito,
+    client: &AppClientId,
+    username: &str,
+    code: &str,
+) -> Result<(), Exception> {
+    let (pool, client) = cognito.client(client)?;
+    confirm(cognito, &pool, &client, username, code, Taken::Refuse).map(|_| ())
+}
+
+fn confirm(
+    cognito: &Cognito,
+    pool: &UserPool,
+    client: &AppClient,
+    username: &str,
+    typed: &str,
+    taken: Taken,
+) -> Result<Empty, Exception> {
     let now = cognito.now();
     let mut users = pool.users();
-    let key = users.find(&pool.naming, &request.username);
+    let key = users.find(&pool.naming, username);
     let Some((key, user)) = key.and_then(|key| Some((key, users.user_mut(key)?))) else {
         return Err(if client.hides_users() {
             Exception::ExpiredCode
@@ -58,15 +87,13 @@ pub(crate) fn confirm_sign_up(
     check_unconfirmed(user)?;
     user.confirm_calls.confirm(now)?;
     let code = user.confirmation.as_ref().ok_or(Exception::ExpiredCode)?;
-    code.check(&request.confirmation_code, now)?;
-    let proved = code.proves;
-    take_alias(&pool, &mut users, key, proved, request.force_alias_creation)?;
-    if let Some(user) = users.user_mut(key) {
-        user.set_verified(proved, true);
-        user.status = UserStatus::Confirmed;
-        user.confirmation = None;
-        user.modified = now;
-    }
+    code.check(typed, now)?;
+    let mut changed = user.clone();
+    changed.set_verified(code.proves, true);
+    changed.status = UserStatus::Confirmed;
+    changed.confirmation = None;
+    changed.modified = now;
+    aliases::replace(pool, &mut users, key, changed, taken)?;
     Ok(Empty {})
 }
 
@@ -94,45 +121,9 @@ pub(crate) fn admin_confirm_sign_up(
 fn check_unconfirmed(user: &User) -> Result<(), Exception> {
     match user.status {
         UserStatus::Unconfirmed => Ok(()),
-        status @ UserStatus::Confirmed => Err(Exception::not_authorized(format!(
+        status => Err(Exception::not_authorized(format!(
             "User cannot be confirmed. Current status is {}",
             status.name()
         ))),
     }
-}
-
-/// Lets a newly verified address stand for its user, where the pool has such aliases.
-///
-/// # Errors
-/// `AliasExistsException` if the alias is another's and may not be taken from it.
-fn take_alias(
-    pool: &UserPool,
-    users: &mut Users,
-    key: UserKey,
-    verified: VerifiedAttribute,
-    force: bool,
-) -> Result<(), Exception> {
-    let alias = alias_of(verified);
-    let address = users
-        .user(key)
-        .and_then(|user| user.attribute(verified.name()));
-    let Some(address) = address
-        .map(str::to_owned)
-        .filter(|_| pool.naming.has_alias(alias))
-    else {
-        return Ok(());
-    };
-    match users.of_alias(&pool.naming, alias, &address) {
-        Some(owner) if owner != key => {
-            if !force {
-                return Err(Exception::AliasExists(verified.name()));
-            }
-            if let Some(owner) = users.user_mut(owner) {
-                owner.set_verified(verified, false);
-            }
-        }
-        _ => {}
-    }
-    users.set_alias(&pool.naming, alias, &address, key);
-    Ok(())
 }

@@ -8,9 +8,10 @@ use serde::de::DeserializeOwned;
 use super::error::Exception;
 use super::service::Cognito;
 use super::{
-    access_token, admin_user, app_clients, client_secrets, confirm_sign_up, domains, group_members,
-    initiate_auth, list_users, log_delivery, mfa_config, resend_confirmation_code, sign_up, tags,
-    user_pool_groups, user_pools,
+    access_token, admin_create_user, admin_passwords, admin_user, app_clients, change_password,
+    client_secrets, confirm_sign_up, domains, forgot_password, group_members, initiate_auth,
+    list_users, log_delivery, mfa_config, resend_confirmation_code, sign_up, tags,
+    update_user_attributes, user_pool_groups, user_pools, verify_user_attribute,
 };
 use crate::emulator::validation::{self, Operation};
 
@@ -48,17 +49,54 @@ async fn run(cognito: &Arc<Cognito>, body: Unread<'_>) -> Result<Answer, Excepti
             cognito,
             &typed(body)?,
         )?),
+        "AdminCreateUser" => {
+            answer(admin_create_user::admin_create_user(cognito, typed(body)?).await?)
+        }
         "AdminDeleteUser" => nothing(admin_user::admin_delete_user(cognito, &typed(body)?)),
+        "AdminDeleteUserAttributes" => answer(
+            update_user_attributes::admin_delete_user_attributes(cognito, &typed(body)?)?,
+        ),
+        "AdminDisableUser" => answer(admin_user::admin_disable_user(cognito, &typed(body)?)?),
+        "AdminEnableUser" => answer(admin_user::admin_enable_user(cognito, &typed(body)?)?),
         "AdminGetUser" => answer(admin_user::admin_get_user(cognito, &typed(body)?)?),
+        "AdminResetUserPassword" => {
+            answer(admin_passwords::admin_reset_user_password(cognito, typed(body)?).await?)
+        }
+        "AdminSetUserPassword" => answer(admin_passwords::admin_set_user_password(
+            cognito,
+            &typed(body)?,
+        )?),
+        "AdminUpdateUserAttributes" => answer(
+            update_user_attributes::admin_update_user_attributes(cognito, typed(body)?).await?,
+        ),
+        "ChangePassword" => answer(change_password::change_password(cognito, &typed(body)?)?),
+        "ConfirmForgotPassword" => {
+            answer(forgot_password::confirm_forgot_password(cognito, typed(body)?).await?)
+        }
         "ConfirmSignUp" => answer(confirm_sign_up::confirm_sign_up(cognito, &typed(body)?)?),
         "DeleteUser" => nothing(access_token::delete_user(cognito, &typed(body)?)),
+        "DeleteUserAttributes" => answer(update_user_attributes::delete_user_attributes(
+            cognito,
+            &typed(body)?,
+        )?),
+        "ForgotPassword" => answer(forgot_password::forgot_password(cognito, typed(body)?).await?),
         "GetUser" => answer(access_token::get_user(cognito, &typed(body)?)?),
+        "GetUserAttributeVerificationCode" => {
+            answer(verify_user_attribute::verification_code(cognito, typed(body)?).await?)
+        }
         "InitiateAuth" => answer(initiate_auth::initiate_auth(cognito, typed(body)?).await?),
         "ListUsers" => answer(list_users::list_users(cognito, &typed(body)?)?),
         "ResendConfirmationCode" => {
             answer(resend_confirmation_code::resend_confirmation_code(cognito, typed(body)?).await?)
         }
         "SignUp" => answer(sign_up::sign_up(cognito, typed(body)?).await?),
+        "UpdateUserAttributes" => {
+            answer(update_user_attributes::update_user_attributes(cognito, typed(body)?).await?)
+        }
+        "VerifyUserAttribute" => answer(verify_user_attribute::verify_user_attribute(
+            cognito,
+            &typed(body)?,
+        )?),
         _ => of_pools(cognito, body),
     }
 }

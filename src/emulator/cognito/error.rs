@@ -60,6 +60,12 @@ pub(crate) enum Exception {
     /// Refused for a reason that the message gives.
     #[error("{0}")]
     NotAuthorized(String),
+    /// COGNITO.md 2.5 \[M\]; the text is a guess \[U\].
+    #[error("Password has previously been used")]
+    PasswordHistoryPolicyViolation,
+    /// COGNITO.md 3.10; the text is a guess \[U\].
+    #[error("Password reset required for the user")]
+    PasswordResetRequired,
     /// COGNITO.md 1.6 \[T, U\].
     #[error("{kind} {id} does not exist.")]
     ResourceNotFound {
@@ -75,6 +81,9 @@ pub(crate) enum Exception {
     /// gives a member twice. The text is a guess.
     #[error("{0}")]
     Serialization(String),
+    /// COGNITO.md 3.7 \[R\]; the text is a guess \[U\].
+    #[error("Resend not possible. {0} status is not FORCE_CHANGE_PASSWORD")]
+    UnsupportedUserState(String),
     /// COGNITO.md 2.3 \[D, R\].
     #[error("{0}")]
     UsernameExists(String),
@@ -105,9 +114,12 @@ impl Exception {
             Self::LimitExceeded | Self::QuotaExceeded { .. } => "LimitExceededException",
             Self::NotImplemented(_) => "NotImplementedException",
             Self::NotAuthorized(_) => "NotAuthorizedException",
+            Self::PasswordHistoryPolicyViolation => "PasswordHistoryPolicyViolationException",
+            Self::PasswordResetRequired => "PasswordResetRequiredException",
             Self::Rejected(rejection) => rejection.error_type(),
             Self::NotFound(_) | Self::ResourceNotFound { .. } => "ResourceNotFoundException",
             Self::Serialization(_) => "SerializationException",
+            Self::UnsupportedUserState(_) => "UnsupportedUserStateException",
             Self::UsernameExists(_) => "UsernameExistsException",
             Self::UserNotFound | Self::UserOfClientNotFound => "UserNotFoundException",
             Self::UserNotConfirmed => "UserNotConfirmedException",
@@ -143,5 +155,37 @@ impl Exception {
     /// Sign-in or confirmation of a disabled user (COGNITO.md 3.1 and 3.10 \[T, U\]).
     pub(crate) fn user_disabled() -> Self {
         Self::not_authorized("User is disabled.")
+    }
+
+    /// Taking a required attribute away (COGNITO.md 2.2 \[C\]).
+    pub(crate) fn required_attribute(name: &str) -> Self {
+        Self::invalid_parameter(format!(
+            "Invalid user attributes: {name}: Required attribute cannot be deleted."
+        ))
+    }
+
+    /// Proving anything but an address (COGNITO.md 2.2 \[C\]).
+    pub(crate) fn not_verifiable() -> Self {
+        Self::invalid_parameter(
+            "Invalid attribute name. Only phone_number and email can be verified.",
+        )
+    }
+
+    /// Proving an address that the user does not have. The text is a guess \[U\].
+    pub(crate) fn nothing_to_verify(name: &str) -> Self {
+        Self::invalid_parameter(format!("User does not have a value for {name} to verify."))
+    }
+
+    /// A new password for a user who has no address to send a code to (COGNITO.md 3.3 \[R\]).
+    pub(crate) fn no_recovery_channel() -> Self {
+        Self::invalid_parameter(
+            "Cannot reset password for the user as there is no registered/verified email or \
+             phone_number",
+        )
+    }
+
+    /// A new password for a user whose password is temporary (COGNITO.md 3.3 \[R\]).
+    pub(crate) fn not_resettable() -> Self {
+        Self::not_authorized("User password cannot be reset in the current state.")
     }
 }

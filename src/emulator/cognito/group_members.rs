@@ -107,10 +107,10 @@ pub(crate) fn list_users_in_group(
     request: &ListUsersInGroupRequest,
 ) -> Result<ListUsersInGroupResponse, Exception> {
     let pool = cognito.pool(&request.user_pool_id)?;
-    let after = request
-        .next_token
-        .as_deref()
-        .map(last_of_page)
+    let now = cognito.now();
+    let token_given = request.next_token.as_deref();
+    let after = token_given
+        .map(|token| last_of_page(token, now))
         .transpose()?;
     let asked = request.limit.filter(|limit| *limit > 0);
     let size = asked.unwrap_or(PAGE_USERS_MAX).min(PAGE_USERS_MAX);
@@ -124,7 +124,7 @@ pub(crate) fn list_users_in_group(
         .filter_map(|key| users.user(*key))
         .map(UserType::of);
     Ok(ListUsersInGroupResponse {
-        next_token: last.map(|key| token(key.number())),
+        next_token: last.map(|key| token(key.number(), now)),
         users: shown.collect(),
     })
 }

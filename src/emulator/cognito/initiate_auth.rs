@@ -151,6 +151,22 @@ fn check_password(
         return Err(Exception::incorrect_credentials());
     }
     user.lockout.succeeded();
+    match user.status {
+        UserStatus::ResetRequired => return Err(Exception::PasswordResetRequired),
+        UserStatus::ForceChangePassword
+            if user.temporary_until.is_some_and(|until| now > until) =>
+        {
+            return Err(Exception::not_authorized(
+                "Temporary password has expired and must be reset by an administrator.",
+            ));
+        }
+        UserStatus::ForceChangePassword => {
+            return Err(Exception::not_implemented(
+                "The challenge NEW_PASSWORD_REQUIRED",
+            ));
+        }
+        UserStatus::Unconfirmed | UserStatus::Confirmed => {}
+    }
     Ok(key)
 }
 

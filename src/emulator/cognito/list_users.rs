@@ -14,6 +14,8 @@ use crate::model::UserPoolId;
 
 /// Users on a page, at most and by default (COGNITO.md 3.9 \[M\]).
 pub(crate) const PAGE_USERS_MAX: usize = 60;
+/// How long a pagination token is good (COGNITO.md 3.9 \[D\]).
+const TOKEN_SECONDS_MAX: i64 = 3_600;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -35,6 +37,7 @@ pub(crate) struct ListUsersResponse {
     users: Vec<UserType>,
 }
 
+/// `UserType`: a user as lists and `AdminCreateUser` show it.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct UserType {
@@ -48,12 +51,26 @@ pub(crate) struct UserType {
     username: String,
 }
 
+impl UserType {
+    /// A user with all its attributes.
+    pub(crate) fn of(user: &User) -> Self {
+        Self {
+            attributes: user.wire_attributes(),
+            enabled: user.enabled,
+            user_create_date: user.created,
+            user_last_modified_date: user.modified,
+            user_status: user.status.name(),
+            username: user.username.to_string(),
+        }
+    }
+}
+
 /// Lists users in the order of their creation, page by page.
 ///
-/// The one operation that walks the users. A token stays good for longer than AWS's hour.
+/// The one operation that walks the users.
 ///
 /// # Errors
-/// `InvalidParameterException` for the filter, the token, or an attribute in `AttributesToGet`
+/// `InvalidParameterException` for the filter, the token (its text is a guess \[U\]), or an attribute in `AttributesToGet`
 /// that a user on the page does not have \[M\] (the last text is a guess \[U\]).
 pub(crate) fn list_users(
     cognito: &Cognito,
@@ -61,10 +78,11 @@ pub(crate) fn list_users(
 ) -> Result<ListUsersResponse, Exception> {
     let pool = cognito.pool(&request.user_pool_id)?;
     let filter = Filter::parse(&request.filter)?;
+    let now = cognito.now();
     let after = request
         .pagination_token
         .as_deref()
-        .map(last_of_page)
+        .map(|token| last_of_page(token, now))
         .transpose()?;
     // The model allows a limit of 0 and says no more; taking it as the default is a guess.
     let asked = request
@@ -84,28 +102,13 @@ pub(crate) fn list_users(
     }
     let more = matching.next().is_some();
     Ok(ListUsersResponse {
-        pagination_token: last.filter(|_| more).map(|key| token(key.number())),
+        pagination_token: last.filter(|_| more).map(|key| token(key.number(), now)),
         users: page,
     })
 }
 
-impl UserType {
-    /// A user with all its attributes.
-    pub(crate) fn of(user: &User) -> Self {
-        Self {
-            attributes: user.wire_attributes(),
-            enabled: user.enabled,
-            user_create_date: user.created,
-            user_last_modified_date: user.modified,
-            user_status: user.status.name(),
-            username: user.username.to_string(),
-        }
-    }
-}
-
 fn shown(user: &User, names: &[String]) -> Result<UserType, Exception> {
-    let mut shown = UserType::of(user);
-    let attributes = &mut shown.attributes;
+    let mut attributes = user.wire_attributes();
     if !names.is_empty() {
         for name in names {
             if !attributes.iter().any(|attribute| attribute.name == *name) {
@@ -116,24 +119,31 @@ fn shown(user: &User, names: &[String]) -> Result<UserType, Exception> {
         }
         attributes.retain(|attribute| names.contains(&attribute.name));
     }
-    Ok(shown)
+    Ok(UserType {
+        attributes,
+        ..UserType::of(user)
+    })
 }
 
-/// The token of the page after this user.
-pub(crate) fn token(last: u64) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(last.to_be_bytes())
+/// A page's last user, and when the page was given out.
+pub(crate) fn token(last: u64, now: Timestamp) -> String {
+    let bytes = [last.to_be_bytes(), now.as_second().to_be_bytes()].concat();
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The user whose page a token ended.
+/// The last user of the page that gave this token.
 ///
 /// # Errors
-/// `InvalidParameterException` for a token that was not given out here.
-pub(crate) fn last_of_page(token: &str) -> Result<u64, Exception> {
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok();
-    let number = bytes
-        .and_then(|bytes| bytes.try_into().ok())
-        .map(u64::from_be_bytes);
-    number.ok_or_else(|| Exception::invalid_parameter("Invalid pagination token."))
+/// `InvalidParameterException` for a token that is too old, or was never given out.
+pub(crate) fn last_of_page(token: &str, now: Timestamp) -> Result<u64, Exception> {
+    let read = || {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (last, issued) = bytes.split_first_chunk()?;
+        let issued = i64::from_be_bytes(issued.try_into().ok()?);
+        let good = now.as_second() - issued <= TOKEN_SECONDS_MAX;
+        good.then(|| u64::from_be_bytes(*last))
+    };
+    read().ok_or_else(|| Exception::invalid_parameter("Invalid pagination token."))
 }
 
 #[cfg(test)]
@@ -141,8 +151,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_names_the_last_user_of_its_page() {
-        assert_eq!(last_of_page(&token(61)), Ok(61));
-        assert!(last_of_page("x").is_err());
+    fn a_token_names_the_last_user_of_its_page_for_an_hour() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let token = token(61, at(1_000));
+        assert_eq!(last_of_page(&token, at(4_600)), Ok(61));
+        assert!(last_of_page(&token, at(4_601)).is_err());
+        assert!(last_of_page("x", at(1_000)).is_err());
+        assert!(last_of_page(&token[..11], at(1_000)).is_err());
     }
 }

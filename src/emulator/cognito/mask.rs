@@ -9,9 +9,30 @@ pub(crate) fn email(address: &str) -> String {
     format!("{}***@{}***", first(local), first(domain))
 }
 
+/// Masks a phone number: a star for each digit but the last four, as many as there are \[R\].
+pub(crate) fn phone_number(number: &str) -> String {
+    let digits = number.strip_prefix('+').unwrap_or(number);
+    let hidden = digits.chars().count().saturating_sub(4);
+    let shown: String = digits.chars().skip(hidden).collect();
+    format!("+{}{shown}", "*".repeat(hidden))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn masks_phone_numbers_as_recorded() {
+        let cases = [
+            ("+12025559934", "+*******9934"),
+            ("+491701231824", "+********1824"),
+            ("+8613912344516", "+*********4516"),
+            ("+123", "+123"),
+        ];
+        for (number, masked) in cases {
+            assert_eq!(phone_number(number), masked);
+        }
+    }
 
     #[test]
     fn masks_as_recorded() {

@@ -1,30 +1,83 @@
-//! Which mail goes out, in the pool's words or the default ones (COGNITO.md 5).
+//! Sends mails and text messages, and says where they went (COGNITO.md 5).
 
-use super::codes::IssuedCode;
+use std::collections::BTreeMap;
+
 use super::error::Exception;
-use super::pool_members::{EmailConfiguration, EmailSendingAccount};
-use super::pool_settings::PoolSettings;
+use super::pool_members::{EmailConfiguration, EmailSendingAccount, VerifiedAttribute};
 use super::pools::UserPool;
 use super::service::Cognito;
+use super::templates::{self, EmailTemplate, Fillings, Occasion};
+use super::users::{User, UserKey};
 use super::wire::CodeDeliveryDetails;
 use crate::emulator::mailer::Mail;
+use crate::model::{AppClientId, Secret};
 
 /// The default sender (COGNITO.md 5.4 \[D\]).
 const DEFAULT_SENDER: &str = "no-reply@verificationemail.com";
-/// The default texts of a verification mail (COGNITO.md 5.1; well known, not recorded \[U\]).
-const DEFAULT_SUBJECT: &str = "Your verification code";
-const DEFAULT_MESSAGE: &str = "Your confirmation code is {####}";
-/// What a template has in place of the code (COGNITO.md 5.2).
-const CODE_PLACEHOLDER: &str = "{####}";
 
-/// A code that has to reach an address.
-#[derive(Debug)]
-pub(crate) struct Delivery {
-    pub(crate) code: IssuedCode,
-    pub(crate) address: String,
+/// `ClientMetadata`: what a caller hands on to the triggers, and nothing else sees.
+pub(crate) type ClientMetadata = BTreeMap<String, String>;
+
+/// On whose behalf a message goes out.
+#[derive(Debug, Default)]
+pub(crate) struct Caller {
+    /// The app client; none for an administrator.
+    pub(crate) client: Option<AppClientId>,
+    #[expect(dead_code, reason = "it is for the triggers alone")]
+    pub(crate) metadata: ClientMetadata,
 }
 
-/// Mails a verification code, and says where it went.
+impl Caller {
+    /// A user of this client.
+    pub(crate) fn of(client: &AppClientId, metadata: ClientMetadata) -> Self {
+        Self {
+            client: Some(client.clone()),
+            metadata,
+        }
+    }
+}
+
+/// A secret that has to reach a user's address.
+#[derive(Debug)]
+pub(crate) struct Delivery {
+    pub(crate) occasion: Occasion,
+    #[expect(dead_code, reason = "the triggers are told the user's attributes")]
+    pub(crate) user: UserKey,
+    /// The user's name as the pool stores it, or as an invitation says it.
+    pub(crate) username: Box<str>,
+    /// A code, or a temporary password.
+    pub(crate) code: Secret<String>,
+    /// The attribute whose address it is: it decides between mail and text message.
+    pub(crate) attribute: VerifiedAttribute,
+    pub(crate) address: Box<str>,
+}
+
+impl Delivery {
+    /// A delivery to this user's own address, which is empty if there is none.
+    pub(crate) fn new(
+        (key, user): (UserKey, &User),
+        attribute: VerifiedAttribute,
+        occasion: Occasion,
+        code: String,
+    ) -> Self {
+        let address = user.attribute(attribute.name());
+        Self {
+            occasion,
+            user: key,
+            username: user.username.clone(),
+            code: Secret::new(code),
+            attribute,
+            address: address.unwrap_or_default().into(),
+        }
+    }
+
+    /// Where the message goes, as the caller is told.
+    pub(crate) fn details(&self) -> CodeDeliveryDetails {
+        CodeDeliveryDetails::of(self.attribute, &self.address)
+    }
+}
+
+/// Sends a code or a temporary password, and says where it went.
 ///
 /// The mail is handed to the SMTP server before the caller gets its answer, as AWS hands it to SES:
 /// mails leave in the order of the requests, and a refusal is seen.
@@ -32,37 +85,128 @@ pub(crate) struct Delivery {
 /// # Errors
 /// `CodeDeliveryFailureException` if the server refuses the mail; what the caller did before
 /// stays done (COGNITO.md 2.7).
-pub(crate) async fn send_code(
+pub(crate) async fn send(
     cognito: &Cognito,
     pool: &UserPool,
+    caller: &Caller,
     delivery: Delivery,
 ) -> Result<CodeDeliveryDetails, Exception> {
-    let mail = verification_mail(cognito, &pool.settings, &delivery)?;
-    let refused = |error| Exception::CodeDeliveryFailure(format!("{error}"));
-    cognito.mailer.send(mail).await.map_err(refused)?;
-    Ok(CodeDeliveryDetails::email(&delivery.address))
+    let details = delivery.details();
+    if custom_sender(cognito, pool, caller, &delivery).await? {
+        return Ok(details);
+    }
+    let words = Words {
+        email: templates::email(&pool.settings, delivery.occasion),
+        sms: templates::sms(&pool.settings, delivery.occasion),
+    };
+    let words = custom_message(cognito, pool, caller, &delivery, words).await?;
+    match delivery.attribute {
+        VerifiedAttribute::Email => {
+            if let Some(mail) = mail(cognito, pool, caller, &delivery, &words.email)? {
+                let refused = |error| Exception::CodeDeliveryFailure(format!("{error}"));
+                cognito.mailer.send(mail).await.map_err(refused)?;
+            }
+        }
+        VerifiedAttribute::PhoneNumber => text_message(cognito, &delivery, &words.sms),
+    }
+    Ok(details)
 }
 
-fn verification_mail(
+/// The templates of one message.
+struct Words {
+    email: EmailTemplate,
+    sms: String,
+}
+
+/// The words of the `CustomMessage` trigger, whose source is `CustomMessage_` and the occasion
+/// (COGNITO.md 6.3 and 6.5): the pool's own where it has no such trigger.
+#[expect(clippy::unused_async, reason = "a trigger is awaited here")]
+async fn custom_message(
+    _cognito: &Cognito,
+    _pool: &UserPool,
+    _caller: &Caller,
+    _delivery: &Delivery,
+    words: Words,
+) -> Result<Words, Exception> {
+    Ok(words)
+}
+
+/// Whether a `CustomEmailSender` or `CustomSMSSender` trigger took the message over, whose source is
+/// its name and the occasion (COGNITO.md 6.3): it did not where the pool has none.
+#[expect(clippy::unused_async, reason = "a trigger is awaited here")]
+async fn custom_sender(
+    _cognito: &Cognito,
+    _pool: &UserPool,
+    _caller: &Caller,
+    _delivery: &Delivery,
+) -> Result<bool, Exception> {
+    Ok(false)
+}
+
+/// The mail; none if it is an invitation that would not say the password (COGNITO.md 3.7 \[M\]).
+fn mail(
     cognito: &Cognito,
-    settings: &PoolSettings,
+    pool: &UserPool,
+    caller: &Caller,
     delivery: &Delivery,
-) -> Result<Mail, Exception> {
-    let template = &settings.verification_message_template;
-    let filled = |text: Option<&String>, default: &str| {
-        let code = delivery.code.text();
-        text.map_or(default, String::as_str)
-            .replace(CODE_PLACEHOLDER, &code)
+    words: &EmailTemplate,
+) -> Result<Option<Mail>, Exception> {
+    if delivery.occasion == Occasion::AdminCreateUser && !templates::says_code(&words.body) {
+        return Ok(None);
+    }
+    let settings = &pool.settings;
+    let link = caller
+        .client
+        .as_ref()
+        .filter(|_| templates::has_link(settings, delivery.occasion))
+        .map(|client| confirm_link(cognito, client, delivery));
+    let fillings = Fillings {
+        link: link.as_deref(),
+        ..fillings(delivery)
     };
-    Ok(Mail {
+    Ok(Some(Mail {
         from: sender(&settings.email_configuration)?,
         reply_to: settings.email_configuration.reply_to_email_address.clone(),
-        to: delivery.address.clone(),
-        subject: filled(template.email_subject.as_ref(), DEFAULT_SUBJECT),
-        html: filled(template.email_message.as_ref(), DEFAULT_MESSAGE),
+        to: delivery.address.to_string(),
+        subject: templates::fill_text(&words.subject, fillings),
+        html: templates::fill_html(&words.body, fillings),
         date: cognito.now(),
         message_id: format!("<{}@email.amazonses.com>", cognito.random.uuid()),
-    })
+    }))
+}
+
+/// Keeps the text message where the control interface finds it.
+fn text_message(cognito: &Cognito, delivery: &Delivery, template: &str) {
+    let invitation = delivery.occasion == Occasion::AdminCreateUser;
+    if invitation && !templates::says_code(template) {
+        return;
+    }
+    let text = templates::fill_text(template, fillings(delivery));
+    let code = (!invitation).then(|| delivery.code.expose().clone());
+    let to = delivery.address.to_string();
+    cognito.sms.send(to, text, code, cognito.now());
+}
+
+fn fillings(delivery: &Delivery) -> Fillings<'_> {
+    let invitation = delivery.occasion == Occasion::AdminCreateUser;
+    Fillings {
+        code: delivery.code.expose(),
+        username: invitation.then_some(&*delivery.username),
+        link: None,
+    }
+}
+
+/// The link that confirms a user: AWS's path and query, at this emulator (COGNITO.md 5.3 \[D\]).
+///
+/// The pool's domain does not resolve here, and the link does not need it: a client belongs to one
+/// pool. A program that resolves the domain to this emulator gets the same answer.
+fn confirm_link(cognito: &Cognito, client: &AppClientId, delivery: &Delivery) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("client_id", client.as_str())
+        .append_pair("user_name", &delivery.username)
+        .append_pair("confirmation_code", delivery.code.expose())
+        .finish();
+    format!("{}/confirmUser/?{query}", cognito.endpoint)
 }
 
 /// The address in the From line (COGNITO.md 5.4).

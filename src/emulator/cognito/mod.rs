@@ -10,13 +10,20 @@
 //! | `service`, `pools`, `users`, `sessions` | the state |
 //! | `pool_settings`, `pool_members`, `clients`, `schema`, `username` | what a pool and a client are asked to be |
 //! | `attributes`, `password`, `codes`, `secret_hash`, `tokens` | the rules |
-//! | `messages`, `mask` | what is mailed and what is told of it |
+//! | `passwords`, `recovery` | a user's next password |
+//! | `aliases`, `attribute_updates` | changes of attributes, and the names that follow them |
+//! | `messages`, `templates`, `mask` | what is sent and what is told of it |
 //! | the others | the operations |
 
 mod access_token;
+mod admin_create_user;
+mod admin_passwords;
 mod admin_user;
+mod aliases;
 mod app_clients;
+mod attribute_updates;
 mod attributes;
+mod change_password;
 mod client_secrets;
 mod clients;
 mod codes;
@@ -25,6 +32,7 @@ mod dispatch;
 mod domains;
 mod error;
 mod filter;
+mod forgot_password;
 mod group_members;
 mod groups;
 mod initiate_auth;
@@ -35,9 +43,11 @@ mod messages;
 mod mfa_config;
 mod pages;
 mod password;
+mod passwords;
 mod pool_members;
 mod pool_settings;
 mod pools;
+mod recovery;
 mod resend_confirmation_code;
 mod schema;
 mod secret_hash;
@@ -48,15 +58,19 @@ mod sign_in;
 mod sign_up;
 mod srp;
 mod tags;
+mod templates;
 mod tokens;
 mod totp;
+mod update_user_attributes;
 mod user_pool_groups;
 mod user_pools;
 mod username;
 mod users;
+mod verify_user_attribute;
 mod wire;
 
 pub(crate) use clients::{ClientSettings, ExplicitAuthFlow};
+pub(crate) use confirm_sign_up::confirm_by_link;
 pub(crate) use dispatch::{Answer, call};
 pub(crate) use error::Exception;
 pub(crate) use password::PasswordPolicy;
@@ -65,5 +79,7 @@ pub(crate) use pool_settings::PoolSettings;
 pub(crate) use pools::Pools;
 pub(crate) use seed::{SeedClient, SeedPool, SeedUser, plant};
 pub(crate) use service::Cognito;
+pub(crate) use templates::escaped;
 pub(crate) use tokens::Keys;
+pub(crate) use username::is_phone_number;
 pub(crate) use users::UserStatus;

@@ -11,12 +11,18 @@ use crate::emulator::random::Random;
 pub(crate) enum Prefix {
     /// `SignUp`.
     SignUp,
+    /// `AdminCreateUser` \[R\] and `AdminSetUserPassword` \[I\].
+    Administrator,
+    /// `ConfirmForgotPassword` and `ChangePassword` \[C\].
+    Change,
 }
 
 impl Prefix {
     const fn text(self) -> &'static str {
         match self {
             Self::SignUp => "Password did not conform with policy: ",
+            Self::Administrator => "Password did not conform with password policy: ",
+            Self::Change => "Password does not conform to policy: ",
         }
     }
 }

@@ -21,6 +21,14 @@ impl VerifiedAttribute {
             Self::PhoneNumber => "phone_number",
         }
     }
+
+    /// The name of the attribute that says whether the address is the user's.
+    pub(crate) const fn verified_name(self) -> &'static str {
+        match self {
+            Self::Email => "email_verified",
+            Self::PhoneNumber => "phone_number_verified",
+        }
+    }
 }
 
 /// An attribute that can stand for the username (COGNITO.md 2.3).
@@ -30,6 +38,26 @@ pub(crate) enum AliasAttribute {
     Email,
     PhoneNumber,
     PreferredUsername,
+}
+
+impl AliasAttribute {
+    /// The attribute's name.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Email => VerifiedAttribute::Email.name(),
+            Self::PhoneNumber => VerifiedAttribute::PhoneNumber.name(),
+            Self::PreferredUsername => "preferred_username",
+        }
+    }
+
+    /// The attribute that has to be verified first; none for a name that needs no proof.
+    pub(crate) const fn verified_attribute(self) -> Option<VerifiedAttribute> {
+        match self {
+            Self::Email => Some(VerifiedAttribute::Email),
+            Self::PhoneNumber => Some(VerifiedAttribute::PhoneNumber),
+            Self::PreferredUsername => None,
+        }
+    }
 }
 
 /// A member that was sent although nothing behind it is implemented.

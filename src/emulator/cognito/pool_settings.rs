@@ -14,6 +14,7 @@ use super::pool_members::{
     VerificationMessageTemplate, VerifiedAttribute,
 };
 use super::schema::SchemaAttribute;
+use super::templates;
 use super::wire::null_as_default;
 
 /// First factors of `USER_AUTH` that exist here; the others need a device or a key.
@@ -144,6 +145,7 @@ impl PoolSettings {
             &mut self.sms_verification_message,
             &mut template.sms_message,
         );
+        templates::check(&self)?;
         let sending = &mut self.email_configuration.email_sending_account;
         sending.get_or_insert(EmailSendingAccount::CognitoDefault);
         self.admin_create_user_config
@@ -212,6 +214,17 @@ impl PoolSettings {
         self.auto_verified_attributes.contains(&attribute)
     }
 
+    /// Whether a new address counts only once it is proved (COGNITO.md 3.5 \[D\]).
+    pub(crate) fn requires_verification(&self, attribute: VerifiedAttribute) -> bool {
+        let settings = self.user_attribute_update_settings.as_ref();
+        let listed = settings.and_then(|settings| {
+            settings
+                .attributes_require_verification_before_update
+                .as_ref()
+        });
+        listed.is_some_and(|attributes| attributes.contains(&attribute))
+    }
+
     /// The first setting whose behaviour this emulator lacks.
     fn unimplemented(&self) -> Option<String> {
         if let Some((trigger, _)) = self.lambda_config.iter().find(|(_, value)| value.is_some()) {
@@ -227,12 +240,6 @@ impl PoolSettings {
             (
                 policies.sign_in_policy.as_ref().is_some_and(foreign_factor),
                 "A first factor other than a password or a one-time code",
-            ),
-            (
-                self.password_policy()
-                    .password_history_size
-                    .is_some_and(|size| size > 0),
-                "PasswordHistorySize",
             ),
             (
                 add_ons

@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::Exception;
-use super::messages::{self, Delivery};
+use super::messages::{self, Caller, ClientMetadata, Delivery};
 use super::pools::UserPool;
 use super::secret_hash::{self, Family};
 use super::service::Cognito;
-use super::sign_up::draw_code;
-use super::username::is_email;
+use super::sign_up::issue_code;
+use super::templates::Occasion;
 use super::users::UserStatus;
-use super::wire::CodeDeliveryDetails;
+use super::wire::{CodeDeliveryDetails, null_as_default};
 use crate::model::AppClientId;
 
 #[derive(Deserialize)]
@@ -19,6 +19,8 @@ pub(crate) struct ResendConfirmationCodeRequest {
     client_id: AppClientId,
     secret_hash: Option<String>,
     username: String,
+    #[serde(default, deserialize_with = "null_as_default")]
+    client_metadata: ClientMetadata,
 }
 
 #[derive(Serialize)]
@@ -55,9 +57,11 @@ pub(crate) async fn resend_confirmation_code(
         request.secret_hash.as_deref(),
         Family::SignUp,
     )?;
-    let code_delivery_details = match decide(cognito, &pool, username, client.hides_users())? {
-        Decision::Send(delivery) => Some(messages::send_code(cognito, &pool, delivery).await?),
-        Decision::Simulate => Some(simulated(username)),
+    let decision = decide(cognito, &pool, username, client.hides_users())?;
+    let caller = Caller::of(&client.id, request.client_metadata);
+    let code_delivery_details = match decision {
+        Decision::Send(delivery) => Some(messages::send(cognito, &pool, &caller, delivery).await?),
+        Decision::Simulate => Some(CodeDeliveryDetails::simulated(username)),
         Decision::Nothing => None,
     };
     Ok(ResendConfirmationCodeResponse {
@@ -78,7 +82,7 @@ fn decide(
     }
     let mut users = pool.users();
     let key = users.find(&pool.naming, username);
-    let Some(user) = key.and_then(|key| users.user_mut(key)) else {
+    let Some((key, user)) = key.and_then(|key| Some((key, users.user_mut(key)?))) else {
         return if hides_users {
             Ok(Decision::Simulate)
         } else {
@@ -88,27 +92,19 @@ fn decide(
     match (user.enabled, user.status, hides_users) {
         (false, _, true) => return Ok(Decision::Simulate),
         (false, _, false) => return Err(Exception::user_disabled()),
-        // Reported to be a success without an error; its body is a guess.
-        (true, UserStatus::Confirmed, true) => return Ok(Decision::Nothing),
-        (true, UserStatus::Confirmed, false) => {
+        (true, UserStatus::Unconfirmed, _) => {}
+        // Reported to be a success without an error; its body is a guess, and so is that the other
+        // statuses are answered as CONFIRMED is.
+        (true, _, true) => return Ok(Decision::Nothing),
+        (true, _, false) => {
             return Err(Exception::invalid_parameter("User is already confirmed."));
         }
-        (true, UserStatus::Unconfirmed, _) => {}
     }
     user.resend_calls.resend(cognito.now())?;
-    let Some(delivery) = draw_code(cognito, pool, user) else {
+    issue_code(cognito, pool, (key, user), Occasion::ResendCode)
+        .map(Decision::Send)
         // A user without the address that the pool verifies: AWS's words are not known.
-        return Err(Exception::invalid_parameter(
-            "Cannot resend codes. Auto verification not turned on.",
-        ));
-    };
-    user.confirmation = Some(delivery.code.clone());
-    Ok(Decision::Send(delivery))
-}
-
-/// Details for a user who does not exist: masked from the name if that is an address, else those
-/// that were recorded, the same for every unknown name (COGNITO.md 3.3 \[R\]).
-fn simulated(username: &str) -> CodeDeliveryDetails {
-    let address = if is_email(username) { username } else { "u@y" };
-    CodeDeliveryDetails::email(address)
+        .ok_or_else(|| {
+            Exception::invalid_parameter("Cannot resend codes. Auto verification not turned on.")
+        })
 }

@@ -207,6 +207,11 @@ impl Definition {
         })
     }
 
+    /// Whether the value may change after the user's creation (COGNITO.md 8 \[D\]).
+    pub(crate) fn is_mutable(&self) -> bool {
+        self.described.mutable != Some(false)
+    }
+
     /// Says what is wrong with a value, if anything is. The texts are guesses \[U\].
     pub(crate) fn violation(&self, value: &str) -> Option<&'static str> {
         let within = |size: f64| {

@@ -1,9 +1,9 @@
 //! What exists before the first request: the same settings as through the API, with known ids.
 
+use super::aliases::{self, Taken};
 use super::attributes;
 use super::clients::ClientSettings;
 use super::error::Exception;
-use super::pool_members::VerifiedAttribute;
 use super::pool_settings::PoolSettings;
 use super::service::Cognito;
 use super::sign_up::{NewUser, insert_unique, new_user};
@@ -84,13 +84,8 @@ fn plant_user(
 ) -> Result<(), Exception> {
     pool.naming.check(&seed.username)?;
     let stored = attributes::of_new_user(pool, &seed.username, &seed.attributes)?;
-    let verifiable = [VerifiedAttribute::Email, VerifiedAttribute::PhoneNumber];
-    let verified_name = |kind: VerifiedAttribute| format!("{}_verified", kind.name());
-    let flags = verifiable.map(verified_name);
-    let kept = stored
-        .iter()
-        .filter(|(name, _)| !flags.iter().any(|flag| **flag == **name));
-    let mut user = new_user(
+    let (attributes, verified) = attributes::without_flags(stored);
+    let user = new_user(
         cognito,
         pool,
         NewUser {
@@ -98,30 +93,10 @@ fn plant_user(
             username: &seed.username,
             password: seed.password.expose(),
             status: seed.status,
-            attributes: kept.cloned().collect(),
+            attributes,
         },
     );
-    for kind in verifiable {
-        let flag = stored
-            .iter()
-            .find(|(name, _)| **name == *verified_name(kind));
-        user.set_verified(kind, flag.is_some_and(|(_, value)| &**value == "true"));
-    }
-    let sub = user.sub;
     let mut users = pool.users();
-    insert_unique(pool, &mut users, user)?;
-    let Some(key) = users.of_sub(sub) else {
-        return Ok(());
-    };
-    for kind in verifiable {
-        let alias = attributes::alias_of(kind);
-        let verified = users.user(key).filter(|user| user.is_verified(kind));
-        let address = verified
-            .and_then(|user| user.attribute(kind.name()))
-            .map(str::to_owned);
-        if let Some(address) = address.filter(|_| pool.naming.has_alias(alias)) {
-            users.set_alias(&pool.naming, alias, &address, key);
-        }
-    }
-    Ok(())
+    let key = insert_unique(pool, &mut users, user, "User already exists")?;
+    aliases::verify(pool, &mut users, key, &verified, Taken::Move)
 }

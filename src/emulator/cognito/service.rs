@@ -11,6 +11,7 @@ use super::pools::{Pools, UserPool};
 use super::tokens::{Jwks, Keys};
 use crate::emulator::mailer::Mailer;
 use crate::emulator::random::Random;
+use crate::emulator::sms::SmsOutbox;
 use crate::model::{AppClientId, SharedClock, UserPoolId};
 
 /// Cognito user pools in one account and region.
@@ -22,6 +23,7 @@ pub(crate) struct Cognito {
     pub(crate) clock: SharedClock,
     pub(crate) random: Random,
     pub(crate) mailer: Mailer,
+    pub(crate) sms: SmsOutbox,
     pub(crate) keys: Keys,
     pub(crate) pools: Pools,
 }

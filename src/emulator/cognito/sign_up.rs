@@ -4,15 +4,16 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::attributes;
-use super::codes::{HourlyCount, IssuedCode, Lockout};
+use super::codes::IssuedCode;
 use super::error::Exception;
-use super::messages::{self, Delivery};
+use super::messages::{self, Caller, ClientMetadata, Delivery};
 use super::password::{PasswordHash, Prefix};
 use super::pool_members::VerifiedAttribute;
 use super::pools::UserPool;
 use super::secret_hash::{self, Family};
 use super::service::Cognito;
-use super::users::{User, UserStatus, Users};
+use super::templates::Occasion;
+use super::users::{User, UserKey, UserStatus, Users};
 use super::wire::{Attribute, CodeDeliveryDetails, null_as_default, secret};
 use crate::model::{AppClientId, Secret};
 
@@ -26,6 +27,8 @@ pub(crate) struct SignUpRequest {
     password: Option<Secret<String>>,
     #[serde(default, deserialize_with = "null_as_default")]
     user_attributes: Vec<Attribute>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    client_metadata: ClientMetadata,
 }
 
 #[derive(Serialize)]
@@ -89,8 +92,9 @@ pub(crate) async fn sign_up(
         },
     );
     let delivery = create(cognito, &pool, user)?;
+    let caller = Caller::of(&client.id, request.client_metadata);
     let code_delivery_details = match delivery {
-        Some(delivery) => Some(messages::send_code(cognito, &pool, delivery).await?),
+        Some(delivery) => Some(messages::send(cognito, &pool, &caller, delivery).await?),
         None => None,
     };
     Ok(SignUpResponse {
@@ -116,35 +120,23 @@ pub(crate) fn new_user(cognito: &Cognito, pool: &UserPool, new: NewUser<'_>) -> 
     } else {
         new.username.into()
     };
-    let now = cognito.now();
-    User {
-        sub: new.sub,
-        password: PasswordHash::new(pool.name_in_srp(), &username, new.password, &cognito.random),
+    let password = PasswordHash::new(pool.name_in_srp(), &username, new.password, &cognito.random);
+    User::new(
+        new.sub,
         username,
-        status: new.status,
-        enabled: true,
-        email_verified: false,
-        phone_number_verified: false,
-        attributes: new.attributes,
-        created: now,
-        modified: now,
-        confirmation: None,
-        confirm_calls: HourlyCount::default(),
-        resend_calls: HourlyCount::default(),
-        lockout: Lockout::default(),
-    }
+        new.status,
+        new.attributes,
+        password,
+        cognito.now(),
+    )
 }
 
 /// Puts the user into the pool, with a code on its way if the pool verifies by itself.
-fn create(
-    cognito: &Cognito,
-    pool: &UserPool,
-    mut user: User,
-) -> Result<Option<Delivery>, Exception> {
-    let delivery = draw_code(cognito, pool, &user);
-    user.confirmation = delivery.as_ref().map(|delivery| delivery.code.clone());
-    insert_unique(pool, &mut pool.users(), user)?;
-    Ok(delivery)
+fn create(cognito: &Cognito, pool: &UserPool, user: User) -> Result<Option<Delivery>, Exception> {
+    let mut users = pool.users();
+    let key = insert_unique(pool, &mut users, user, "User already exists")?;
+    let user = users.user_mut(key).ok_or(Exception::UserNotFound)?;
+    Ok(issue_code(cognito, pool, (key, user), Occasion::SignUp))
 }
 
 /// Adds a user unless its name is taken.
@@ -155,13 +147,14 @@ pub(crate) fn insert_unique(
     pool: &UserPool,
     users: &mut Users,
     user: User,
-) -> Result<(), Exception> {
+    name_taken: &str,
+) -> Result<UserKey, Exception> {
     let naming = &pool.naming;
     let unique = if naming.uses_attributes() {
         pool.settings.username_attributes.as_slice()
     } else {
         if users.find(naming, &user.username).is_some() {
-            return Err(Exception::UsernameExists("User already exists".to_owned()));
+            return Err(Exception::UsernameExists(name_taken.to_owned()));
         }
         &[]
     };
@@ -182,18 +175,24 @@ pub(crate) fn insert_unique(
     for (kind, value) in &names {
         users.set_alias(naming, attributes::alias_of(*kind), value, key);
     }
-    Ok(())
+    Ok(key)
 }
 
-/// A new sign-up code for this user, if the pool verifies an address that the user has
-/// (COGNITO.md 2.6 \[V\]).
-pub(crate) fn draw_code(cognito: &Cognito, pool: &UserPool, user: &User) -> Option<Delivery> {
-    let email = VerifiedAttribute::Email;
-    let address = user
-        .attribute(email.name())
-        .filter(|_| pool.settings.auto_verifies(email))?;
-    Some(Delivery {
-        code: IssuedCode::draw(&cognito.random, cognito.now(), email),
-        address: address.to_owned(),
-    })
+/// Gives the user a new sign-up code, if the pool verifies an address that the user has: the phone
+/// number where it verifies both (COGNITO.md 2.6 \[V, D\]). The code before it stops working.
+pub(crate) fn issue_code(
+    cognito: &Cognito,
+    pool: &UserPool,
+    (key, user): (UserKey, &mut User),
+    occasion: Occasion,
+) -> Option<Delivery> {
+    let order = [VerifiedAttribute::PhoneNumber, VerifiedAttribute::Email];
+    let verified = |kind: &VerifiedAttribute| {
+        pool.settings.auto_verifies(*kind) && user.attribute(kind.name()).is_some()
+    };
+    let attribute = order.into_iter().find(verified)?;
+    let code = IssuedCode::draw(&cognito.random, cognito.now(), attribute);
+    let delivery = Delivery::new((key, user), attribute, occasion, code.text());
+    user.confirmation = Some(code);
+    Some(delivery)
 }

@@ -26,6 +26,10 @@ pub(crate) enum UserStatus {
     Unconfirmed,
     #[default]
     Confirmed,
+    /// The password is temporary: an administrator chose it.
+    ForceChangePassword,
+    /// The password no longer counts: an administrator reset it.
+    ResetRequired,
 }
 
 impl UserStatus {
@@ -34,6 +38,8 @@ impl UserStatus {
         match self {
             Self::Unconfirmed => "UNCONFIRMED",
             Self::Confirmed => "CONFIRMED",
+            Self::ForceChangePassword => "FORCE_CHANGE_PASSWORD",
+            Self::ResetRequired => "RESET_REQUIRED",
         }
     }
 }
@@ -51,15 +57,99 @@ pub(crate) struct User {
     /// All attributes but `sub` and the two `_verified`, in the order in which they were sent.
     pub(crate) attributes: Vec<(Arc<str>, Box<str>)>,
     pub(crate) password: PasswordHash,
+    /// Until when a temporary password can be used.
+    pub(crate) temporary_until: Option<Timestamp>,
     pub(crate) created: Timestamp,
     pub(crate) modified: Timestamp,
     pub(crate) confirmation: Option<IssuedCode>,
     pub(crate) confirm_calls: HourlyCount,
     pub(crate) resend_calls: HourlyCount,
     pub(crate) lockout: Lockout,
+    seldom: Option<Box<Seldom>>,
+}
+
+/// What only few users have, kept apart so that the many stay small.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Seldom {
+    /// The code for a new password, used once.
+    pub(crate) recovery: Option<IssuedCode>,
+    /// The codes for the e-mail address and the phone number.
+    verification: [Option<Verification>; 2],
+    /// Calls of `ForgotPassword` and `ConfirmForgotPassword`.
+    pub(crate) recovery_calls: HourlyCount,
+    pub(crate) attribute_code_calls: HourlyCount,
+    pub(crate) verify_calls: HourlyCount,
+    pub(crate) change_password_calls: HourlyCount,
+    /// The passwords before this one, newest first; kept only where the pool forbids them.
+    pub(crate) past_passwords: Vec<PasswordHash>,
+}
+
+/// A code that proves an attribute's address.
+#[derive(Debug, Clone)]
+pub(crate) struct Verification {
+    pub(crate) code: IssuedCode,
+    /// The address that takes the old one's place once it is proved, where the pool asks for that.
+    pub(crate) pending: Option<Box<str>>,
+}
+
+impl Seldom {
+    /// The code that is out for this attribute.
+    pub(crate) fn verification(
+        &mut self,
+        attribute: VerifiedAttribute,
+    ) -> &mut Option<Verification> {
+        &mut self.verification[attribute as usize]
+    }
 }
 
 impl User {
+    /// A user that signed up or was made just now: enabled, nothing verified, no code out.
+    pub(crate) fn new(
+        sub: Uuid,
+        username: Box<str>,
+        status: UserStatus,
+        attributes: Vec<(Arc<str>, Box<str>)>,
+        password: PasswordHash,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            sub,
+            username,
+            status,
+            enabled: true,
+            email_verified: false,
+            phone_number_verified: false,
+            attributes,
+            password,
+            temporary_until: None,
+            created: now,
+            modified: now,
+            confirmation: None,
+            confirm_calls: HourlyCount::default(),
+            resend_calls: HourlyCount::default(),
+            lockout: Lockout::default(),
+            seldom: None,
+        }
+    }
+
+    /// The codes and counts that few users have.
+    pub(crate) fn seldom(&mut self) -> &mut Seldom {
+        self.seldom.get_or_insert_default()
+    }
+
+    /// Gives an attribute a value, or takes it away.
+    pub(crate) fn set_attribute(&mut self, name: &Arc<str>, value: Option<Box<str>>) {
+        let place = self.attributes.iter().position(|(known, _)| known == name);
+        match (place, value) {
+            (Some(place), Some(value)) => self.attributes[place].1 = value,
+            (None, Some(value)) => self.attributes.push((Arc::clone(name), value)),
+            (Some(place), None) => {
+                self.attributes.remove(place);
+            }
+            (None, None) => {}
+        }
+    }
+
     /// The value of an attribute that was given.
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         let mut given = self.attributes.iter();
@@ -197,6 +287,21 @@ impl Users {
         self.aliases[alias as usize].insert(naming.key(value), key.0);
     }
 
+    /// Lets an alias no longer stand for this user; another's stays.
+    pub(crate) fn drop_alias(
+        &mut self,
+        naming: &Naming,
+        alias: AliasAttribute,
+        value: &str,
+        key: UserKey,
+    ) {
+        let filed = naming.key(value);
+        let aliases = &mut self.aliases[alias as usize];
+        if aliases.get(&filed) == Some(&key.0) {
+            aliases.remove(&filed);
+        }
+    }
+
     /// Removes a user with all that points to it: names, aliases, codes and sessions.
     pub(crate) fn remove(&mut self, naming: &Naming, key: UserKey) -> Option<User> {
         let user = self.by_key.remove(&key.0)?;
@@ -210,14 +315,9 @@ impl Users {
             (AliasAttribute::PreferredUsername, "preferred_username"),
         ];
         for (alias, name) in aliases {
-            let Some(value) = user.attribute(name) else {
-                continue;
-            };
-            let filed = naming.key(value);
-            let aliases = &mut self.aliases[alias as usize];
-            // Another user may hold the alias by now.
-            if aliases.get(&filed) == Some(&key.0) {
-                aliases.remove(&filed);
+            if let Some(value) = user.attribute(name) {
+                // Another user may hold the alias by now.
+                self.drop_alias(naming, alias, value, key);
             }
         }
         self.sessions.forget(key);
@@ -250,22 +350,11 @@ mod tests {
         let naming = Naming::of(&serde_json::from_str(r#"{"PoolName":"p"}"#).unwrap());
         let random = Random::new(Some(3));
         let sub = random.sub();
-        let user = User {
-            sub,
-            username: "ada".into(),
-            status: UserStatus::Confirmed,
-            enabled: true,
-            email_verified: true,
-            phone_number_verified: false,
-            attributes: vec![("email".into(), "ada@example.com".into())],
-            password: PasswordHash::new("p", "ada", "secret", &random),
-            created: Timestamp::UNIX_EPOCH,
-            modified: Timestamp::UNIX_EPOCH,
-            confirmation: None,
-            confirm_calls: HourlyCount::default(),
-            resend_calls: HourlyCount::default(),
-            lockout: Lockout::default(),
-        };
+        let attributes = vec![("email".into(), "ada@example.com".into())];
+        let password = PasswordHash::new("p", "ada", "secret", &random);
+        let status = UserStatus::Confirmed;
+        let now = Timestamp::UNIX_EPOCH;
+        let user = User::new(sub, "ada".into(), status, attributes, password, now);
         let mut users = Users::default();
         let key = users.insert(&naming, user);
         users.set_alias(&naming, AliasAttribute::Email, "ada@example.com", key);

@@ -3,6 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::mask;
+use super::pool_members::VerifiedAttribute;
+use super::username::kind_of;
 use crate::model::Secret;
 
 /// A name and a value, as attributes travel.
@@ -29,12 +32,25 @@ pub(crate) struct CodeDeliveryDetails {
 }
 
 impl CodeDeliveryDetails {
-    /// A code that went to this e-mail address.
-    pub(crate) fn email(address: &str) -> Self {
+    /// A code that went to this address.
+    pub(crate) fn of(attribute: VerifiedAttribute, address: &str) -> Self {
+        let (delivery_medium, destination) = match attribute {
+            VerifiedAttribute::Email => ("EMAIL", mask::email(address)),
+            VerifiedAttribute::PhoneNumber => ("SMS", mask::phone_number(address)),
+        };
         Self {
-            attribute_name: "email",
-            delivery_medium: "EMAIL",
-            destination: super::mask::email(address),
+            attribute_name: attribute.name(),
+            delivery_medium,
+            destination,
+        }
+    }
+
+    /// Details for a user who does not exist: masked from the name if that is an address, else those
+    /// that were recorded, the same for every unknown name (COGNITO.md 3.3 \[R\]).
+    pub(crate) fn simulated(username: &str) -> Self {
+        match kind_of(username) {
+            Some(attribute) => Self::of(attribute, username),
+            None => Self::of(VerifiedAttribute::Email, "u@y"),
         }
     }
 }
@@ -58,6 +74,14 @@ where
     D: Deserializer<'de>,
 {
     Option::<String>::deserialize(deserializer).map(|text| text.map(Secret::new))
+}
+
+/// Reads a member that must be there, and that no log or `Debug` output may show.
+pub(crate) fn required_secret<'de, D>(deserializer: D) -> Result<Secret<String>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    String::deserialize(deserializer).map(Secret::new)
 }
 
 /// Writes a moment as epoch seconds with a fraction of milliseconds (COGNITO.md 1.2 \[D\]).

@@ -1,0 +1,71 @@
+//! The page behind a mail's confirmation link (COGNITO.md 5.3).
+//!
+//! AWS serves it at the pool's domain: `https://DOMAIN/confirmUser/?client_id=..&user_name=..&
+//! confirmation_code=..`. Path and query are the same here, at the emulator's own address.
+
+use axum::extract::Query;
+use axum::http::{StatusCode, Uri};
+use serde::Deserialize;
+
+use super::cognito::{self, Cognito, Exception};
+use crate::model::AppClientId;
+
+/// What a browser shows.
+pub(super) struct Page {
+    pub(super) status: StatusCode,
+    pub(super) html: String,
+}
+
+#[derive(Deserialize)]
+struct Link {
+    client_id: AppClientId,
+    user_name: String,
+    confirmation_code: String,
+}
+
+/// Confirms the user whose link was opened, and says how that went.
+///
+/// What AWS's pages say is not recorded but for the title of its error page \[R\]; that its status
+/// is 400 is a guess.
+pub(super) fn open(cognito: &Cognito, uri: &Uri) -> Page {
+    let Ok(Query(link)) = Query::<Link>::try_from_uri(uri) else {
+        return Page::failed("invalid_request");
+    };
+    // A plus sign that was not encoded reads as a space, which no username has.
+    let username = link.user_name.replace(' ', "+");
+    let code = &link.confirmation_code;
+    match cognito::confirm_by_link(cognito, &link.client_id, &username, code) {
+        Ok(()) => Page::new(
+            StatusCode::OK,
+            "Confirmed",
+            "Your registration has been confirmed!",
+        ),
+        Err(refused) => Page::failed(&reason(&refused)),
+    }
+}
+
+/// What the person can know: not whether a client or a user exists.
+fn reason(refused: &Exception) -> String {
+    match refused {
+        Exception::ResourceNotFound { .. } | Exception::UserOfClientNotFound => {
+            "invalid_request".to_owned()
+        }
+        refused => refused.to_string(),
+    }
+}
+
+impl Page {
+    fn failed(reason: &str) -> Self {
+        let title = "An error was encountered with the requested page.";
+        Self::new(StatusCode::BAD_REQUEST, title, reason)
+    }
+
+    fn new(status: StatusCode, title: &str, text: &str) -> Self {
+        let (title, text) = (cognito::escaped(title), cognito::escaped(text));
+        let html = format!(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">\
+             <title>{title}</title></head>\n<body><h1>{title}</h1><p>{text}</p></body>\n</html>\n"
+        );
+        Self { status, html }
+    }
+}
