@@ -205,7 +205,7 @@ fn the_outside_world_is_passed_in() {
         src/inbox/mod.rs:1 | fn a() { std::time::SystemTime::now(); } | model/clock
         src/inbox/mod.rs:1 | fn a() { b.unwrap_or_else(Timestamp::now) } | model/clock
         src/emulator/users.rs:1 | fn a() { Instant::now(); } | emulator/lambda
-        src/emulator/users.rs:1 | use serde_json::{Value, json}; | emulator/http
+        src/emulator/users.rs:1 | use serde_json::{Value, json}; | emulator/validation
         src/emulator/users.rs:1 | fn a(b: &serde_json::Value) {} | emulator/validation
         src/emulator/users.rs:1 | #[cfg(not(test))] fn a() { Instant::now(); } | `Instant::now`
         src/emulator/users.rs:2 | #[cfg(test)] fn a() {}\nfn b() { Instant::now(); } | `Instant::now`
@@ -217,7 +217,7 @@ fn the_outside_world_is_passed_in() {
         r#"
         src/report/terminal.rs | fn a() { println!("b"); }
         src/inbox/mod.rs | fn a() { let b = env!("B"); Instant::now(); print != b; }
-        src/emulator/http/body.rs | use serde_json::Value;
+        src/emulator/validation/body.rs | use serde_json::Value;
         src/emulator/users.rs | use serde_json::value::RawValue;
         src/emulator/users.rs | #[cfg(test)] mod tests { fn a() { Instant::now(); } }
         "#,

@@ -2,10 +2,9 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -15,27 +14,20 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::{get, post};
-use futures::{FutureExt, StreamExt};
+use futures::FutureExt;
 use serde::Serialize;
-use serde_json::Value;
 
-use super::cognito::{self, Access, Answer, Cognito, Exception};
+use super::bodies::{BODY_BYTES_MAX, Bodies, Unreadable};
+use super::cognito::{self, Answer, Cognito, Exception};
 use super::confirm_page;
 use super::control::Control;
+use super::limits::Limits;
 use super::server::Panics;
+use super::validation;
 use crate::model::UserPoolId;
 
 /// What stands before the operation in `X-Amz-Target`.
 const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
-/// Largest body that is read: the largest request of the model, a pool with every template at its
-/// 20,000 characters, stays below a fifth of it.
-const BODY_BYTES_MAX: usize = 1024 * 1024;
-/// How much of a larger body is thrown away before the answer. A client that is still writing
-/// would not see an answer given earlier; one that writes more than this is cut off.
-const DISCARDED_BYTES_MAX: usize = 32 * 1024 * 1024;
-/// Longest wait for a body.
-const BODY_SECONDS_MAX: u64 = 30;
-
 /// The answer to another path or method, which has no `__type` (COGNITO.md 1.4 \[C\]).
 const NOT_UNDERSTOOD: &str = "{\"code\":\"BadRequest\",\"message\":\"The server did not understand \
                               the operation that was requested.\",\"type\":\"client\"}";
@@ -52,6 +44,7 @@ pub(super) struct Front {
     cognito: Arc<Cognito>,
     control: Control,
     panics: Arc<Panics>,
+    bodies: Bodies,
 }
 
 /// An error of the front door, before any operation runs, or an operation's exception.
@@ -69,8 +62,21 @@ enum Refusal {
     #[error("Request size exceeded {BODY_BYTES_MAX} bytes")]
     TooLarge,
     /// A guess.
-    #[error("The request's body did not arrive within {BODY_SECONDS_MAX} seconds")]
+    #[error("The request's body did not arrive in time")]
     TooSlow,
+    /// A guess that nobody reads: the client is gone.
+    #[error("The request's body ended early")]
+    Cut,
+}
+
+impl From<Unreadable> for Refusal {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::TooLarge => Self::TooLarge,
+            Unreadable::TooSlow => Self::TooSlow,
+            Unreadable::Cut => Self::Cut,
+        }
+    }
 }
 
 impl Refusal {
@@ -80,17 +86,19 @@ impl Refusal {
             Self::Unsigned => "MissingAuthenticationTokenException",
             Self::UnknownOperation => "UnknownOperationException",
             Self::TooLarge => "RequestEntityTooLargeException",
-            Self::TooSlow => "RequestTimeoutException",
+            Self::TooSlow | Self::Cut => "RequestTimeoutException",
         }
     }
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::Operation(exception) => {
-                StatusCode::from_u16(exception.status()).unwrap_or(StatusCode::BAD_REQUEST)
-            }
+            // An honest status of its own, so that no client takes it for an answer of AWS.
+            Self::Operation(Exception::NotImplemented(_)) => StatusCode::NOT_IMPLEMENTED,
+            Self::Operation(exception) => validation::error_status(exception.name())
+                .and_then(|status| StatusCode::from_u16(status).ok())
+                .unwrap_or(StatusCode::BAD_REQUEST),
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::TooSlow | Self::Cut => StatusCode::REQUEST_TIMEOUT,
             Self::Unsigned | Self::UnknownOperation => StatusCode::BAD_REQUEST,
         }
     }
@@ -103,14 +111,38 @@ struct ErrorBody<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     message: &'a str,
+    /// The message of a `SerializationException`, whose key has a capital (recorded in
+    /// aws-amplify/amplify-js#4738).
+    #[serde(rename = "Message", skip_serializing_if = "str::is_empty")]
+    serialization_message: &'a str,
+}
+
+impl<'a> ErrorBody<'a> {
+    fn new(name: &'a str, text: &'a str) -> Self {
+        let (message, serialization_message) = match name {
+            "SerializationException" => ("", text),
+            _ => (text, ""),
+        };
+        Self {
+            name,
+            message,
+            serialization_message,
+        }
+    }
 }
 
 /// All paths of the endpoint.
-pub(super) fn router(cognito: Arc<Cognito>, control: Control, panics: Arc<Panics>) -> Router {
+pub(super) fn router(
+    cognito: Arc<Cognito>,
+    control: Control,
+    panics: Arc<Panics>,
+    limits: Limits,
+) -> Router {
     let front = Front {
         cognito,
         control,
         panics,
+        bodies: Bodies::new(limits.patience),
     };
     Router::new()
         .route("/", post(aws_json).options(preflight))
@@ -146,16 +178,20 @@ async fn answer(front: &Front, request: Request) -> Result<Answer, Refusal> {
         .headers
         .get("x-amz-target")
         .and_then(|target| target.to_str().ok());
-    let operation = target.and_then(|target| target.strip_prefix(TARGET_PREFIX));
-    let access = operation.and_then(|operation| Some((operation, cognito::access(operation)?)));
-    let body = whole(body).await?;
-    let (operation, access) = access.ok_or(Refusal::UnknownOperation)?;
-    if access == Access::Signed && !is_signed(&head.headers, head.uri.query()) {
+    let name = target.and_then(|target| target.strip_prefix(TARGET_PREFIX));
+    let operation = name.and_then(validation::operation);
+    let body = front.bodies.read(body).await?;
+    let operation = operation.ok_or(Refusal::UnknownOperation)?;
+    if operation.needs_signature() && !is_signed(&head.headers, head.uri.query()) {
         return Err(Refusal::Unsigned);
     }
-    let json = parse(&body)?;
-    // Validation of the request against the service model (COGNITO.md 1.5) belongs here.
-    Ok(cognito::call(&front.cognito, operation, json).await?)
+    // That an empty body is an empty object is a guess; no SDK sends one.
+    let bytes = if body.bytes.is_empty() {
+        b"{}"
+    } else {
+        body.bytes.as_slice()
+    };
+    Ok(cognito::call(&front.cognito, operation, bytes).await?)
 }
 
 /// Whether the request carries a `SigV4` signature, in the header or in the query; any credential is
@@ -166,47 +202,6 @@ fn is_signed(headers: &HeaderMap, query: Option<&str>) -> bool {
         .and_then(|value| value.to_str().ok());
     authorization.is_some_and(|value| value.starts_with("AWS4-"))
         || query.is_some_and(|query| query.contains("X-Amz-Signature="))
-}
-
-/// Reads the body, bounded in size and time.
-async fn whole(body: Body) -> Result<Bytes, Refusal> {
-    let reading = async {
-        let mut stream = body.into_data_stream();
-        let (mut kept, mut seen) = (Vec::new(), 0_usize);
-        while let Some(Ok(chunk)) = stream.next().await {
-            seen = seen.saturating_add(chunk.len());
-            if seen > DISCARDED_BYTES_MAX {
-                break;
-            }
-            if seen > BODY_BYTES_MAX {
-                kept = Vec::new();
-            } else {
-                kept.extend_from_slice(&chunk);
-            }
-        }
-        if seen > BODY_BYTES_MAX {
-            return Err(Refusal::TooLarge);
-        }
-        Ok(Bytes::from(kept))
-    };
-    let limit = Duration::from_secs(BODY_SECONDS_MAX);
-    tokio::time::timeout(limit, reading)
-        .await
-        .unwrap_or(Err(Refusal::TooSlow))
-}
-
-/// The body as a JSON object; an empty body is an empty object.
-fn parse(body: &[u8]) -> Result<Value, Exception> {
-    if body.is_empty() {
-        return Ok(Value::Object(serde_json::Map::new()));
-    }
-    match serde_json::from_slice(body) {
-        Ok(object @ Value::Object(_)) => Ok(object),
-        Ok(_) => Err(Exception::Serialization(
-            "the body is not a JSON object".to_owned(),
-        )),
-        Err(error) => Err(Exception::Serialization(error.to_string())),
-    }
 }
 
 /// `OPTIONS /`: browsers call the endpoint directly (COGNITO.md 1.2 \[I\]).
@@ -279,10 +274,7 @@ async fn elsewhere(State(front): State<Arc<Front>>, request: Request) -> Respons
 /// The error of COGNITO.md 1.3, in body and headers.
 fn refuse(front: &Front, refusal: &Refusal) -> Response {
     let (name, message) = (refusal.name(), refusal.to_string());
-    let body = ErrorBody {
-        name,
-        message: &message,
-    };
+    let body = ErrorBody::new(name, &message);
     // A name and a message always have a JSON form.
     let body = serde_json::to_vec(&body).unwrap_or_default();
     let mut response = respond(front, refusal.status(), JSON_1_1, body);
@@ -297,7 +289,7 @@ fn refuse(front: &Front, refusal: &Refusal) -> Response {
     {
         headers.insert(ERROR_MESSAGE, line);
     }
-    if matches!(refusal, Refusal::TooLarge | Refusal::TooSlow) {
+    if matches!(refusal, Refusal::TooLarge | Refusal::TooSlow | Refusal::Cut) {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response

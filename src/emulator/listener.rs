@@ -12,13 +12,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
 
+use super::limits::Limits;
 use super::server::Panics;
+use super::slow_reader::SlowReader;
 
-/// Connections open at once; more wait in the system's queue. Well under the 1,024 files that a
-/// process may commonly open, of which the mail server needs some.
-const CONNECTIONS_MAX: usize = 512;
-/// Longest wait for a request's head, and longest time that a connection stays idle.
-const HEAD_SECONDS_MAX: u64 = 30;
 /// Largest head of a request that is buffered.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
 /// Time for requests in progress when the emulator stops.
@@ -32,8 +29,9 @@ pub(super) async fn serve(
     router: Router,
     mut stop: watch::Receiver<bool>,
     panics: Arc<Panics>,
+    limits: Limits,
 ) {
-    let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let slots = Arc::new(Semaphore::new(limits.connections));
     let mut connections = JoinSet::new();
     loop {
         let slot = tokio::select! {
@@ -52,7 +50,7 @@ pub(super) async fn serve(
             tokio::time::sleep(Duration::from_millis(ACCEPT_PAUSE_MILLISECONDS)).await;
             continue;
         };
-        let connection = connection(stream, router.clone(), stop.clone());
+        let connection = connection(stream, router.clone(), stop.clone(), limits.patience);
         connections.spawn(async move {
             connection.await;
             drop(slot);
@@ -65,16 +63,22 @@ pub(super) async fn serve(
 }
 
 /// Serves one connection until its client closes it, is too slow, or the emulator stops.
-async fn connection(stream: TcpStream, router: Router, mut stop: watch::Receiver<bool>) {
+async fn connection(
+    stream: TcpStream,
+    router: Router,
+    mut stop: watch::Receiver<bool>,
+    patience: Duration,
+) {
     // Without it, answers wait for the client's acknowledgement of the one before. It is a matter
     // of speed alone, so a refusal by the system is no failure.
     let _ = stream.set_nodelay(true);
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(HEAD_SECONDS_MAX))
+        .header_read_timeout(patience)
         .max_buf_size(HEAD_BYTES_MAX);
     let service = TowerToHyperService::new(router);
-    let mut serving = pin!(http.serve_connection(TokioIo::new(stream), service));
+    let mut serving =
+        pin!(http.serve_connection(TokioIo::new(SlowReader::new(stream, patience)), service));
     // A connection that ends in an error was cut or too slow: nothing that could be answered.
     tokio::select! {
         _ = serving.as_mut() => {}

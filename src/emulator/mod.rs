@@ -14,20 +14,24 @@
 //! What is not implemented answers with an explicit error, never with a made-up success. Behaviour
 //! is cited from COGNITO.md by section; what is a guess there (`[I]`, `[U]`) is called one here.
 
+mod bodies;
 mod cognito;
 mod confirm_page;
 mod control;
 mod http;
 pub mod lambda;
+mod limits;
 mod listener;
 mod mailer;
 mod mails;
 mod random;
 mod server;
+mod slow_reader;
 mod sms;
 mod starting;
 mod validation;
 
+pub use limits::Limits;
 pub use mails::{MailSummary, MailView};
 pub use server::{Emulator, EmulatorError, Settings};
 pub use starting::{InvalidStarting, StandardPool, Starting};

@@ -15,7 +15,7 @@ use super::cognito::{Cognito, Keys, Pools};
 use super::mailer::Mailer;
 use super::random::Random;
 use super::sms::SmsOutbox;
-use super::{MailView, Starting, http, listener};
+use super::{Limits, MailView, Starting, http, listener};
 use crate::emulator::control::Control;
 use crate::model::{AppClientId, SharedClock, SystemClock, UserPoolId};
 
@@ -41,6 +41,8 @@ pub struct Settings {
     pub mails: Arc<dyn MailView>,
     /// What exists at the start and after each reset.
     pub starting: Starting,
+    /// What clients may cost.
+    pub limits: Limits,
 }
 
 impl Settings {
@@ -55,6 +57,7 @@ impl Settings {
             smtp,
             mails,
             starting: Starting::standard(),
+            limits: Limits::default(),
         }
     }
 }
@@ -174,13 +177,19 @@ impl Emulator {
 
         let panics = Arc::new(Panics::default());
         let (stop, stopped) = watch::channel(false);
-        let router = http::router(Arc::clone(&cognito), control, Arc::clone(&panics));
+        let router = http::router(
+            Arc::clone(&cognito),
+            control,
+            Arc::clone(&panics),
+            settings.limits,
+        );
         let serving = Serving {
             runtime,
             listener,
             router,
             cognito,
             stopped,
+            limits: settings.limits,
         };
         let thread = Thread::spawn(serving, &panics).map_err(system("a thread"))?;
         Ok(Self {
@@ -258,6 +267,7 @@ struct Serving {
     router: axum::Router,
     cognito: Arc<Cognito>,
     stopped: watch::Receiver<bool>,
+    limits: Limits,
 }
 
 impl Thread {
@@ -272,9 +282,10 @@ impl Thread {
                 router,
                 cognito,
                 stopped,
+                limits,
             } = serving;
             runtime.block_on(async move {
-                listener::serve(listener, router, stopped, panics).await;
+                listener::serve(listener, router, stopped, panics, limits).await;
                 cognito.mailer.close().await;
             });
             runtime.shutdown_timeout(Duration::from_secs(BACKGROUND_SECONDS_MAX));

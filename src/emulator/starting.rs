@@ -257,7 +257,7 @@ fn read_pool(mut table: toml::Table, number: usize) -> Result<StartingPool, Inva
         let place = format!("client {} of {place}", index + 1);
         Ok(StartingClient {
             id: text(&mut client, "ClientId", &place, is_client_id)?.map(AppClientId::new),
-            settings: strict(client, &place)?,
+            settings: named(client, "ClientName", &place)?,
         })
     });
     let clients = clients.collect::<Result<_, _>>()?;
@@ -266,7 +266,7 @@ fn read_pool(mut table: toml::Table, number: usize) -> Result<StartingPool, Inva
     let users = users.collect::<Result<_, _>>()?;
     Ok(StartingPool {
         id,
-        settings: strict(table, &place)?,
+        settings: named(table, "PoolName", &place)?,
         clients,
         users,
     })
@@ -302,6 +302,21 @@ fn text(
             reason: format!("{key} = {other} is not an id as AWS writes them"),
         }),
     }
+}
+
+/// Reads a table as [`strict`] does, which must also have a name: the API asks for one when a thing
+/// is made, and not when it is changed.
+fn named<T: DeserializeOwned>(
+    table: toml::Table,
+    key: &str,
+    place: &str,
+) -> Result<T, InvalidStarting> {
+    let given = table.contains_key(key);
+    let read = strict(table, place)?;
+    given.then_some(read).ok_or_else(|| InvalidStarting::Value {
+        place: place.to_owned(),
+        reason: format!("missing field `{key}`"),
+    })
 }
 
 /// Reads a table into the type that the API's request has, refusing keys that the API would ignore.
@@ -343,56 +358,4 @@ fn is_client_id(id: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn says_what_is_wrong_and_where() {
-        let cases = [
-            ("user_pool = [", "not valid TOML"),
-            ("[[pool]]", "unknown key `pool` in the file"),
-            (
-                "[[user_pool]]\nPoolName = \"a\"\nPolicy = 1",
-                "unknown key `Policy` in user pool 1",
-            ),
-            ("[[user_pool]]", "user pool 1: missing field `PoolName`"),
-            (
-                "[[user_pool]]\nId = \"x\"\nPoolName = \"a\"",
-                "Id = \"x\" is not an id",
-            ),
-            (
-                "[[user_pool]]\nPoolName = \"a\"\n[[user_pool.client]]\nName = \"c\"",
-                "unknown key `Name` in client 1 of user pool 1",
-            ),
-            (
-                "[[user_pool]]\nPoolName = \"a\"\n[user_pool.Policies.PasswordPolicy]\nMin = 8",
-                "unknown key `Policies.PasswordPolicy.Min`",
-            ),
-            (
-                "[[user_pool]]\nPoolName = \"a\"\n[[user_pool.user]]\nUsername = \"ada\"",
-                "user 1 of user pool 1: missing field `Password`",
-            ),
-            (
-                "[[user_pool]]\nId = \"a_b\"\nPoolName = \"a\"\n\
-                 [[user_pool]]\nId = \"a_b\"\nPoolName = \"b\"",
-                "`a_b` is given twice",
-            ),
-        ];
-        for (text, expected) in cases {
-            let error = Starting::from_toml(text).unwrap_err().to_string();
-            assert!(error.contains(expected), "{text}\ngives: {error}");
-        }
-    }
-
-    #[test]
-    fn ids_and_secrets_are_drawn_once() {
-        let text = "[[user_pool]]\nPoolName = \"a\"\n\
-                    [[user_pool.client]]\nClientName = \"c\"\nGenerateSecret = true";
-        let pools = Starting::from_toml(text)
-            .unwrap()
-            .resolved("eu-west-1", &Random::new(None));
-        assert!(pools[0].id.as_str().starts_with("eu-west-1_"));
-        assert!(is_pool_id(pools[0].id.as_str()));
-        assert!(pools[0].clients[0].settings.client_secret.is_some());
-    }
-}
+mod tests;

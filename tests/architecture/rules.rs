@@ -178,15 +178,10 @@ const CONFINED: &[Confined] = &[
             Subject::Item(&["serde_json", "*"]),
         ],
         places: &[
-            ("emulator/http", "a body is untyped until it is parsed"),
             ("emulator/validation", "it checks shapes before types exist"),
             (
                 "record",
                 "secrets are taken out of every text, whatever its field",
-            ),
-            (
-                "emulator/cognito/dispatch",
-                "it turns a checked body into its operation's type",
             ),
         ],
     },

@@ -7,15 +7,22 @@
 
 mod admin_users;
 mod aliases;
+mod app_clients;
 mod attributes;
 mod authentication;
+mod bad_clients;
 mod confirm;
 mod control;
 mod front_door;
+mod groups;
 mod list_users;
 mod messages;
+mod operations;
 mod passwords;
+mod pool_extras;
+mod pool_settings;
 mod pools;
+mod rejections;
 mod sign_in;
 mod sign_up;
 mod smtp;

@@ -82,7 +82,7 @@ async fn the_sdk_makes_describes_and_deletes_a_pool() {
 #[test]
 fn a_pool_with_a_trigger_is_refused() {
     let world = World::standard();
-    let body = json!({"PoolName": "p", "LambdaConfig": {"PreSignUp": "arn:aws:lambda:x"}});
+    let body = json!({"PoolName": "p", "LambdaConfig": {"PreSignUp": "arn:aws:lambda:us-east-1:1:function:f"}});
     let reply = world.call("CreateUserPool", &body);
     let message = "The trigger LambdaConfig.PreSignUp is not implemented by this emulator.";
     assert_eq!((reply.status, &*reply.error().1), (501, message));

@@ -17,6 +17,11 @@ const NOT_FOR_CLIENTS: [&str; 3] = ["sub", "email_verified", "phone_number_verif
 /// Attributes as they are stored: names shared with the schema.
 pub(crate) type Stored = Vec<(Arc<str>, Box<str>)>;
 
+/// Whether only the service or an administrator writes this attribute.
+pub(crate) fn is_for_service(name: &str) -> bool {
+    NOT_FOR_CLIENTS.contains(&name) || name.starts_with("dev:")
+}
+
 /// Checks that a client may write each of these attributes at `SignUp`.
 ///
 /// # Errors
@@ -28,11 +33,7 @@ pub(crate) fn check_writable(
 ) -> Result<(), Exception> {
     // Required attributes are always writable (COGNITO.md 8).
     let required = |name: &str| pool.schema.find(name).is_some_and(|known| known.required);
-    let refused = |name: &str| {
-        NOT_FOR_CLIENTS.contains(&name)
-            || name.starts_with("dev:")
-            || !(client.writes(name) || required(name))
-    };
+    let refused = |name: &str| is_for_service(name) || !(client.writes(name) || required(name));
     if sent.iter().any(|attribute| refused(&attribute.name)) {
         return Err(Exception::not_authorized(
             "A client attempted to write unauthorized attribute",

@@ -3,8 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::attributes;
+use super::client_secrets::ClientSecret;
 use super::error::Exception;
 use super::pool_members::Unsupported;
+use super::pools::UserPool;
 use super::wire::{epoch_seconds, secret};
 use crate::model::{AppClientId, Secret, UserPoolId};
 
@@ -21,6 +24,16 @@ pub(crate) enum ExplicitAuthFlow {
     AllowUserSrpAuth,
     AllowRefreshTokenAuth,
     AllowUserAuth,
+}
+
+impl ExplicitAuthFlow {
+    /// Whether it is a name from before the `ALLOW_` ones.
+    const fn is_legacy(self) -> bool {
+        matches!(
+            self,
+            Self::AdminNoSrpAuth | Self::CustomAuthFlowOnly | Self::UserPasswordAuth
+        )
+    }
 }
 
 /// `TimeUnitsType`.
@@ -91,6 +104,7 @@ macro_rules! client_settings {
         #[derive(Debug, Clone, Default, Serialize, Deserialize)]
         #[serde(rename_all = "PascalCase")]
         pub(crate) struct ClientSettings {
+            #[serde(default)]
             pub(crate) client_name: String,
             #[serde(default, skip_serializing)]
             pub(crate) generate_secret: Option<bool>,
@@ -136,6 +150,49 @@ client_settings! {
 }
 
 impl ClientSettings {
+    /// Checks what depends on the pool; `doing` is the operation's word in AWS's texts.
+    ///
+    /// # Errors
+    /// `InvalidParameterException` in texts recorded in public issues.
+    pub(crate) fn check(&self, pool: &UserPool, doing: &str) -> Result<(), Exception> {
+        let invalid = |message: String| Err(Exception::invalid_parameter(message));
+        let known = |name: &String| pool.schema.find(name).is_some();
+        if !self.read_attributes.iter().flatten().all(known) {
+            return invalid(format!(
+                "Invalid read attributes specified while {doing} a client"
+            ));
+        }
+        if let Some(names) = &self.write_attributes {
+            let writable = |name: &String| known(name) && !attributes::is_for_service(name);
+            // A list without an attribute that every user must have is refused as well [I].
+            let mut required = pool.schema.required();
+            let complete = required.all(|wanted| names.iter().any(|name| **name == *wanted.name));
+            if !complete || !names.iter().all(writable) {
+                return invalid(format!(
+                    "Invalid write attributes specified while {doing} a client"
+                ));
+            }
+        }
+        let mut providers = self.supported_identity_providers.iter().flatten();
+        if let Some(other) = providers.find(|provider| *provider != "COGNITO") {
+            let pool = &pool.id;
+            return invalid(format!(
+                "The provider {other} does not exist for User Pool {pool}."
+            ));
+        }
+        if !Validity::of(self).is_allowed() {
+            return invalid("Invalid range for token validity.".to_owned());
+        }
+        let flows = || self.explicit_auth_flows.iter().flatten();
+        if flows().any(|flow| flow.is_legacy()) && flows().any(|flow| !flow.is_legacy()) {
+            // Documented; the text is a guess [U].
+            return invalid(
+                "Legacy ExplicitAuthFlows cannot be mixed with ALLOW_ ones.".to_owned(),
+            );
+        }
+        Ok(())
+    }
+
     /// The settings as the service keeps them, with its defaults.
     ///
     /// # Errors
@@ -146,7 +203,9 @@ impl ClientSettings {
                 "The setting AnalyticsConfiguration",
             ));
         }
-        self.refresh_token_validity.get_or_insert(30);
+        // Zero means the default [D].
+        let days = self.refresh_token_validity.filter(|validity| *validity > 0);
+        self.refresh_token_validity = Some(days.unwrap_or(30));
         self.enable_token_revocation.get_or_insert(true);
         self.auth_session_validity.get_or_insert(3);
         self.allowed_oauth_flows_user_pool_client
@@ -169,8 +228,10 @@ impl ClientSettings {
 #[derive(Debug, Clone)]
 pub(crate) struct AppClient {
     pub(crate) id: AppClientId,
-    pub(crate) secret: Option<Secret<String>>,
+    /// None for a public client; the first is the one that descriptions show.
+    pub(crate) secrets: Vec<ClientSecret>,
     pub(crate) created: Timestamp,
+    pub(crate) modified: Timestamp,
     pub(crate) settings: ClientSettings,
 }
 
@@ -213,7 +274,35 @@ impl AppClient {
 
     /// How long access, id and refresh tokens live: an hour, an hour and 30 days by default.
     pub(crate) fn validity(&self) -> Validity {
-        let settings = &self.settings;
+        Validity::of(&self.settings)
+    }
+
+    /// The client as `DescribeUserPoolClient` shows it.
+    pub(crate) fn described(&self, pool: &UserPoolId) -> ClientDescription {
+        ClientDescription {
+            user_pool_id: pool.clone(),
+            client_id: self.id.clone(),
+            client_secret: self
+                .secrets
+                .first()
+                .map(|secret| secret.value.expose().clone()),
+            last_modified_date: self.modified,
+            creation_date: self.created,
+            settings: self.settings.clone(),
+        }
+    }
+}
+
+/// The lifetimes of a client's tokens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Validity {
+    pub(crate) access: SignedDuration,
+    pub(crate) id: SignedDuration,
+    pub(crate) refresh: SignedDuration,
+}
+
+impl Validity {
+    fn of(settings: &ClientSettings) -> Self {
         let units = settings.token_validity_units.clone().unwrap_or_default();
         let span = |count: Option<u32>, unit: TimeUnit, default| {
             count
@@ -240,25 +329,15 @@ impl AppClient {
         }
     }
 
-    /// The client as `DescribeUserPoolClient` shows it.
-    pub(crate) fn described(&self, pool: &UserPoolId) -> ClientDescription {
-        ClientDescription {
-            user_pool_id: pool.clone(),
-            client_id: self.id.clone(),
-            client_secret: self.secret.as_ref().map(|secret| secret.expose().clone()),
-            last_modified_date: self.created,
-            creation_date: self.created,
-            settings: self.settings.clone(),
-        }
+    /// Whether each lies within COGNITO.md 9's bounds \[D\].
+    fn is_allowed(&self) -> bool {
+        let within = |span: SignedDuration, min, max| (min..=max).contains(&span);
+        let (minimum, day) = (SignedDuration::from_mins(5), SignedDuration::from_hours(24));
+        let longest = SignedDuration::from_hours(3_650 * 24);
+        within(self.access, minimum, day)
+            && within(self.id, minimum, day)
+            && within(self.refresh, SignedDuration::from_hours(1), longest)
     }
-}
-
-/// The lifetimes of a client's tokens.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Validity {
-    pub(crate) access: SignedDuration,
-    pub(crate) id: SignedDuration,
-    pub(crate) refresh: SignedDuration,
 }
 
 /// `UserPoolClientType`.

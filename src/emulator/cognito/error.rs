@@ -1,4 +1,6 @@
-//! Every exception that this emulator's Cognito throws: name, status and message in one table.
+//! Every exception that this emulator's Cognito throws: name and message in one table.
+
+use crate::emulator::validation::Rejection;
 
 /// An exception of the service as COGNITO.md 1.3 puts it on the wire.
 ///
@@ -24,6 +26,12 @@ pub(crate) enum Exception {
     /// Also for "no code on record": COGNITO.md 4 \[R, D\].
     #[error("Invalid code provided, please request a code again.")]
     ExpiredCode,
+    /// A part of the service that the pool's feature plan lacks; the text is a guess \[U\].
+    #[error("{0} is not available in this user pool's tier.")]
+    FeatureUnavailableInTier(&'static str),
+    /// `CreateGroup` with a name that is taken \[T\].
+    #[error("A group with the name already exists.")]
+    GroupExists,
     /// The emulator's own fault, such as a panic. Status 500 (COGNITO.md 1.3 \[M\]).
     #[error("{0}")]
     InternalError(String),
@@ -44,6 +52,17 @@ pub(crate) enum Exception {
     /// COGNITO.md 4 \[R\]; that `ConfirmSignUp` throws this type is a guess \[U\].
     #[error("Attempt limit exceeded, please try after some time.")]
     LimitExceeded,
+    /// A quota of COGNITO.md 9 that is used up; the text is a guess \[U\].
+    #[error("The maximum number of {things} is {max}.")]
+    QuotaExceeded {
+        /// What there are too many of.
+        things: &'static str,
+        /// How many there may be.
+        max: usize,
+    },
+    /// Something inside a pool that does not exist; the message names it.
+    #[error("{0}")]
+    NotFound(String),
     /// Not AWS's: the emulator's word for what it does not do.
     #[error("{0} is not implemented by this emulator.")]
     NotImplemented(String),
@@ -67,7 +86,11 @@ pub(crate) enum Exception {
         /// The id that was asked for.
         id: String,
     },
-    /// Not a JSON object, or a member has the wrong type. Type and text are guesses \[U\].
+    /// A request that the service model does not allow (COGNITO.md 1.4 and 1.5).
+    #[error("{}", .0.message().unwrap_or_default())]
+    Rejected(#[from] Rejection),
+    /// A request that the model allows and that could not be read all the same, such as one that
+    /// gives a member twice. The text is a guess.
     #[error("{0}")]
     Serialization(String),
     /// COGNITO.md 3.10 \[V\].
@@ -108,17 +131,20 @@ impl Exception {
             Self::CodeMismatch | Self::CodeOrStateMismatch => "CodeMismatchException",
             Self::EnableSoftwareTokenMfa => "EnableSoftwareTokenMFAException",
             Self::ExpiredCode | Self::SoftwareTokenUsed => "ExpiredCodeException",
+            Self::FeatureUnavailableInTier(_) => "FeatureUnavailableInTierException",
+            Self::GroupExists => "GroupExistsException",
             Self::InternalError(_) => "InternalErrorException",
             Self::InvalidLambdaResponse => "InvalidLambdaResponseException",
             Self::InvalidParameter(_) => "InvalidParameterException",
             Self::InvalidPassword { .. } => "InvalidPasswordException",
-            Self::LimitExceeded => "LimitExceededException",
+            Self::LimitExceeded | Self::QuotaExceeded { .. } => "LimitExceededException",
             Self::NotImplemented(_) => "NotImplementedException",
             Self::NotAuthorized(_) => "NotAuthorizedException",
             Self::PasswordHistoryPolicyViolation => "PasswordHistoryPolicyViolationException",
             Self::PasswordResetRequired => "PasswordResetRequiredException",
             Self::RefreshTokenReuse => "RefreshTokenReuseException",
-            Self::ResourceNotFound { .. } => "ResourceNotFoundException",
+            Self::Rejected(rejection) => rejection.error_type(),
+            Self::NotFound(_) | Self::ResourceNotFound { .. } => "ResourceNotFoundException",
             Self::Serialization(_) => "SerializationException",
             Self::Unauthorized(_) => "UnauthorizedException",
             Self::UnsupportedOperation(_) => "UnsupportedOperationException",
@@ -130,16 +156,6 @@ impl Exception {
         }
     }
 
-    /// The HTTP status: 400 for all that the caller did (COGNITO.md 1.3).
-    pub(crate) fn status(&self) -> u16 {
-        match self {
-            Self::InternalError(_) => 500,
-            // An honest status of its own, so that no client takes it for an answer of AWS.
-            Self::NotImplemented(_) => 501,
-            _ => 400,
-        }
-    }
-
     /// A `NotAuthorizedException` with this message.
     pub(crate) fn not_authorized(message: impl Into<String>) -> Self {
         Self::NotAuthorized(message.into())
@@ -148,6 +164,11 @@ impl Exception {
     /// An `InvalidParameterException` with this message.
     pub(crate) fn invalid_parameter(message: impl Into<String>) -> Self {
         Self::InvalidParameter(message.into())
+    }
+
+    /// A quota of this many things that is used up.
+    pub(crate) fn quota(things: &'static str, max: usize) -> Self {
+        Self::QuotaExceeded { things, max }
     }
 
     /// The refusal of something that AWS does and this emulator does not.

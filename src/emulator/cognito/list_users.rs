@@ -13,7 +13,7 @@ use super::wire::{Attribute, epoch_seconds, null_as_default};
 use crate::model::UserPoolId;
 
 /// Users on a page, at most and by default (COGNITO.md 3.9 \[M\]).
-const PAGE_USERS_MAX: usize = 60;
+pub(crate) const PAGE_USERS_MAX: usize = 60;
 /// How long a pagination token is good (COGNITO.md 3.9 \[D\]).
 const TOKEN_SECONDS_MAX: i64 = 3_600;
 
@@ -126,12 +126,16 @@ fn shown(user: &User, names: &[String]) -> Result<UserType, Exception> {
 }
 
 /// A page's last user, and when the page was given out.
-fn token(last: u64, now: Timestamp) -> String {
+pub(crate) fn token(last: u64, now: Timestamp) -> String {
     let bytes = [last.to_be_bytes(), now.as_second().to_be_bytes()].concat();
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn last_of_page(token: &str, now: Timestamp) -> Result<u64, Exception> {
+/// The last user of the page that gave this token.
+///
+/// # Errors
+/// `InvalidParameterException` for a token that is too old, or was never given out.
+pub(crate) fn last_of_page(token: &str, now: Timestamp) -> Result<u64, Exception> {
     let read = || {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?;
         let (last, issued) = bytes.split_first_chunk()?;

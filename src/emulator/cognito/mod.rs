@@ -6,7 +6,7 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `dispatch`, `operations` | names to functions; which need a signature |
+//! | `dispatch` | names to functions |
 //! | `service`, `pools`, `users`, `sessions` | the state |
 //! | `pool_settings`, `pool_members`, `clients`, `schema`, `username` | what a pool and a client are asked to be |
 //! | `attributes`, `password`, `codes`, `secret_hash`, `tokens` | the rules |
@@ -26,17 +26,23 @@ mod attribute_updates;
 mod attributes;
 mod authentication;
 mod change_password;
+mod client_secrets;
 mod clients;
 mod codes;
 mod confirm_sign_up;
 mod dispatch;
+mod domains;
 mod error;
 mod filter;
 mod forgot_password;
+mod group_members;
+mod groups;
 mod list_users;
+mod log_delivery;
 mod mask;
 mod messages;
-mod operations;
+mod mfa_config;
+mod pages;
 mod password;
 mod passwords;
 mod pool_members;
@@ -51,10 +57,12 @@ mod service;
 mod sessions;
 mod sign_up;
 mod srp;
+mod tags;
 mod templates;
 mod tokens;
 mod totp;
 mod update_user_attributes;
+mod user_pool_groups;
 mod user_pools;
 mod username;
 mod users;
@@ -65,7 +73,6 @@ pub(crate) use clients::{ClientSettings, ExplicitAuthFlow};
 pub(crate) use confirm_sign_up::confirm_by_link;
 pub(crate) use dispatch::{Answer, call};
 pub(crate) use error::Exception;
-pub(crate) use operations::{Access, access};
 pub(crate) use password::PasswordPolicy;
 pub(crate) use pool_members::VerifiedAttribute;
 pub(crate) use pool_settings::PoolSettings;

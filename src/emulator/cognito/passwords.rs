@@ -12,8 +12,6 @@ use crate::model::Secret;
 /// Length of a drawn password, unless the policy asks for more: longer than any policy that people
 /// set, short enough to be typed.
 const TEMPORARY_PASSWORD_CHARS_MIN: usize = 10;
-/// How long a temporary password can be used by default, in days (COGNITO.md 3.7 \[M, C\]).
-const TEMPORARY_PASSWORD_DAYS: u16 = 7;
 
 /// Characters of drawn passwords, by class: without those that HTML gives a meaning or that are
 /// taken for each other.
@@ -68,17 +66,12 @@ pub(crate) fn change_temporarily(
     Ok(())
 }
 
-/// Until when a temporary password of now can be used; 0 days mean the default \[M\].
+/// Until when a temporary password of now can be used.
 pub(crate) fn temporary_until(pool: &UserPool, now: Timestamp) -> Timestamp {
     let days = pool
         .settings
         .password_policy()
         .temporary_password_validity_days;
-    let days = if days == 0 {
-        TEMPORARY_PASSWORD_DAYS
-    } else {
-        days
-    };
     now + SignedDuration::from_hours(24 * i64::from(days))
 }
 

@@ -117,6 +117,8 @@ wire_structs! {
         sns_caller_arn: String,
         external_id: String,
         sns_region: String,
+        #[serde(skip_serializing)]
+        eums_sms: Unsupported,
     }
     /// `AdminCreateUserConfigType`.
     AdminCreateUserConfig {
@@ -152,7 +154,7 @@ wire_structs! {
     SoftwareTokenMfaConfiguration {
         enabled: bool,
     }
-    /// `EmailMfaConfigType`.
+    /// `EmailMfaConfigType`; what is absent has the default texts (COGNITO.md 5.1).
     EmailMfaConfiguration {
         message: String,
         subject: String,
@@ -160,6 +162,8 @@ wire_structs! {
     /// `UserPoolAddOnsType`.
     UserPoolAddOns {
         advanced_security_mode: String,
+        #[serde(skip_serializing)]
+        advanced_security_additional_flows: Unsupported,
     }
 }
 

@@ -17,6 +17,9 @@ use super::schema::SchemaAttribute;
 use super::templates;
 use super::wire::null_as_default;
 
+/// Days for which a temporary password is good, if a pool does not say (COGNITO.md 1.5 \[M\]).
+const TEMPORARY_PASSWORD_DAYS: u16 = 7;
+
 /// What `CreateUserPool` takes, and most of what `DescribeUserPool` shows.
 ///
 /// The members after `user_pool_tier` name parts of AWS that nothing here implements: a pool that
@@ -24,7 +27,7 @@ use super::wire::null_as_default;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct PoolSettings {
-    #[serde(rename(serialize = "Name"))]
+    #[serde(rename(serialize = "Name"), default)]
     pub(crate) pool_name: String,
     #[serde(default, deserialize_with = "null_as_default")]
     pub(crate) policies: Policies,
@@ -66,6 +69,10 @@ pub(crate) struct PoolSettings {
     pub(crate) software_token_mfa_configuration: Option<SoftwareTokenMfaConfiguration>,
     #[serde(skip_serializing)]
     pub(crate) email_mfa_configuration: Option<EmailMfaConfiguration>,
+    /// Whether `SetUserPoolMfaConfig` chose other factors than SMS, whose configuration stays for
+    /// verification.
+    #[serde(skip)]
+    pub(crate) sms_mfa_withdrawn: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) user_attribute_update_settings: Option<UserAttributeUpdateSettings>,
     #[serde(default, deserialize_with = "null_as_default")]
@@ -116,7 +123,10 @@ impl PoolSettings {
                 "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.",
             ));
         }
-        self.policies.password_policy.get_or_insert_default();
+        let policy = self.policies.password_policy.get_or_insert_default();
+        if policy.temporary_password_validity_days == 0 {
+            policy.temporary_password_validity_days = TEMPORARY_PASSWORD_DAYS;
+        }
         let template = &mut self.verification_message_template;
         template
             .default_email_option
@@ -141,7 +151,7 @@ impl PoolSettings {
             .get_or_insert(false);
         self.admin_create_user_config
             .unused_account_validity_days
-            .get_or_insert(7);
+            .get_or_insert(TEMPORARY_PASSWORD_DAYS);
         // Absent means sensitive for a pool made through the API (COGNITO.md 2.3 [M]).
         self.username_configuration
             .case_sensitive
@@ -149,6 +159,47 @@ impl PoolSettings {
         self.user_pool_tier
             .get_or_insert_with(|| "ESSENTIALS".to_owned());
         Ok(self)
+    }
+
+    /// These settings in the place of a pool's older ones: what is fixed at a pool's creation
+    /// stays, and so does a name that is not given.
+    ///
+    /// # Errors
+    /// As [`PoolSettings::completed`].
+    pub(crate) fn replacing(mut self, older: &Self) -> Result<Self, Exception> {
+        if self.pool_name.is_empty() {
+            self.pool_name.clone_from(&older.pool_name);
+        }
+        self.alias_attributes.clone_from(&older.alias_attributes);
+        self.username_attributes
+            .clone_from(&older.username_attributes);
+        self.username_configuration
+            .clone_from(&older.username_configuration);
+        self.software_token_mfa_configuration
+            .clone_from(&older.software_token_mfa_configuration);
+        self.email_mfa_configuration
+            .clone_from(&older.email_mfa_configuration);
+        self.sms_mfa_withdrawn = older.sms_mfa_withdrawn;
+        self.schema.clear();
+        self.completed()
+    }
+
+    /// Whether a user can have codes by SMS as the second factor.
+    pub(crate) fn offers_sms_mfa(&self) -> bool {
+        self.sms_configuration.is_some() && !self.sms_mfa_withdrawn
+    }
+
+    /// Whether a user can have an authenticator app as the second factor.
+    pub(crate) fn offers_software_token_mfa(&self) -> bool {
+        let token = self.software_token_mfa_configuration.as_ref();
+        token.is_some_and(|token| token.enabled == Some(true))
+    }
+
+    /// Whether a user can have any second factor.
+    pub(crate) fn offers_mfa(&self) -> bool {
+        self.offers_sms_mfa()
+            || self.offers_software_token_mfa()
+            || self.email_mfa_configuration.is_some()
     }
 
     /// The password policy, the default one if none was asked for.
@@ -189,17 +240,27 @@ impl PoolSettings {
             let mut factors = policy.allowed_first_auth_factors.iter().flatten();
             factors.any(|factor| *factor == FirstFactor::WebAuthn)
         };
+        let add_ons = self.user_pool_add_ons.as_ref();
         let lacking = [
             (
                 policies.sign_in_policy.as_ref().is_some_and(passkeys),
                 "AllowedFirstAuthFactors WEB_AUTHN",
             ),
             (
-                self.user_pool_add_ons
-                    .as_ref()
+                add_ons
                     .and_then(|add_ons| add_ons.advanced_security_mode.as_ref())
                     .is_some_and(|mode| mode != "OFF"),
                 "AdvancedSecurityMode",
+            ),
+            (
+                add_ons.is_some_and(|add_ons| add_ons.advanced_security_additional_flows.is_some()),
+                "AdvancedSecurityAdditionalFlows",
+            ),
+            (
+                self.sms_configuration
+                    .as_ref()
+                    .is_some_and(|sms| sms.eums_sms.is_some()),
+                "EumsSms",
             ),
             (self.device_configuration.is_some(), "DeviceConfiguration"),
             (self.dcr_configuration.is_some(), "DcrConfiguration"),
@@ -244,6 +305,8 @@ mod tests {
             r#"{"PoolName":"p","LambdaConfig":{"PreSignUp":"arn:aws:lambda:x"}}"#,
             r#"{"PoolName":"p","DeviceConfiguration":{}}"#,
             r#"{"PoolName":"p","Policies":{"SignInPolicy":{"AllowedFirstAuthFactors":["WEB_AUTHN"]}}}"#,
+            r#"{"PoolName":"p","SmsConfiguration":{"EumsSms":{"CallerArn":"a"}}}"#,
+            r#"{"PoolName":"p","UserPoolAddOns":{"AdvancedSecurityMode":"AUDIT"}}"#,
         ];
         for json in cases {
             let error = completed(json).unwrap_err();

@@ -98,6 +98,8 @@ const STANDARD: [&str; 20] = [
 
 /// Longest value of an attribute, in characters (COGNITO.md 8 \[M\]).
 const VALUE_CHARS_MAX: u16 = 2048;
+/// Custom attributes of a pool (COGNITO.md 8 \[D\]).
+const CUSTOM_ATTRIBUTES_MAX: usize = 50;
 
 impl Schema {
     /// The standard attributes, changed and extended as a pool's creation asks for.
@@ -114,15 +116,20 @@ impl Schema {
             if let Some(place) = STANDARD.iter().position(|standard| *standard == name) {
                 definitions[place] = redefined(&definitions[place], attribute)?;
             } else {
-                let custom = Definition::new(custom(&name, attribute)?)?;
-                if definitions.iter().any(|known| known.name == custom.name) {
-                    let name = &custom.name;
-                    return Err(Exception::invalid_parameter(format!(
-                        "{name}: Existing attribute already has name {name}."
-                    )));
-                }
-                definitions.push(custom);
+                add_custom(&mut definitions, attribute)?;
             }
+        }
+        Ok(Self(definitions))
+    }
+
+    /// The schema with further custom attributes; a standard name is a custom one here.
+    ///
+    /// # Errors
+    /// As [`Schema::new`].
+    pub(crate) fn extended(&self, asked: &[SchemaAttribute]) -> Result<Self, Exception> {
+        let mut definitions = self.0.clone();
+        for attribute in asked {
+            add_custom(&mut definitions, attribute)?;
         }
         Ok(Self(definitions))
     }
@@ -284,6 +291,25 @@ fn redefined(known: &Definition, asked: &SchemaAttribute) -> Result<Definition, 
         described.number_attribute_constraints = Some(values.clone());
     }
     Definition::new(described)
+}
+
+fn add_custom(definitions: &mut Vec<Definition>, asked: &SchemaAttribute) -> Result<(), Exception> {
+    let name = asked.name.as_deref().unwrap_or_default();
+    let custom = Definition::new(custom(name, asked)?)?;
+    if definitions.iter().any(|known| known.name == custom.name) {
+        return Err(Exception::invalid_parameter(format!(
+            "custom:{name}: Existing attribute already has name {}.",
+            custom.name
+        )));
+    }
+    if definitions.len() >= STANDARD.len() + CUSTOM_ATTRIBUTES_MAX {
+        // The text is a guess [U].
+        return Err(Exception::invalid_parameter(format!(
+            "A user pool can have {CUSTOM_ATTRIBUTES_MAX} custom attributes at most."
+        )));
+    }
+    definitions.push(custom);
+    Ok(())
 }
 
 fn custom(name: &str, asked: &SchemaAttribute) -> Result<SchemaAttribute, Exception> {

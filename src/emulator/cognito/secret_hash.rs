@@ -4,6 +4,7 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
+use super::client_secrets::ClientSecret;
 use super::clients::AppClient;
 use super::error::Exception;
 
@@ -29,10 +30,10 @@ pub(crate) fn check(
 ) -> Result<(), Exception> {
     let id = client.id.as_str();
     let unverified = || format!("Unable to verify secret hash for client {id}");
-    match (&client.secret, sent) {
-        (None, None) => Ok(()),
-        (None, Some(_)) => Err(Exception::not_authorized(unverified())),
-        (Some(_), None) => Err(Exception::not_authorized(match family {
+    match (client.secrets.as_slice(), sent) {
+        ([], None) => Ok(()),
+        ([], Some(_)) => Err(Exception::not_authorized(unverified())),
+        (_, None) => Err(Exception::not_authorized(match family {
             Family::SignUp => {
                 format!("Client {id} is configured for secret but secret was not received")
             }
@@ -40,11 +41,17 @@ pub(crate) fn check(
                 format!("Client {id} is configured with secret but SECRET_HASH was not received")
             }
         })),
-        (Some(secret), Some(sent)) => {
-            let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());
+        (secrets, Some(sent)) => {
             let message = [username.as_bytes(), id.as_bytes()].concat();
             let hash = BASE64_STANDARD.decode(sent).unwrap_or_default();
-            hmac::verify(&key, &message, &hash).map_err(|_| Exception::not_authorized(unverified()))
+            let matches = |secret: &ClientSecret| {
+                let key = hmac::Key::new(hmac::HMAC_SHA256, secret.value.expose().as_bytes());
+                hmac::verify(&key, &message, &hash).is_ok()
+            };
+            let proven = secrets.iter().any(matches);
+            proven
+                .then_some(())
+                .ok_or_else(|| Exception::not_authorized(unverified()))
         }
     }
 }

@@ -13,6 +13,7 @@ use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use super::error::Exception;
+use super::groups::GroupClaims;
 use crate::emulator::random::Random;
 
 /// Bytes of a 2048-bit modulus.
@@ -63,13 +64,6 @@ pub(crate) struct CommonClaims {
     pub(crate) exp: i64,
     pub(crate) iat: i64,
     pub(crate) jti: String,
-    /// The user's groups, the one of highest precedence first; absent when there are none \[V\].
-    #[serde(
-        rename = "cognito:groups",
-        default,
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    pub(crate) groups: Vec<String>,
 }
 
 /// The access token's claims.
@@ -80,6 +74,12 @@ pub(crate) struct AccessClaims {
     pub(crate) client_id: String,
     pub(crate) scope: String,
     pub(crate) username: String,
+    #[serde(
+        rename = "cognito:groups",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub(crate) groups: Vec<String>,
 }
 
 /// The id token's claims.
@@ -90,6 +90,8 @@ pub(crate) struct IdClaims {
     pub(crate) aud: String,
     #[serde(rename = "cognito:username")]
     pub(crate) username: String,
+    #[serde(flatten)]
+    pub(crate) groups: GroupClaims,
     #[serde(flatten)]
     pub(crate) attributes: BTreeMap<String, Claim>,
 }
@@ -263,11 +265,11 @@ mod tests {
                 exp: 2,
                 iat: 1,
                 jti: "j".to_owned(),
-                groups: Vec::new(),
             },
             client_id: "c".to_owned(),
             scope: "aws.cognito.signin.user.admin".to_owned(),
             username: "ada".to_owned(),
+            groups: Vec::new(),
         }
     }
 

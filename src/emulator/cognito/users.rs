@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::authentication::{ChallengeSessions, UserMfa};
 use super::codes::{HourlyCount, IssuedCode, Lockout};
+use super::groups::Groups;
 use super::password::PasswordHash;
 use super::pool_members::{AliasAttribute, VerifiedAttribute};
 use super::sessions::Sessions;
@@ -199,7 +200,7 @@ impl User {
 }
 
 /// A user's place in its pool: never given twice, and in the order of creation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(crate) struct UserKey(u64);
 
 impl UserKey {
@@ -227,6 +228,8 @@ pub(crate) struct Users {
     pub(crate) sessions: Sessions,
     /// The challenges that wait for their answers.
     pub(crate) challenges: ChallengeSessions,
+    /// The groups, and who is in them.
+    pub(crate) groups: Groups,
 }
 
 impl Users {
@@ -330,6 +333,7 @@ impl Users {
             }
         }
         self.sessions.forget(key);
+        self.groups.forget(key);
         Some(user)
     }
 

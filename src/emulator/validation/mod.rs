@@ -14,15 +14,6 @@
 //! - members that the model does not know are ignored, as the AWS JSON protocol demands of servers
 //!   that meet a newer client.
 
-#![cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        unused_imports,
-        reason = "wired in with the operation table"
-    )
-)]
-
 mod check;
 mod constraint;
 mod json;
@@ -33,5 +24,7 @@ mod rejection;
 mod tests;
 
 pub(crate) use check::validate;
-pub(crate) use model::{Operation, error_status, operation, operations};
+#[cfg(test)]
+use model::operations;
+pub(crate) use model::{Operation, error_status, operation};
 pub(crate) use rejection::Rejection;

@@ -26,7 +26,8 @@ pub(crate) fn operation(name: &str) -> Option<&'static Operation> {
 }
 
 /// All operations of the service model, by name.
-pub(crate) fn operations() -> impl Iterator<Item = &'static Operation> {
+#[cfg(test)]
+pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {
     MODEL.operations.iter()
 }
 
@@ -47,7 +48,6 @@ pub(crate) struct Operation {
     pub(super) input: ShapeId,
     output: bool,
     signed: bool,
-    errors: Box<[&'static str]>,
 }
 
 impl Operation {
@@ -65,41 +65,6 @@ impl Operation {
     /// Whether a success has a body; without an output shape it is empty (COGNITO.md 1.2).
     pub(crate) fn has_output(&self) -> bool {
         self.output
-    }
-
-    /// The exceptions that the model lists for this operation, by name.
-    pub(crate) fn errors(&self) -> &[&'static str] {
-        &self.errors
-    }
-
-    /// Where a request carries secrets, as `Password` or `UserAttributes[].Value`.
-    pub(crate) fn sensitive_paths(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        collect_sensitive(shape(self.input), String::new(), &mut found);
-        found
-    }
-}
-
-fn collect_sensitive(shape_: &'static Shape, path: String, found: &mut Vec<String>) {
-    if shape_.sensitive {
-        found.push(path);
-        return;
-    }
-    match &shape_.kind {
-        Kind::Structure(members) => {
-            for member in members {
-                let dot = if path.is_empty() { "" } else { "." };
-                collect_sensitive(
-                    shape(member.shape),
-                    format!("{path}{dot}{}", member.name),
-                    found,
-                );
-            }
-        }
-        Kind::List { element: inner, .. } | Kind::Map { value: inner, .. } => {
-            collect_sensitive(shape(*inner), path + "[]", found);
-        }
-        _ => {}
     }
 }
 
@@ -186,8 +151,6 @@ struct OperationFacts {
     input: &'static str,
     output: bool,
     signed: bool,
-    #[serde(borrow)]
-    errors: Box<[&'static str]>,
 }
 
 #[derive(Deserialize)]
@@ -237,14 +200,12 @@ impl Model {
                 input,
                 output,
                 signed,
-                errors,
             } = operation;
             Ok(Operation {
                 name,
                 input: resolve(input)?,
                 output,
                 signed,
-                errors,
             })
         });
         let operations = operations.collect::<Result<_, ModelError>>()?;

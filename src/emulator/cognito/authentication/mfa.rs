@@ -94,10 +94,9 @@ pub(super) struct Offer {
 /// The pool's second factors: what `CreateUserPool` and `SetUserPoolMfaConfig` have left.
 pub(super) fn offer(pool: &UserPool) -> Offer {
     let settings = &pool.settings;
-    let software_token = settings.software_token_mfa_configuration.as_ref();
     let offered = [
-        settings.sms_configuration.is_some(),
-        software_token.is_some_and(|token| token.enabled == Some(true)),
+        settings.offers_sms_mfa(),
+        settings.offers_software_token_mfa(),
         settings.email_mfa_configuration.is_some(),
     ];
     let methods = MfaMethod::ALL.into_iter().zip(offered);

@@ -88,7 +88,13 @@ pub(super) async fn respond(
         super::mfa::check_enabled(user)?;
         let attributes = checked(attempt, user, &sent)?;
         let mut changed = user.clone();
-        passwords::change(&attempt.cognito, pool, &mut changed, password, Prefix::Change)?;
+        passwords::change(
+            &attempt.cognito,
+            pool,
+            &mut changed,
+            password,
+            Prefix::Change,
+        )?;
         changed.attributes.extend(attributes);
         changed.status = UserStatus::Confirmed;
         changed.modified = now;

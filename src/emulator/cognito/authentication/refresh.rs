@@ -10,6 +10,7 @@ use super::attempt::{Attempt, Parameters};
 use super::outcome::AuthResponse;
 use super::password;
 use super::sign_in::{self, AuthenticationResult, Start};
+use crate::emulator::cognito::client_secrets::ClientSecret;
 use crate::emulator::cognito::clients::AppClient;
 use crate::emulator::cognito::error::Exception;
 use crate::emulator::cognito::service::Cognito;
@@ -80,16 +81,16 @@ pub(crate) async fn get_tokens_from_refresh_token(
     })
 }
 
-/// Whether the secret is the client's, or none was sent to a client without one.
+/// Whether the secret is one of the client's, or none was sent to a client without any.
 pub(super) fn is_secret_right(client: &AppClient, sent: Option<&Secret<String>>) -> bool {
-    match (&client.secret, sent) {
-        (None, None) => true,
-        (Some(secret), Some(sent)) => {
-            let equal = aws_lc_rs::constant_time::verify_slices_are_equal;
-            equal(secret.expose().as_bytes(), sent.expose().as_bytes()).is_ok()
-        }
-        _ => false,
-    }
+    let Some(sent) = sent else {
+        return client.secrets.is_empty();
+    };
+    let equal = aws_lc_rs::constant_time::verify_slices_are_equal;
+    let is_sent = |known: &ClientSecret| {
+        equal(known.value.expose().as_bytes(), sent.expose().as_bytes()).is_ok()
+    };
+    client.secrets.iter().any(is_sent)
 }
 
 /// The session of a refresh token that may be used now.

@@ -14,7 +14,7 @@ use crate::emulator::cognito::clients::AppClient;
 use crate::emulator::cognito::error::Exception;
 use crate::emulator::cognito::sessions::Session;
 use crate::emulator::cognito::tokens::{AccessClaims, Claim, CommonClaims, IdClaims, TokenUse};
-use crate::emulator::cognito::users::{User, UserKey, Users};
+use crate::emulator::cognito::users::{User, UserKey};
 
 /// The scope of a sign-in through the API (COGNITO.md 10 \[V\]).
 const API_SCOPE: &str = "aws.cognito.signin.user.admin";
@@ -114,26 +114,23 @@ fn prepare(attempt: &Attempt, key: UserKey, start: &Start) -> Result<SignedIn, E
         exp: (now + lifetime).as_second(),
         iat: now.as_second(),
         jti: cognito.random.uuid().to_string(),
-        groups: groups(&users, key),
     };
+    let groups = users.groups.claims(key);
     let access = AccessClaims {
         common: common("access", validity.access),
         client_id: client.id.to_string(),
         scope: API_SCOPE.to_owned(),
         username: user.username.to_string(),
+        groups: groups.groups.clone(),
     };
     let id = IdClaims {
         common: common("id", validity.id),
         aud: client.id.to_string(),
         username: user.username.to_string(),
+        groups,
         attributes: readable_claims(user, client),
     };
     Ok(SignedIn { id, access })
-}
-
-/// The groups of a user, as `cognito:groups` lists them. There are no groups yet.
-fn groups(_: &Users, _: UserKey) -> Vec<String> {
-    Vec::new()
 }
 
 /// Opens or continues a session, unless the user was deleted while its tokens were made.

@@ -32,13 +32,14 @@ pub(crate) struct AdminUserGlobalSignOutRequest {
 /// A token that is not known any more is revoked already, as in RFC 7009, 2.2 \[U\].
 ///
 /// # Errors
-/// `ResourceNotFoundException` for the client; the exceptions of the model for a wrong secret, a
-/// client that does not revoke and a token of another kind or client.
+/// The exceptions of the model for an unknown client (which of them is a guess \[U\]), a wrong
+/// secret, a client that does not revoke and a token of another kind or client.
 pub(crate) fn revoke_token(
     cognito: &Cognito,
     request: &RevokeTokenRequest,
 ) -> Result<Empty, Exception> {
-    let (pool, client) = cognito.client(&request.client_id)?;
+    let found = cognito.client(&request.client_id);
+    let (pool, client) = found.map_err(|unknown| Exception::Unauthorized(unknown.to_string()))?;
     if !is_secret_right(&client, request.client_secret.as_ref()) {
         let message = format!("Unable to verify secret for client {}", client.id);
         return Err(Exception::Unauthorized(message));

@@ -1,0 +1,222 @@
+//! `SetLogDeliveryConfiguration` and `GetLogDeliveryConfiguration` (COGNITO.md 7.1).
+
+use serde::{Deserialize, Serialize};
+
+use super::error::Exception;
+use super::service::Cognito;
+use crate::model::UserPoolId;
+
+/// `EventSourceName`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum EventSource {
+    UserNotification,
+    UserAuthEvents,
+}
+
+/// `LogLevel`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum LogLevel {
+    Error,
+    Info,
+}
+
+/// `LogConfigurationType`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct LogConfiguration {
+    pub(crate) log_level: LogLevel,
+    pub(crate) event_source: EventSource,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cloud_watch_logs_configuration: Option<CloudWatchLogsConfiguration>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) s3_configuration: Option<S3Configuration>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) firehose_configuration: Option<FirehoseConfiguration>,
+}
+
+/// `CloudWatchLogsConfigurationType`: a log group's ARN, without `:*` at its end.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct CloudWatchLogsConfiguration {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) log_group_arn: Option<String>,
+}
+
+/// `S3ConfigurationType`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct S3Configuration {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) bucket_arn: Option<String>,
+}
+
+/// `FirehoseConfigurationType`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct FirehoseConfiguration {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) stream_arn: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct SetLogDeliveryConfigurationRequest {
+    user_pool_id: UserPoolId,
+    log_configurations: Vec<LogConfiguration>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct GetLogDeliveryConfigurationRequest {
+    user_pool_id: UserPoolId,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct LogDeliveryConfigurationResponse {
+    log_delivery_configuration: LogDeliveryConfiguration,
+}
+
+/// `LogDeliveryConfigurationType`.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct LogDeliveryConfiguration {
+    log_configurations: Vec<LogConfiguration>,
+    user_pool_id: UserPoolId,
+}
+
+/// Replaces where a pool's logs go; an empty list ends their delivery.
+///
+/// Only the configuration is kept: no log is written yet.
+///
+/// # Errors
+/// `ResourceNotFoundException`, `FeatureUnavailableInTierException` and, for what does not go
+/// together, `InvalidParameterException` (the texts are guesses \[U\]).
+pub(crate) fn set_log_delivery_configuration(
+    cognito: &Cognito,
+    request: SetLogDeliveryConfigurationRequest,
+) -> Result<LogDeliveryConfigurationResponse, Exception> {
+    let configurations = request.log_configurations;
+    let changed = cognito
+        .pools
+        .change_pool(&request.user_pool_id, cognito.now(), |pool| {
+            let tier = pool.settings.user_pool_tier.as_deref();
+            check(&configurations, tier.unwrap_or_default())?;
+            pool.log_delivery = configurations;
+            Ok(())
+        })?;
+    Ok(described(&changed.id, &changed.log_delivery))
+}
+
+/// Shows where a pool's logs go.
+///
+/// # Errors
+/// `ResourceNotFoundException`.
+pub(crate) fn get_log_delivery_configuration(
+    cognito: &Cognito,
+    request: &GetLogDeliveryConfigurationRequest,
+) -> Result<LogDeliveryConfigurationResponse, Exception> {
+    let pool = cognito.pool(&request.user_pool_id)?;
+    Ok(described(&pool.id, &pool.log_delivery))
+}
+
+fn described(
+    pool: &UserPoolId,
+    configurations: &[LogConfiguration],
+) -> LogDeliveryConfigurationResponse {
+    LogDeliveryConfigurationResponse {
+        log_delivery_configuration: LogDeliveryConfiguration {
+            log_configurations: configurations.to_vec(),
+            user_pool_id: pool.clone(),
+        },
+    }
+}
+
+/// The rules of COGNITO.md 7.1 \[M, D\].
+fn check(configurations: &[LogConfiguration], tier: &str) -> Result<(), Exception> {
+    let invalid = |message: &str| Err(Exception::invalid_parameter(message));
+    for (index, configuration) in configurations.iter().enumerate() {
+        let source = configuration.event_source;
+        let logs = configuration.cloud_watch_logs_configuration.is_some();
+        let s3 = configuration.s3_configuration.is_some();
+        let firehose = configuration.firehose_configuration.is_some();
+        let destinations = usize::from(logs) + usize::from(s3) + usize::from(firehose);
+        if configurations[..index]
+            .iter()
+            .any(|other| other.event_source == source)
+        {
+            return invalid("Each event source can have one log configuration.");
+        }
+        match (source, configuration.log_level) {
+            (EventSource::UserNotification, LogLevel::Error) if destinations == 1 && logs => {}
+            (EventSource::UserNotification, LogLevel::Error) => {
+                return invalid("userNotification logs can be sent to CloudWatch Logs only.");
+            }
+            (EventSource::UserAuthEvents, LogLevel::Info) if tier != "PLUS" => {
+                return Err(Exception::FeatureUnavailableInTier(
+                    "Export of userAuthEvents",
+                ));
+            }
+            (EventSource::UserAuthEvents, LogLevel::Info) if destinations == 1 => {}
+            (EventSource::UserAuthEvents, LogLevel::Info) => {
+                return invalid("userAuthEvents logs need exactly one destination.");
+            }
+            _ => return invalid("The log level does not match the event source."),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn holds_to_the_pairs_and_destinations() {
+        let notification = r#""LogLevel":"ERROR","EventSource":"userNotification""#;
+        let events = r#""LogLevel":"INFO","EventSource":"userAuthEvents""#;
+        let logs = r#""CloudWatchLogsConfiguration":{"LogGroupArn":"a"}"#;
+        let s3 = r#""S3Configuration":{"BucketArn":"a"}"#;
+        let cases = [
+            (format!("[{{{notification},{logs}}}]"), "ESSENTIALS", None),
+            (
+                format!("[{{{notification},{s3}}}]"),
+                "ESSENTIALS",
+                Some("InvalidParameterException"),
+            ),
+            (
+                format!("[{{{notification}}}]"),
+                "PLUS",
+                Some("InvalidParameterException"),
+            ),
+            (
+                format!("[{{{events},{s3}}}]"),
+                "ESSENTIALS",
+                Some("FeatureUnavailableInTierException"),
+            ),
+            (
+                format!("[{{{events},{s3}}},{{{notification},{logs}}}]"),
+                "PLUS",
+                None,
+            ),
+            (
+                format!("[{{{events},{s3},{logs}}}]"),
+                "PLUS",
+                Some("InvalidParameterException"),
+            ),
+            (
+                r#"[{"LogLevel":"INFO","EventSource":"userNotification"}]"#.to_owned(),
+                "PLUS",
+                Some("InvalidParameterException"),
+            ),
+            ("[]".to_owned(), "LITE", None),
+        ];
+        for (json, tier, name) in cases {
+            let configurations: Vec<LogConfiguration> = serde_json::from_str(&json).unwrap();
+            let refused = check(&configurations, tier).err();
+            assert_eq!(refused.map(|error| error.name()), name, "{json}");
+        }
+    }
+}
