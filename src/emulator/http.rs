@@ -255,8 +255,12 @@ fn document(front: &Front, document: Result<impl Serialize, Exception>) -> Respo
 /// Every other path and method: the control interface, or AWS's answer to what it does not know
 /// (COGNITO.md 1.4 \[C\]).
 async fn elsewhere(State(front): State<Arc<Front>>, request: Request) -> Response {
-    let (head, _) = request.into_parts();
-    if let Some(reply) = front.control.answer(&head.method, &head.uri) {
+    let (head, body) = request.into_parts();
+    let body = match whole(body).await {
+        Ok(body) => body,
+        Err(refusal) => return refuse(&front, &refusal),
+    };
+    if let Some(reply) = front.control.answer(&head, &body) {
         return respond(&front, reply.status, reply.content_type, reply.body);
     }
     respond(&front, StatusCode::BAD_REQUEST, JSON_1_1, NOT_UNDERSTOOD)

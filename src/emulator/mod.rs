@@ -16,6 +16,8 @@
 
 mod cognito;
 mod control;
+mod function_control;
+mod function_definition;
 mod http;
 pub mod lambda;
 mod listener;

@@ -11,7 +11,8 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
-use super::cognito::{Cognito, Keys, Pools};
+use super::cognito::{Cognito, Keys, Pools, Triggers};
+use super::lambda::{CallLimits, Function, Host, HostSettings, InvalidFunction};
 use super::mailer::Mailer;
 use super::random::Random;
 use super::{MailView, Starting, http, listener};
@@ -40,6 +41,12 @@ pub struct Settings {
     pub mails: Arc<dyn MailView>,
     /// What exists at the start and after each reset.
     pub starting: Starting,
+    /// Functions for the pools' triggers, besides those of `starting`; of two with one name, this
+    /// one counts.
+    pub functions: Vec<Function>,
+    /// How long a trigger's function is waited for, and how often: five seconds, three times
+    /// (COGNITO.md 6.1). Tests of slow functions set less.
+    pub trigger_limits: CallLimits,
 }
 
 impl Settings {
@@ -54,6 +61,8 @@ impl Settings {
             smtp,
             mails,
             starting: Starting::standard(),
+            functions: Vec::new(),
+            trigger_limits: CallLimits::default(),
         }
     }
 }
@@ -82,6 +91,9 @@ pub enum EmulatorError {
     /// What should exist at the start is refused as the API would refuse it.
     #[error("the starting pools are refused: {0}")]
     Starting(String),
+    /// A function has a setting that AWS would not take either.
+    #[error("a function is refused: {0}")]
+    Function(#[from] InvalidFunction),
     /// A request, or the emulator itself, panicked.
     #[error("the emulator panicked: {0}; this is a defect, please report it")]
     Panicked(String),
@@ -155,6 +167,15 @@ impl Emulator {
         let client_id = first
             .and_then(|pool| pool.clients.first())
             .map(|client| client.id.clone());
+        let mut functions = settings.starting.functions().to_vec();
+        functions.extend(settings.functions);
+        // Drawn last, so that a seed gives the same ids with functions as without.
+        let host = HostSettings::new(
+            Arc::clone(&settings.clock),
+            &*settings.region,
+            &*settings.account_id,
+            u64::from_be_bytes(random.bytes()),
+        );
         let cognito = Arc::new(Cognito {
             region: settings.region,
             account_id: settings.account_id,
@@ -164,11 +185,16 @@ impl Emulator {
             mailer: Mailer::new(settings.smtp),
             keys: Keys::default(),
             pools: Pools::default(),
+            triggers: Triggers::new(Host::new(host), settings.trigger_limits),
         });
-        let control = Control::new(Arc::clone(&cognito), seeds, settings.mails);
-        control
-            .plant()
-            .map_err(|refusal| EmulatorError::Starting(refusal.to_string()))?;
+        let control = Control::new(
+            Arc::clone(&cognito),
+            seeds,
+            functions,
+            settings.mails,
+            address.ip().is_loopback(),
+        );
+        control.plant()?;
 
         let panics = Arc::new(Panics::default());
         let (stop, stopped) = watch::channel(false);

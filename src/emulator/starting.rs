@@ -9,6 +9,8 @@ use super::cognito::{
     ClientSettings, ExplicitAuthFlow, PasswordPolicy, PoolSettings, SeedClient, SeedPool, SeedUser,
     UserStatus, VerifiedAttribute,
 };
+use super::function_definition::read_functions;
+use super::lambda::Function;
 use super::random::Random;
 use crate::model::{AppClientId, Secret, UserPoolId};
 
@@ -17,6 +19,12 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 /// The file is TOML in AWS's own member names: a `[[user_pool]]` takes what `CreateUserPool` takes,
 /// a `[[user_pool.client]]` what `CreateUserPoolClient` takes, and a `[[user_pool.user]]` a name, a
 /// password and attributes. `Id` and `ClientId` fix the ids, which are drawn otherwise.
+///
+/// A `[[function]]` is a Lambda function for the triggers that a pool's `LambdaConfig` names by ARN:
+/// `FunctionName`, `Handler`, `Timeout` in seconds, `MemorySize` and `Environment` as in AWS's
+/// `CreateFunction`, and either `Command`, a program with its arguments, started in `Directory`, or
+/// the `Url` of an Invoke endpoint on this machine. A seed file therefore runs programs: treat one
+/// as you would a script.
 ///
 /// ```
 /// use reverify::emulator::Starting;
@@ -46,6 +54,7 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 #[derive(Debug, Clone)]
 pub struct Starting {
     pools: Vec<StartingPool>,
+    functions: Vec<Function>,
 }
 
 #[derive(Debug, Clone)]
@@ -103,7 +112,7 @@ pub enum InvalidStarting {
         reason: String,
     },
     /// An id that was given twice.
-    #[error("the id `{0}` is given twice; give each pool and client its own, or none")]
+    #[error("the id `{0}` is given twice; give each pool, client and function its own")]
     DuplicateId(String),
 }
 
@@ -141,6 +150,7 @@ impl Starting {
                 }],
                 users: Vec::new(),
             }],
+            functions: Vec::new(),
         }
     }
 
@@ -154,6 +164,7 @@ impl Starting {
         let mut table: toml::Table = text.parse().map_err(syntax)?;
         let file = "the file";
         let pools = tables(&mut table, "user_pool", file)?;
+        let functions = tables(&mut table, "function", file)?;
         if let Some(key) = table.keys().next() {
             return Err(unknown_key(file, key));
         }
@@ -161,9 +172,15 @@ impl Starting {
         let pools = numbered.map(|(index, pool)| read_pool(pool, index + 1));
         let starting = Self {
             pools: pools.collect::<Result<_, _>>()?,
+            functions: read_functions(functions)?,
         };
         starting.check_ids()?;
         Ok(starting)
+    }
+
+    /// The functions.
+    pub(super) fn functions(&self) -> &[Function] {
+        &self.functions
     }
 
     /// The same with every id and secret drawn, so that a reset brings back the same ones.
@@ -283,7 +300,10 @@ fn text(
 }
 
 /// Reads a table into the type that the API's request has, refusing keys that the API would ignore.
-fn strict<T: DeserializeOwned>(table: toml::Table, place: &str) -> Result<T, InvalidStarting> {
+pub(super) fn strict<T: DeserializeOwned>(
+    table: toml::Table,
+    place: &str,
+) -> Result<T, InvalidStarting> {
     let mut unknown = None;
     let read = serde_ignored::deserialize(toml::Value::Table(table), |path| {
         // Optional members are written as a question mark on the way.
@@ -328,6 +348,11 @@ mod tests {
     fn says_what_is_wrong_and_where() {
         let cases = [
             ("user_pool = [", "not valid TOML"),
+            ("[[function]]", "function 1: FunctionName is missing"),
+            (
+                "[[function]]\nFunctionName = \"f\"",
+                "function 1: give either Command",
+            ),
             ("[[pool]]", "unknown key `pool` in the file"),
             (
                 "[[user_pool]]\nPoolName = \"a\"\nPolicy = 1",

@@ -26,13 +26,12 @@ pub(crate) async fn call(
     body: Value,
 ) -> Result<Answer, Exception> {
     match operation {
-        "AdminConfirmSignUp" => answer(confirm_sign_up::admin_confirm_sign_up(
-            cognito,
-            &typed(body)?,
-        )?),
+        "AdminConfirmSignUp" => {
+            answer(confirm_sign_up::admin_confirm_sign_up(cognito, typed(body)?).await?)
+        }
         "AdminDeleteUser" => nothing(admin_user::admin_delete_user(cognito, &typed(body)?)),
         "AdminGetUser" => answer(admin_user::admin_get_user(cognito, &typed(body)?)?),
-        "ConfirmSignUp" => answer(confirm_sign_up::confirm_sign_up(cognito, &typed(body)?)?),
+        "ConfirmSignUp" => answer(confirm_sign_up::confirm_sign_up(cognito, typed(body)?).await?),
         "CreateUserPool" => answer(user_pools::create_user_pool(cognito, typed(body)?)?),
         "CreateUserPoolClient" => {
             answer(app_clients::create_user_pool_client(cognito, typed(body)?)?)

@@ -21,6 +21,9 @@ pub(crate) enum Exception {
     /// The emulator's own fault, such as a panic. Status 500 (COGNITO.md 1.3 \[M\]).
     #[error("{0}")]
     InternalError(String),
+    /// COGNITO.md 6.2 \[R\]: a function returned what is not usable.
+    #[error("{0}")]
+    InvalidLambdaResponse(String),
     /// Any parameter that the operation refuses.
     #[error("{0}")]
     InvalidParameter(String),
@@ -31,6 +34,12 @@ pub(crate) enum Exception {
         prefix: &'static str,
         /// The first rule that was broken.
         violation: &'static str,
+    },
+    /// COGNITO.md 6.5: a migration brought nobody; the text is a guess \[U\].
+    #[error("Exception migrating user in app client {client}")]
+    MigrationFailed {
+        /// The app client of the request.
+        client: String,
     },
     /// COGNITO.md 4 \[R\]; that `ConfirmSignUp` throws this type is a guess \[U\].
     #[error("Attempt limit exceeded, please try after some time.")]
@@ -52,6 +61,22 @@ pub(crate) enum Exception {
     /// Not a JSON object, or a member has the wrong type. Type and text are guesses \[U\].
     #[error("{0}")]
     Serialization(String),
+    /// COGNITO.md 6.2 \[R\]: a function could not be invoked, or did not answer in time.
+    #[error("{trigger} invocation failed due to error {error}.")]
+    UnexpectedLambda {
+        /// The trigger's key in `LambdaConfig`.
+        trigger: &'static str,
+        /// AWS's name of the error, or its words.
+        error: String,
+    },
+    /// COGNITO.md 6.2 \[R\]: a function threw; the full stop is appended.
+    #[error("{trigger} failed with error {error}.")]
+    UserLambdaValidation {
+        /// The trigger's key in `LambdaConfig`.
+        trigger: &'static str,
+        /// The function's message.
+        error: String,
+    },
     /// COGNITO.md 2.3 \[D, R\].
     #[error("{0}")]
     UsernameExists(String),
@@ -75,6 +100,7 @@ impl Exception {
             Self::CodeMismatch => "CodeMismatchException",
             Self::ExpiredCode => "ExpiredCodeException",
             Self::InternalError(_) => "InternalErrorException",
+            Self::InvalidLambdaResponse(_) => "InvalidLambdaResponseException",
             Self::InvalidParameter(_) => "InvalidParameterException",
             Self::InvalidPassword { .. } => "InvalidPasswordException",
             Self::LimitExceeded => "LimitExceededException",
@@ -82,8 +108,12 @@ impl Exception {
             Self::NotAuthorized(_) => "NotAuthorizedException",
             Self::ResourceNotFound { .. } => "ResourceNotFoundException",
             Self::Serialization(_) => "SerializationException",
+            Self::UnexpectedLambda { .. } => "UnexpectedLambdaException",
+            Self::UserLambdaValidation { .. } => "UserLambdaValidationException",
             Self::UsernameExists(_) => "UsernameExistsException",
-            Self::UserNotFound | Self::UserOfClientNotFound => "UserNotFoundException",
+            Self::UserNotFound | Self::UserOfClientNotFound | Self::MigrationFailed { .. } => {
+                "UserNotFoundException"
+            }
             Self::UserNotConfirmed => "UserNotConfirmedException",
         }
     }
@@ -106,6 +136,12 @@ impl Exception {
     /// An `InvalidParameterException` with this message.
     pub(crate) fn invalid_parameter(message: impl Into<String>) -> Self {
         Self::InvalidParameter(message.into())
+    }
+
+    /// A function's answer that is not the event, or has members of wrong types (COGNITO.md 6.2
+    /// \[R\]: no full stop).
+    pub(crate) fn unrecognizable_lambda_output() -> Self {
+        Self::InvalidLambdaResponse("Unrecognizable lambda output".to_owned())
     }
 
     /// The refusal of something that AWS does and this emulator does not.

@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::clients::{AppClient, ExplicitAuthFlow};
 use super::error::Exception;
+use super::migration;
 use super::pools::UserPool;
 use super::secret_hash::{self, Family};
 use super::service::Cognito;
-use super::sign_in::{self, AuthenticationResult, SignedIn};
+use super::sign_in::{self, AuthenticationResult, Start};
+use super::triggers::{Metadata, Occasion, Who};
 use super::users::{UserKey, UserStatus};
 use super::wire::{Empty, null_as_default};
 use crate::model::AppClientId;
@@ -21,6 +23,7 @@ pub(crate) struct InitiateAuthRequest {
     client_id: AppClientId,
     #[serde(default, deserialize_with = "null_as_default")]
     auth_parameters: HashMap<String, String>,
+    client_metadata: Option<Metadata>,
 }
 
 /// `AuthFlowType`.
@@ -55,8 +58,8 @@ pub(crate) async fn initiate_auth(
 ) -> Result<InitiateAuthResponse, Exception> {
     let (pool, client) = cognito.client(&request.client_id)?;
     let parameters = &request.auth_parameters;
-    let signed_in = match request.auth_flow {
-        AuthFlow::UserPasswordAuth => by_password(cognito, &pool, &client, parameters)?,
+    let (key, start) = match request.auth_flow {
+        AuthFlow::UserPasswordAuth => by_password(cognito, &pool, &client, &request).await?,
         AuthFlow::RefreshToken | AuthFlow::RefreshTokenAuth => {
             by_refresh_token(cognito, &pool, &client, parameters)?
         }
@@ -74,7 +77,7 @@ pub(crate) async fn initiate_auth(
         }
     };
     Ok(InitiateAuthResponse {
-        authentication_result: sign_in::issue(cognito, signed_in).await?,
+        authentication_result: sign_in::complete(cognito, &pool, &client, key, start).await?,
         challenge_parameters: Empty {},
     })
 }
@@ -90,12 +93,13 @@ fn parameter<'a>(
         .ok_or_else(|| Exception::invalid_parameter(format!("Missing required parameter {name}")))
 }
 
-fn by_password(
+async fn by_password(
     cognito: &Cognito,
     pool: &UserPool,
     client: &AppClient,
-    parameters: &HashMap<String, String>,
-) -> Result<SignedIn, Exception> {
+    request: &InitiateAuthRequest,
+) -> Result<(UserKey, Start), Exception> {
+    let parameters = &request.auth_parameters;
     let username = parameter(parameters, "USERNAME")?;
     let password = parameter(parameters, "PASSWORD")?;
     let hash = parameters.get("SECRET_HASH").map(String::as_str);
@@ -109,17 +113,53 @@ fn by_password(
             "USER_PASSWORD_AUTH flow not enabled for this client",
         ));
     }
-    let key = check_password(cognito, pool, username, password).map_err(|error| match error {
-        Exception::UserNotFound if client.hides_users() => Exception::incorrect_credentials(),
-        error => error,
-    })?;
-    let now = cognito.now();
-    let session = sign_in::Start {
+    let occasion = Occasion {
+        pool,
+        client: Some(&client.id),
+    };
+    let metadata = request.client_metadata.as_ref();
+    let user = known_user(cognito, &occasion, username, password, metadata).await;
+    let hides_users = client.hides_users();
+    let who = match &user {
+        Ok(key) => Who::User(*key),
+        Err(Exception::UserNotFound | Exception::MigrationFailed { .. }) if hides_users => {
+            Who::Unknown(username)
+        }
+        Err(error) => return Err(error.clone()),
+    };
+    let triggers = &cognito.triggers;
+    triggers
+        .pre_authentication(&occasion, who, hides_users, metadata)
+        .await?;
+    let Who::User(key) = who else {
+        return Err(Exception::incorrect_credentials());
+    };
+    check_password(cognito, pool, key, password)?;
+    let start = Start {
         origin: cognito.random.uuid(),
-        signed_in: now,
+        signed_in: cognito.now(),
         refreshed: false,
     };
-    sign_in::prepare(cognito, pool, client, key, session)
+    Ok((key, start))
+}
+
+/// The user of this name; one whom the pool does not know is asked for elsewhere (COGNITO.md 6.5).
+///
+/// # Errors
+/// `UserNotFoundException`, and the exceptions of a migration.
+async fn known_user(
+    cognito: &Cognito,
+    occasion: &Occasion<'_>,
+    username: &str,
+    password: &str,
+    metadata: Option<&Metadata>,
+) -> Result<UserKey, Exception> {
+    let found = occasion.pool.users().find(&occasion.pool.naming, username);
+    if let Some(key) = found {
+        return Ok(key);
+    }
+    let migrated = migration::migrate(cognito, occasion, username, password, metadata);
+    migrated.await?.ok_or(Exception::UserNotFound)
 }
 
 /// Checks the password. An unconfirmed user is told apart from a wrong password before the
@@ -127,14 +167,11 @@ fn by_password(
 fn check_password(
     cognito: &Cognito,
     pool: &UserPool,
-    username: &str,
+    key: UserKey,
     password: &str,
-) -> Result<UserKey, Exception> {
+) -> Result<(), Exception> {
     let now = cognito.now();
     let mut users = pool.users();
-    let key = users
-        .find(&pool.naming, username)
-        .ok_or(Exception::UserNotFound)?;
     let user = users.user_mut(key).ok_or(Exception::UserNotFound)?;
     if !user.enabled {
         return Err(Exception::user_disabled());
@@ -151,7 +188,7 @@ fn check_password(
         return Err(Exception::incorrect_credentials());
     }
     user.lockout.succeeded();
-    Ok(key)
+    Ok(())
 }
 
 fn by_refresh_token(
@@ -159,7 +196,7 @@ fn by_refresh_token(
     pool: &UserPool,
     client: &AppClient,
     parameters: &HashMap<String, String>,
-) -> Result<SignedIn, Exception> {
+) -> Result<(UserKey, Start), Exception> {
     let token = parameter(parameters, "REFRESH_TOKEN")?;
     if !client.allows(&[ExplicitAuthFlow::AllowRefreshTokenAuth]) {
         return Err(Exception::invalid_parameter(
@@ -186,11 +223,10 @@ fn by_refresh_token(
     if !user.enabled {
         return Err(Exception::user_disabled());
     }
-    drop(users);
-    let start = sign_in::Start {
+    let start = Start {
         origin: session.origin,
         signed_in: session.signed_in,
         refreshed: true,
     };
-    sign_in::prepare(cognito, pool, client, session.user, start)
+    Ok((session.user, start))
 }

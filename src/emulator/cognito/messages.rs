@@ -6,6 +6,7 @@ use super::pool_members::{EmailConfiguration, EmailSendingAccount};
 use super::pool_settings::PoolSettings;
 use super::pools::UserPool;
 use super::service::Cognito;
+use super::triggers::CustomMessage;
 use super::wire::CodeDeliveryDetails;
 use crate::emulator::mailer::Mail;
 
@@ -24,7 +25,7 @@ pub(crate) struct Delivery {
     pub(crate) address: String,
 }
 
-/// Mails a verification code, and says where it went.
+/// Mails a verification code in the pool's words or in those of a function, and says where it went.
 ///
 /// The mail is handed to the SMTP server before the caller gets its answer, as AWS hands it to SES:
 /// mails leave in the order of the requests, and a refusal is seen.
@@ -36,8 +37,9 @@ pub(crate) async fn send_code(
     cognito: &Cognito,
     pool: &UserPool,
     delivery: Delivery,
+    words: &CustomMessage,
 ) -> Result<CodeDeliveryDetails, Exception> {
-    let mail = verification_mail(cognito, &pool.settings, &delivery)?;
+    let mail = verification_mail(cognito, &pool.settings, &delivery, words)?;
     let refused = |error| Exception::CodeDeliveryFailure(format!("{error}"));
     cognito.mailer.send(mail).await.map_err(refused)?;
     Ok(CodeDeliveryDetails::email(&delivery.address))
@@ -47,19 +49,31 @@ fn verification_mail(
     cognito: &Cognito,
     settings: &PoolSettings,
     delivery: &Delivery,
+    words: &CustomMessage,
 ) -> Result<Mail, Exception> {
     let template = &settings.verification_message_template;
-    let filled = |text: Option<&String>, default: &str| {
+    let filled = |custom: &Option<String>, text: &Option<String>, default: &str| {
         let code = delivery.code.text();
-        text.map_or(default, String::as_str)
+        custom
+            .as_ref()
+            .or(text.as_ref())
+            .map_or(default, String::as_str)
             .replace(CODE_PLACEHOLDER, &code)
     };
     Ok(Mail {
         from: sender(&settings.email_configuration)?,
         reply_to: settings.email_configuration.reply_to_email_address.clone(),
         to: delivery.address.clone(),
-        subject: filled(template.email_subject.as_ref(), DEFAULT_SUBJECT),
-        html: filled(template.email_message.as_ref(), DEFAULT_MESSAGE),
+        subject: filled(
+            &words.email_subject,
+            &template.email_subject,
+            DEFAULT_SUBJECT,
+        ),
+        html: filled(
+            &words.email_message,
+            &template.email_message,
+            DEFAULT_MESSAGE,
+        ),
         date: cognito.now(),
         message_id: format!("<{}@email.amazonses.com>", cognito.random.uuid()),
     })

@@ -11,6 +11,7 @@
 //! | `pool_settings`, `pool_members`, `clients`, `schema`, `username` | what a pool and a client are asked to be |
 //! | `attributes`, `password`, `codes`, `secret_hash`, `tokens` | the rules |
 //! | `messages`, `mask` | what is mailed and what is told of it |
+//! | `triggers` | the functions that a pool calls |
 //! | the others | the operations |
 
 mod access_token;
@@ -27,6 +28,7 @@ mod initiate_auth;
 mod list_users;
 mod mask;
 mod messages;
+mod migration;
 mod operations;
 mod password;
 mod pool_members;
@@ -43,6 +45,7 @@ mod sign_up;
 mod srp;
 mod tokens;
 mod totp;
+mod triggers;
 mod user_pools;
 mod username;
 mod users;
@@ -59,4 +62,5 @@ pub(crate) use pools::Pools;
 pub(crate) use seed::{SeedClient, SeedPool, SeedUser, plant};
 pub(crate) use service::Cognito;
 pub(crate) use tokens::Keys;
+pub(crate) use triggers::Triggers;
 pub(crate) use users::UserStatus;

@@ -13,6 +13,7 @@ use super::pool_members::{
     UsernameConfiguration, VerificationMessageTemplate, VerifiedAttribute,
 };
 use super::schema::SchemaAttribute;
+use super::triggers::LambdaConfig;
 use super::wire::null_as_default;
 
 /// What `CreateUserPool` takes, and most of what `DescribeUserPool` shows.
@@ -78,8 +79,8 @@ pub(crate) struct PoolSettings {
     pub(crate) user_pool_tier: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) user_pool_add_ons: Option<UserPoolAddOns>,
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing)]
-    pub(crate) lambda_config: BTreeMap<String, Option<Unsupported>>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub(crate) lambda_config: LambdaConfig,
     #[serde(skip_serializing)]
     pub(crate) device_configuration: Option<Unsupported>,
     #[serde(skip_serializing)]
@@ -154,7 +155,7 @@ impl PoolSettings {
 
     /// The first setting whose behaviour this emulator lacks.
     fn unimplemented(&self) -> Option<String> {
-        if let Some((trigger, _)) = self.lambda_config.iter().find(|(_, value)| value.is_some()) {
+        if let Some(trigger) = self.lambda_config.unimplemented() {
             return Some(format!("The trigger LambdaConfig.{trigger}"));
         }
         let template = &self.verification_message_template;
@@ -233,7 +234,7 @@ mod tests {
     #[test]
     fn refuses_what_it_would_have_to_ignore() {
         let cases = [
-            r#"{"PoolName":"p","LambdaConfig":{"PreSignUp":"arn:aws:lambda:x"}}"#,
+            r#"{"PoolName":"p","LambdaConfig":{"CustomEmailSender":{"LambdaVersion":"V1_0"}}}"#,
             r#"{"PoolName":"p","AutoVerifiedAttributes":["phone_number"]}"#,
             r#"{"PoolName":"p","MfaConfiguration":"ON"}"#,
             r#"{"PoolName":"p","DeviceConfiguration":{}}"#,
@@ -244,6 +245,6 @@ mod tests {
             let error = completed(json).unwrap_err();
             assert_eq!(error.name(), "NotImplementedException", "{json}");
         }
-        assert!(completed(r#"{"PoolName":"p","LambdaConfig":{"PreSignUp":null}}"#).is_ok());
+        assert!(completed(r#"{"PoolName":"p","LambdaConfig":{"CustomSMSSender":null}}"#).is_ok());
     }
 }

@@ -8,8 +8,9 @@ use super::pools::UserPool;
 use super::secret_hash::{self, Family};
 use super::service::Cognito;
 use super::sign_up::draw_code;
+use super::triggers::{MessageSource, Metadata, Occasion, Placeholders};
 use super::username::is_email;
-use super::users::UserStatus;
+use super::users::{UserKey, UserStatus};
 use super::wire::CodeDeliveryDetails;
 use crate::model::AppClientId;
 
@@ -19,6 +20,7 @@ pub(crate) struct ResendConfirmationCodeRequest {
     client_id: AppClientId,
     secret_hash: Option<String>,
     username: String,
+    client_metadata: Option<Metadata>,
 }
 
 #[derive(Serialize)]
@@ -31,7 +33,7 @@ pub(crate) struct ResendConfirmationCodeResponse {
 /// Who gets which answer, once the request was read.
 enum Decision {
     /// A code was drawn and must be sent.
-    Send(Delivery),
+    Send(UserKey, Delivery),
     /// The client hides users: an answer as if a code had been sent.
     Simulate,
     /// Done without a code.
@@ -56,7 +58,20 @@ pub(crate) async fn resend_confirmation_code(
         Family::SignUp,
     )?;
     let code_delivery_details = match decide(cognito, &pool, username, client.hides_users())? {
-        Decision::Send(delivery) => Some(messages::send_code(cognito, &pool, delivery).await?),
+        Decision::Send(user, delivery) => {
+            let occasion = Occasion {
+                pool: &pool,
+                client: Some(&client.id),
+            };
+            let words = cognito.triggers.custom_message(
+                &occasion,
+                MessageSource::ResendCode,
+                Placeholders::Code,
+                user,
+                request.client_metadata.as_ref(),
+            );
+            Some(messages::send_code(cognito, &pool, delivery, &words.await?).await?)
+        }
         Decision::Simulate => Some(simulated(username)),
         Decision::Nothing => None,
     };
@@ -78,7 +93,7 @@ fn decide(
     }
     let mut users = pool.users();
     let key = users.find(&pool.naming, username);
-    let Some(user) = key.and_then(|key| users.user_mut(key)) else {
+    let Some((key, user)) = key.and_then(|key| Some((key, users.user_mut(key)?))) else {
         return if hides_users {
             Ok(Decision::Simulate)
         } else {
@@ -103,7 +118,7 @@ fn decide(
         ));
     };
     user.confirmation = Some(delivery.code.clone());
-    Ok(Decision::Send(delivery))
+    Ok(Decision::Send(key, delivery))
 }
 
 /// Details for a user who does not exist: masked from the name if that is an address, else those

@@ -13,6 +13,7 @@ use super::pools::UserPool;
 use super::service::Cognito;
 use super::sessions::Session;
 use super::tokens::{AccessClaims, Claim, CommonClaims, IdClaims, TokenUse};
+use super::triggers::{GroupConfiguration, Occasion, TokenOverrides, TokenSource};
 use super::users::{User, UserKey};
 
 /// The scope of a sign-in through the API (COGNITO.md 10 \[V\]).
@@ -40,17 +41,59 @@ pub(crate) struct Start {
 }
 
 /// A user who may have tokens, with what they will say.
-pub(crate) struct SignedIn {
+struct SignedIn {
     id: IdClaims,
     access: AccessClaims,
     refresh_token: Option<String>,
+}
+
+/// Signs a user in who has proved who they are: tells and asks the pool's functions, opens the
+/// session, and gives the tokens.
+///
+/// # Errors
+/// Those of COGNITO.md 6.2, before there is a session; those of [`prepare`] and [`issue`].
+pub(crate) async fn complete(
+    cognito: &Arc<Cognito>,
+    pool: &UserPool,
+    client: &AppClient,
+    key: UserKey,
+    start: Start,
+) -> Result<AuthenticationResult, Exception> {
+    let occasion = Occasion {
+        pool,
+        client: Some(&client.id),
+    };
+    let triggers = &cognito.triggers;
+    let source = if start.refreshed {
+        TokenSource::RefreshTokens
+    } else {
+        triggers.post_authentication(&occasion, key).await?;
+        TokenSource::Authentication
+    };
+    let groups = GroupConfiguration::default();
+    let overrides = triggers
+        .pre_token_generation(&occasion, source, key, groups, &[API_SCOPE])
+        .await?;
+    let mut signed_in = prepare(cognito, pool, client, key, start)?;
+    signed_in.override_with(&overrides);
+    issue(cognito, signed_in).await
+}
+
+impl SignedIn {
+    /// Changes what the tokens say as a function wants it.
+    fn override_with(&mut self, overrides: &TokenOverrides) {
+        overrides.id.apply(&mut self.id.attributes);
+        overrides.access.apply(&mut self.access.added);
+        overrides.apply_groups(&mut self.id.attributes, &mut self.access.added);
+        self.access.scope = overrides.scope(&self.access.scope);
+    }
 }
 
 /// Collects what the tokens say, and opens the session.
 ///
 /// # Errors
 /// `UserNotFoundException` if the user was deleted meanwhile.
-pub(crate) fn prepare(
+fn prepare(
     cognito: &Cognito,
     pool: &UserPool,
     client: &AppClient,
@@ -78,6 +121,7 @@ pub(crate) fn prepare(
         client_id: client.id.to_string(),
         scope: API_SCOPE.to_owned(),
         username: user.username.to_string(),
+        added: BTreeMap::new(),
     };
     let id = IdClaims {
         common: common("id", validity.id),
@@ -122,7 +166,7 @@ fn readable_claims(user: &User, client: &AppClient) -> BTreeMap<String, Claim> {
 ///
 /// # Errors
 /// `InternalErrorException` if a token cannot be signed.
-pub(crate) async fn issue(
+async fn issue(
     cognito: &Arc<Cognito>,
     signed_in: SignedIn,
 ) -> Result<AuthenticationResult, Exception> {

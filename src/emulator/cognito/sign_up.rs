@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::attributes;
+use super::clients::AppClient;
 use super::codes::{HourlyCount, IssuedCode, Lockout};
+use super::confirm_sign_up::take_alias;
 use super::error::Exception;
 use super::messages::{self, Delivery};
 use super::password::{PasswordHash, Prefix};
@@ -12,7 +14,11 @@ use super::pool_members::VerifiedAttribute;
 use super::pools::UserPool;
 use super::secret_hash::{self, Family};
 use super::service::Cognito;
-use super::users::{User, UserStatus, Users};
+use super::triggers::{
+    ConfirmationSource, MessageSource, Metadata, Occasion, Placeholders, PreSignUpAnswer,
+    PreSignUpRequest, SignUpSource,
+};
+use super::users::{User, UserKey, UserStatus, Users};
 use super::wire::{Attribute, CodeDeliveryDetails, null_as_default, secret};
 use crate::model::{AppClientId, Secret};
 
@@ -26,6 +32,18 @@ pub(crate) struct SignUpRequest {
     password: Option<Secret<String>>,
     #[serde(default, deserialize_with = "null_as_default")]
     user_attributes: Vec<Attribute>,
+    validation_data: Option<Vec<Attribute>>,
+    client_metadata: Option<Metadata>,
+}
+
+impl SignUpRequest {
+    /// `ValidationData` as the map that a function sees (COGNITO.md 2.8 \[D\]); that a name without
+    /// a value has an empty one there is a guess \[U\].
+    fn validation_data(&self) -> Option<Metadata> {
+        let given = self.validation_data.as_ref()?.iter();
+        let pair = |data: &Attribute| (data.name.clone(), data.value.clone().unwrap_or_default());
+        Some(given.map(pair).collect())
+    }
 }
 
 #[derive(Serialize)]
@@ -37,20 +55,68 @@ pub(crate) struct SignUpResponse {
     user_sub: Uuid,
 }
 
-/// Creates an unconfirmed user and mails its code.
+/// Creates an unconfirmed user and mails its code, unless the pool's `PreSignUp` function refuses or
+/// confirms it.
 ///
 /// The order of the checks is that of COGNITO.md 2.1; where AWS's is not known, it is a guess.
 ///
 /// # Errors
-/// Those of COGNITO.md 2.1, and `CodeDeliveryFailureException` with the user created (2.7).
+/// Those of COGNITO.md 2.1, and `CodeDeliveryFailureException` with the user created (2.7). A
+/// failure of `CustomMessage` or `PostConfirmation` leaves the user created, too (a guess, 6.2 \[U\]).
 pub(crate) async fn sign_up(
     cognito: &Cognito,
     request: SignUpRequest,
 ) -> Result<SignUpResponse, Exception> {
     let (pool, client) = cognito.client(&request.client_id)?;
+    let user = checked_user(cognito, &pool, &client, &request)?;
+    let sub = user.sub;
+    let occasion = Occasion {
+        pool: &pool,
+        client: Some(&client.id),
+    };
+    let validation_data = request.validation_data();
+    let metadata = request.client_metadata.as_ref();
+    let asked = PreSignUpRequest {
+        validation_data: validation_data.as_ref(),
+        client_metadata: metadata,
+    };
+    let triggers = &cognito.triggers;
+    let answer = triggers
+        .pre_sign_up(&occasion, SignUpSource::SignUp, &user, asked)
+        .await?;
+    let (key, delivery) = create(cognito, &pool, user, answer)?;
+    if answer.confirms() {
+        let source = ConfirmationSource::ConfirmSignUp;
+        triggers
+            .post_confirmation(&occasion, source, key, metadata)
+            .await?;
+    }
+    let code_delivery_details = match delivery {
+        Some(delivery) => {
+            let source = MessageSource::SignUp;
+            let words =
+                triggers.custom_message(&occasion, source, Placeholders::Code, key, metadata);
+            Some(messages::send_code(cognito, &pool, delivery, &words.await?).await?)
+        }
+        None => None,
+    };
+    Ok(SignUpResponse {
+        code_delivery_details,
+        user_confirmed: answer.confirms(),
+        user_sub: sub,
+    })
+}
+
+/// The user that the request asks for, in no pool yet: the checks of COGNITO.md 2.1 up to row 9.
+fn checked_user(
+    cognito: &Cognito,
+    pool: &UserPool,
+    client: &AppClient,
+    request: &SignUpRequest,
+) -> Result<User, Exception> {
     let username = &request.username;
     secret_hash::check(
-        &client,
+        client,
         username,
         request.secret_hash.as_deref(),
         Family::SignUp,
@@ -61,10 +127,10 @@ pub(crate) async fn sign_up(
             "SignUp is not permitted for this user pool",
         ));
     }
-    attributes::check_writable(&pool, &client, &request.user_attributes)?;
-    let stored = attributes::of_new_user(&pool, username, &request.user_attributes)?;
+    attributes::check_writable(pool, client, &request.user_attributes)?;
+    let stored = attributes::of_new_user(pool, username, &request.user_attributes)?;
     pool.naming.check(username)?;
-    attributes::check_preferred_username(&pool, &request.user_attributes)?;
+    attributes::check_preferred_username(pool, &request.user_attributes)?;
     let Some(password) = &request.password else {
         // The text is a guess: without one-time codes as first factor, a password is needed.
         return Err(Exception::invalid_parameter(
@@ -75,29 +141,14 @@ pub(crate) async fn sign_up(
     pool.settings
         .password_policy()
         .check(password.expose(), Prefix::SignUp)?;
-
-    let sub = cognito.random.sub();
-    let user = new_user(
-        cognito,
-        &pool,
-        NewUser {
-            sub,
-            username,
-            password: password.expose(),
-            status: UserStatus::Unconfirmed,
-            attributes: stored,
-        },
-    );
-    let delivery = create(cognito, &pool, user)?;
-    let code_delivery_details = match delivery {
-        Some(delivery) => Some(messages::send_code(cognito, &pool, delivery).await?),
-        None => None,
+    let new = NewUser {
+        sub: cognito.random.sub(),
+        username,
+        password: password.expose(),
+        status: UserStatus::Unconfirmed,
+        attributes: stored,
     };
-    Ok(SignUpResponse {
-        code_delivery_details,
-        user_confirmed: false,
-        user_sub: sub,
-    })
+    Ok(new_user(cognito, pool, new))
 }
 
 /// What distinguishes one new user from another.
@@ -135,16 +186,45 @@ pub(crate) fn new_user(cognito: &Cognito, pool: &UserPool, new: NewUser<'_>) -> 
     }
 }
 
-/// Puts the user into the pool, with a code on its way if the pool verifies by itself.
+/// Puts the user into the pool as the pool's function decided, with a code on its way if the user is
+/// not confirmed and the pool verifies by itself.
+///
+/// An address that the function verified is the user's at once, and nobody else's: an alias moves,
+/// and the one who had it is left with an unverified address (COGNITO.md 6.5 \[D\]). That a code is
+/// sent to such an address all the same, when the user is not confirmed, is a guess \[U\].
 fn create(
     cognito: &Cognito,
     pool: &UserPool,
     mut user: User,
-) -> Result<Option<Delivery>, Exception> {
-    let delivery = draw_code(cognito, pool, &user);
+    answer: PreSignUpAnswer,
+) -> Result<(UserKey, Option<Delivery>), Exception> {
+    let flags = [
+        (answer.verifies_email(), VerifiedAttribute::Email),
+        (answer.verifies_phone(), VerifiedAttribute::PhoneNumber),
+    ];
+    for (set, attribute) in flags {
+        let name = attribute.name();
+        if set && user.attribute(name).is_none() {
+            // That it is an error is documented; its type and text are guesses.
+            return Err(Exception::InvalidLambdaResponse(format!(
+                "The user has no {name} that could be verified"
+            )));
+        }
+        user.set_verified(attribute, set);
+    }
+    let delivery = if answer.confirms() {
+        user.status = UserStatus::Confirmed;
+        None
+    } else {
+        draw_code(cognito, pool, &user)
+    };
     user.confirmation = delivery.as_ref().map(|delivery| delivery.code.clone());
-    insert_unique(pool, &mut pool.users(), user)?;
-    Ok(delivery)
+    let mut users = pool.users();
+    let key = insert_unique(pool, &mut users, user)?;
+    for (_, attribute) in flags.into_iter().filter(|(set, _)| *set) {
+        take_alias(pool, &mut users, key, attribute, true)?;
+    }
+    Ok((key, delivery))
 }
 
 /// Adds a user unless its name is taken.
@@ -155,7 +235,7 @@ pub(crate) fn insert_unique(
     pool: &UserPool,
     users: &mut Users,
     user: User,
-) -> Result<(), Exception> {
+) -> Result<UserKey, Exception> {
     let naming = &pool.naming;
     let unique = if naming.uses_attributes() {
         pool.settings.username_attributes.as_slice()
@@ -182,7 +262,7 @@ pub(crate) fn insert_unique(
     for (kind, value) in &names {
         users.set_alias(naming, attributes::alias_of(*kind), value, key);
     }
-    Ok(())
+    Ok(key)
 }
 
 /// A new sign-up code for this user, if the pool verifies an address that the user has

@@ -11,6 +11,7 @@ use aws_lc_rs::signature::{
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::error::Exception;
 use crate::emulator::random::Random;
@@ -73,6 +74,9 @@ pub(crate) struct AccessClaims {
     pub(crate) client_id: String,
     pub(crate) scope: String,
     pub(crate) username: String,
+    /// What a function added (COGNITO.md 6.5).
+    #[serde(flatten, skip_deserializing)]
+    pub(crate) added: BTreeMap<String, Claim>,
 }
 
 /// The id token's claims.
@@ -93,6 +97,8 @@ pub(crate) struct IdClaims {
 pub(crate) enum Claim {
     Text(String),
     Flag(bool),
+    /// Whatever a function made of it.
+    Json(Box<RawValue>),
 }
 
 /// The document at `/POOL/.well-known/jwks.json`.

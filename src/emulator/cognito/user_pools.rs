@@ -11,7 +11,7 @@ use super::pool_settings::PoolSettings;
 use super::pools::UserPool;
 use super::schema::SchemaAttribute;
 use super::service::Cognito;
-use super::wire::{Empty, epoch_seconds};
+use super::wire::epoch_seconds;
 use crate::model::UserPoolId;
 
 #[derive(Deserialize)]
@@ -37,7 +37,6 @@ struct UserPoolDescription {
     #[serde(serialize_with = "epoch_seconds")]
     last_modified_date: Timestamp,
     estimated_number_of_users: usize,
-    lambda_config: Empty,
     schema_attributes: Vec<SchemaAttribute>,
     #[serde(flatten)]
     settings: PoolSettings,
@@ -126,7 +125,6 @@ fn described(pool: &UserPool) -> UserPoolResponse {
             creation_date: pool.created,
             last_modified_date: pool.created,
             estimated_number_of_users: pool.users().len(),
-            lambda_config: Empty {},
             schema_attributes: pool.schema.described(),
             settings: pool.settings.clone(),
         },
