@@ -163,7 +163,8 @@ mod tests {
 
     #[test]
     fn only_programs_of_this_machine_deploy() {
-        let cases: [(bool, &[(&str, &str)], bool); 8] = [
+        type Headers = &'static [(&'static str, &'static str)];
+        let cases: [(bool, Headers, bool); 8] = [
             (true, &[("host", "127.0.0.1:4000")], true),
             (true, &[("host", "localhost:4000")], true),
             (true, &[("host", "[::1]:4000")], true),

@@ -21,6 +21,7 @@ use serde_json::Value;
 
 use super::cognito::{self, Access, Answer, Cognito, Exception};
 use super::control::Control;
+use super::invoke_api;
 use super::server::Panics;
 use crate::model::UserPoolId;
 
@@ -116,6 +117,10 @@ pub(super) fn router(cognito: Arc<Cognito>, control: Control, panics: Arc<Panics
         .route(
             "/{pool}/.well-known/openid-configuration",
             get(openid_configuration),
+        )
+        .route(
+            "/2015-03-31/functions/{name}/invocations",
+            post(lambda_invoke),
         )
         .fallback(elsewhere)
         .method_not_allowed_fallback(elsewhere)
@@ -250,6 +255,26 @@ fn document(front: &Front, document: Result<impl Serialize, Exception>) -> Respo
         Ok(Err(error)) => refuse(front, &Exception::InternalError(error.to_string()).into()),
         Err(exception) => refuse(front, &exception.into()),
     }
+}
+
+/// `POST /2015-03-31/functions/NAME/invocations`: Lambda's Invoke.
+async fn lambda_invoke(
+    State(front): State<Arc<Front>>,
+    Path(name): Path<String>,
+    request: Request,
+) -> Response {
+    let (head, body) = request.into_parts();
+    if !is_signed(&head.headers, head.uri.query()) {
+        return refuse(&front, &Refusal::Unsigned);
+    }
+    let event = match whole(body).await {
+        Ok(event) => event,
+        Err(refusal) => return refuse(&front, &refusal),
+    };
+    let invoked = invoke_api::invoke(&front.cognito, &name, &head.headers, event).await;
+    let mut response = respond(&front, invoked.status, JSON, invoked.body);
+    response.headers_mut().extend(invoked.headers);
+    response
 }
 
 /// Every other path and method: the control interface, or AWS's answer to what it does not know

@@ -9,7 +9,10 @@
 //! - `cognito` is the service: one file per operation over a state in which every look-up is
 //!   indexed;
 //! - `mailer` hands mail to an SMTP server. What arrived there is read back through [`MailView`],
-//!   which the composition root implements over whichever sink it runs.
+//!   which the composition root implements over whichever sink it runs;
+//! - [`lambda`] runs the functions that pools call as triggers. They come from
+//!   [`Settings::functions`], the seed file or the control interface, and can be tried with Lambda's
+//!   own Invoke request (`invoke_api`).
 //!
 //! What is not implemented answers with an explicit error, never with a made-up success. Behaviour
 //! is cited from COGNITO.md by section; what is a guess there (`[I]`, `[U]`) is called one here.
@@ -19,6 +22,7 @@ mod control;
 mod function_control;
 mod function_definition;
 mod http;
+mod invoke_api;
 pub mod lambda;
 mod listener;
 mod mailer;

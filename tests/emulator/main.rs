@@ -7,10 +7,13 @@
 
 mod confirm;
 mod control;
+#[path = "../../examples/custom_runtime.rs"]
+mod custom_runtime;
 mod front_door;
 mod pools;
 mod sign_in;
 mod sign_up;
 mod smtp;
+mod triggers;
 mod wire;
 mod world;

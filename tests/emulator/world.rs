@@ -61,11 +61,17 @@ impl World {
     }
 
     pub(crate) fn of(starting: Starting) -> Self {
+        Self::configured(starting, |_| {})
+    }
+
+    /// With settings that `configure` changes.
+    pub(crate) fn configured(starting: Starting, configure: impl FnOnce(&mut Settings)) -> Self {
         let (smtp, address) = Smtp::start();
         let clock = TestClock(Arc::new(Mutex::new(Timestamp::now())));
         let mut settings = Settings::new(address, Arc::new(smtp.clone()));
         settings.clock = Arc::new(clock.clone());
         settings.starting = starting;
+        configure(&mut settings);
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let emulator = Emulator::start(listener, settings).unwrap();
         let sdk = sdk(&emulator.endpoint());

@@ -266,6 +266,7 @@ mod tests {
             client_id: "c".to_owned(),
             scope: "aws.cognito.signin.user.admin".to_owned(),
             username: "ada".to_owned(),
+            added: BTreeMap::new(),
         }
     }
 

@@ -192,3 +192,116 @@ impl Triggers {
         Ok(verdict.map(|verdict| verdict.answer_correct == Some(true)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use jiff::Timestamp;
+
+    use super::super::super::pools::UserPool;
+    use super::*;
+    use crate::emulator::lambda::{CallLimits, Function, FunctionName, Host, HostSettings};
+    use crate::model::{SystemClock, UserPoolId};
+
+    const ARN: &str = "arn:aws:lambda:eu-west-1:123456789012:function:challenge";
+
+    /// Triggers whose function answers so, the pool that names it for all three, and the events.
+    fn stage(response: &'static str) -> (Triggers, UserPool, Arc<Mutex<Vec<String>>>) {
+        let events: Arc<Mutex<Vec<String>>> = Arc::default();
+        let seen = Arc::clone(&events);
+        let name = FunctionName::parse("challenge").unwrap();
+        let function = Function::closure(name, move |event| {
+            let text = String::from_utf8(event.to_vec()).unwrap();
+            let (common, _) = text.split_once(r#","response":"#).unwrap();
+            let answer = format!(r#"{common},"response":{response}}}"#);
+            seen.lock().unwrap().push(text);
+            async move { Ok(answer.into()) }
+        });
+        let settings = HostSettings::new(Arc::new(SystemClock), "eu-west-1", "123456789012", 7);
+        let host = Host::new(settings);
+        host.deploy(function).unwrap();
+        let settings = format!(
+            r#"{{"PoolName":"p","LambdaConfig":{{"DefineAuthChallenge":"{ARN}",
+                "CreateAuthChallenge":"{ARN}","VerifyAuthChallengeResponse":"{ARN}"}}}}"#
+        );
+        let settings = serde_json::from_str(&settings).unwrap();
+        let id = UserPoolId::new("eu-west-1_AbCdEfGhI".to_owned());
+        let pool = UserPool::new(id, String::new(), settings, Timestamp::UNIX_EPOCH).unwrap();
+        (Triggers::new(host, CallLimits::default()), pool, events)
+    }
+
+    #[tokio::test]
+    async fn a_challenge_is_defined_created_and_verified() {
+        let who = Who::Unknown("eve");
+        let session = [ChallengeResult {
+            name: "SRP_A".to_owned(),
+            is_right: true,
+            metadata: None,
+        }];
+
+        let (triggers, pool, events) = stage(r#"{"challengeName":"CUSTOM_CHALLENGE"}"#);
+        let occasion = Occasion {
+            pool: &pool,
+            client: None,
+        };
+        let defined = triggers.define_auth_challenge(&occasion, who, &session, None);
+        let defined = defined.await.unwrap().unwrap();
+        assert_eq!(defined.challenge_name.as_deref(), Some("CUSTOM_CHALLENGE"));
+        assert_eq!(defined.issue_tokens, None);
+        let request = r#""request":{"userAttributes":{},"session":[{"challengeName":"SRP_A","challengeResult":true,"challengeMetadata":null}],"userNotFound":true}"#;
+        let response =
+            r#""response":{"challengeName":null,"issueTokens":null,"failAuthentication":null}"#;
+        let event = events.lock().unwrap().remove(0);
+        assert!(
+            event.contains(request) && event.contains(response),
+            "{event}"
+        );
+
+        let (triggers, pool, events) =
+            stage(r#"{"publicChallengeParameters":{"hint":"h"},"challengeMetadata":"m"}"#);
+        let occasion = Occasion {
+            pool: &pool,
+            client: None,
+        };
+        let name = "CUSTOM_CHALLENGE";
+        let created = triggers.create_auth_challenge(&occasion, who, name, &session, None);
+        let created = created.await.unwrap().unwrap();
+        assert_eq!(created.public_parameters.unwrap()["hint"], "h");
+        assert_eq!(created.metadata.as_deref(), Some("m"));
+        let event = events.lock().unwrap().remove(0);
+        assert!(event.contains(r#""triggerSource":"CreateAuthChallenge_Authentication""#));
+
+        for (response, right) in [
+            (r#"{"answerCorrect":true}"#, true),
+            (r#"{"answerCorrect":false}"#, false),
+            ("{}", false),
+        ] {
+            let (triggers, pool, events) = stage(response);
+            let occasion = Occasion {
+                pool: &pool,
+                client: None,
+            };
+            let private = Metadata::from([("answer".to_owned(), "7".to_owned())]);
+            let verdict = triggers.verify_auth_challenge(&occasion, who, &private, "7", None);
+            assert_eq!(verdict.await, Ok(Some(right)), "{response}");
+            let event = events.lock().unwrap().remove(0);
+            let request = r#""privateChallengeParameters":{"answer":"7"},"challengeAnswer":"7""#;
+            assert!(event.contains(request), "{event}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_pool_without_the_triggers_has_no_answer() {
+        let (triggers, _, _) = stage("{}");
+        let settings = serde_json::from_str(r#"{"PoolName":"p"}"#).unwrap();
+        let id = UserPoolId::new("eu-west-1_AbCdEfGhI".to_owned());
+        let pool = UserPool::new(id, String::new(), settings, Timestamp::UNIX_EPOCH).unwrap();
+        let occasion = Occasion {
+            pool: &pool,
+            client: None,
+        };
+        let defined = triggers.define_auth_challenge(&occasion, Who::Unknown("eve"), &[], None);
+        assert_eq!(defined.await, Ok(None));
+    }
+}

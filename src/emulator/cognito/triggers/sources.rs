@@ -2,10 +2,7 @@
 
 /// Where a `PreSignUp` comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "AdminCreateUser is not implemented yet")
-)]
+#[expect(dead_code, reason = "AdminCreateUser is not implemented yet")]
 pub(crate) enum SignUpSource {
     /// `SignUp`.
     SignUp,
@@ -24,10 +21,7 @@ impl SignUpSource {
 
 /// Where a `PostConfirmation` comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "ConfirmForgotPassword is not implemented yet")
-)]
+#[expect(dead_code, reason = "ConfirmForgotPassword is not implemented yet")]
 pub(crate) enum ConfirmationSource {
     /// `ConfirmSignUp`, `AdminConfirmSignUp`, a link, or a `SignUp` that was confirmed at once.
     ConfirmSignUp,
@@ -46,12 +40,9 @@ impl ConfirmationSource {
 
 /// Where a `CustomMessage` comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the operations of most sources are not implemented yet"
-    )
+#[expect(
+    dead_code,
+    reason = "the operations of most sources are not implemented yet"
 )]
 pub(crate) enum MessageSource {
     /// `SignUp`.
@@ -86,10 +77,7 @@ impl MessageSource {
 
 /// Where a `UserMigration` comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "ForgotPassword is not implemented yet")
-)]
+#[expect(dead_code, reason = "ForgotPassword is not implemented yet")]
 pub(crate) enum UserSource {
     /// A sign-in with a password, by a name that no user has.
     Authentication,
@@ -108,12 +96,9 @@ impl UserSource {
 
 /// Where a `PreTokenGeneration` comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the challenge NEW_PASSWORD_REQUIRED is not implemented yet"
-    )
+#[expect(
+    dead_code,
+    reason = "the challenge NEW_PASSWORD_REQUIRED is not implemented yet"
 )]
 pub(crate) enum TokenSource {
     /// A sign-in.
