@@ -57,9 +57,13 @@ Feature: Signing up again after the user was deleted
     When Ada confirms with the code of the latest mail
     Then Ada is CONFIRMED
 
-    Examples:
+    Examples: At once
       | pause     |
       | 0 seconds |
+
+    @pause
+    Examples: After the pause that is often recommended
+      | pause     |
       | 2 seconds |
 
   @mails:2
@@ -92,7 +96,7 @@ Feature: Signing up again after the user was deleted
     When Ada confirms with the code of the latest mail
     Then Ada is CONFIRMED
 
-  @mails:1
+  @mails:1 @pause
   Scenario: Not deleted at all, signing up again is refused and sends nothing
     When Ada signs up
     Then Ada receives a verification mail within 60 seconds
@@ -125,7 +129,7 @@ Feature: Signing up again after the user was deleted
       When Ada confirms with the code of the latest mail
       Then Ada is CONFIRMED
 
-    @mails:1
+    @mails:1 @pause
     Scenario: A pool that ignores capitals knows the user who was not deleted
       Given a user pool that ignores capitals in usernames
       When Ada signs up

@@ -61,7 +61,7 @@ Feature: Signing up
     When Ada confirms with the code of the latest mail
     Then Ada is CONFIRMED
 
-  @mails:1
+  @mails:1 @pause
   Scenario: Signing up twice without confirming is refused and sends nothing
     Given a new user Ada
     When Ada signs up

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::model::{AppClientId, UserPoolId};
+
 /// Printed below `--help`.
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -56,7 +58,7 @@ pub(super) enum Command {
 /// Which scenarios.
 #[derive(Debug, Args)]
 pub(super) struct SelectionArgs {
-    /// Feature files, folders, or scenarios as FILE:LINE [default: the features that ship with
+    /// Feature files, folders, or scenarios as `FILE:LINE` [default: the features that ship with
     /// reverify].
     #[arg(value_name = "PATH[:LINE]")]
     pub(super) paths: Vec<PathBuf>,
@@ -89,7 +91,12 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = duration)]
     pub(super) run_timeout: Duration,
     /// The folder for records and the ledger of created users.
-    #[arg(long, value_name = "DIR", default_value = ".reverify", env = "REVERIFY_STATE_DIR")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = ".reverify",
+        env = "REVERIFY_STATE_DIR"
+    )]
     pub(super) state_dir: PathBuf,
     /// Keeps no record of the run on disk.
     #[arg(long)]
@@ -114,14 +121,21 @@ pub(super) struct EmulateArgs {
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:1025")]
     pub(super) smtp: SocketAddr,
     /// Pools, app clients and users to start with, as TOML in the member names of the API.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["pool_name", "client_name"])]
+    #[arg(long, value_name = "FILE",
+          conflicts_with_all = ["user_pool_id", "client_id", "email_usernames", "case_sensitive"])]
     pub(super) seed: Option<PathBuf>,
-    /// The name of the pool to start with.
-    #[arg(long, value_name = "NAME")]
-    pub(super) pool_name: Option<String>,
-    /// The name of the app client to start with.
-    #[arg(long, value_name = "NAME")]
-    pub(super) client_name: Option<String>,
+    /// The id of the pool to start with, such as `us-east-1_AbCdEfGhI` [default: a drawn one].
+    #[arg(long, value_name = "ID", value_parser = user_pool_id)]
+    pub(super) user_pool_id: Option<UserPoolId>,
+    /// The id of the app client to start with [default: a drawn one].
+    #[arg(long, value_name = "ID", value_parser = client_id)]
+    pub(super) client_id: Option<AppClientId>,
+    /// Users of that pool sign in with their e-mail address instead of a name.
+    #[arg(long)]
+    pub(super) email_usernames: bool,
+    /// In that pool `Ada` and `ada` are two users.
+    #[arg(long)]
+    pub(super) case_sensitive: bool,
     /// The region in ids, ARNs and tokens.
     #[arg(long, value_name = "REGION", default_value = "us-east-1")]
     pub(super) region: String,
@@ -139,8 +153,34 @@ fn duration(text: &str) -> Result<Duration, String> {
     let span: jiff::SignedDuration = text
         .parse()
         .map_err(|_| format!("`{text}` is not a duration; write `90s`, `2m` or `1h`"))?;
-    let duration = Duration::try_from(span).ok().filter(|duration| !duration.is_zero());
+    let duration = Duration::try_from(span)
+        .ok()
+        .filter(|duration| !duration.is_zero());
     duration.ok_or_else(|| format!("`{text}` is not longer than nothing"))
+}
+
+/// Of the form that the service model demands (COGNITO.md 1.5).
+fn user_pool_id(text: &str) -> Result<UserPoolId, String> {
+    let word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    let region = |part: &str| part.split('-').all(word);
+    match text.split_once('_') {
+        Some((before, after)) if region(before) && word(after) && text.len() <= 55 => {
+            Ok(UserPoolId::new(text))
+        }
+        _ => {
+            Err("a pool id is a region, `_` and letters or digits: us-east-1_AbCdEfGhI".to_owned())
+        }
+    }
+}
+
+/// Of the form that the service model demands (COGNITO.md 1.5).
+fn client_id(text: &str) -> Result<AppClientId, String> {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'+';
+    if (1..=128).contains(&text.len()) && text.bytes().all(allowed) {
+        Ok(AppClientId::new(text))
+    } else {
+        Err("a client id has 1 to 128 letters, digits, `_` or `+`".to_owned())
+    }
 }
 
 #[cfg(test)]
@@ -157,8 +197,8 @@ mod tests {
     #[test]
     fn durations_are_read_as_people_write_them() {
         assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
-        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
-        assert_eq!(duration("1h 30m"), Ok(Duration::from_secs(5_400)));
+        assert_eq!(duration("2m"), Ok(Duration::from_mins(2)));
+        assert_eq!(duration("1h 30m"), Ok(Duration::from_mins(90)));
         for bad in ["", "5", "-5s", "0s", "soon"] {
             assert!(duration(bad).is_err(), "{bad}");
         }

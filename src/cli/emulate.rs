@@ -1,7 +1,8 @@
 //! `reverify emulate`: the emulator as a server of its own.
 
+use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -12,7 +13,7 @@ use super::exit::Exit;
 use super::problem;
 use super::signals::Signals;
 use crate::embedded::{Embedded, EmbeddedError, EmbeddedSettings};
-use crate::emulator::Starting;
+use crate::emulator::{StandardPool, Starting};
 
 /// What a client needs to know, in the port file and on the screen.
 #[derive(Debug, Serialize)]
@@ -84,10 +85,14 @@ fn serve(args: &EmulateArgs) -> Result<(), EmulateError> {
         }
     }
     let starting = starting(args)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     let runtime = runtime.map_err(EmulateError::Signals)?;
     // Before anybody can know that it is ready, so that no signal comes too early.
-    let mut signals = runtime.block_on(async { Signals::listen() }).map_err(EmulateError::Signals)?;
+    let mut signals = runtime
+        .block_on(async { Signals::listen() })
+        .map_err(EmulateError::Signals)?;
     let embedded = Embedded::start(EmbeddedSettings {
         listen: args.listen,
         smtp: args.smtp,
@@ -109,7 +114,12 @@ fn serve(args: &EmulateArgs) -> Result<(), EmulateError> {
 
 fn starting(args: &EmulateArgs) -> Result<Starting, EmulateError> {
     let Some(path) = &args.seed else {
-        return Ok(Starting::standard());
+        return Ok(Starting::with(&StandardPool {
+            user_pool_id: args.user_pool_id.clone(),
+            client_id: args.client_id.clone(),
+            email_is_username: args.email_usernames,
+            case_sensitive: args.case_sensitive,
+        }));
     };
     let seed = |reason: String| EmulateError::Seed {
         path: path.display().to_string(),
@@ -160,9 +170,10 @@ impl Ready {
         ];
         let mut text = "The emulator is ready; Ctrl-C ends it.\n".to_owned();
         for (name, value) in lines {
-            text.push_str(&format!("  {name:<10}  {value}\n"));
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "  {name:<10}  {value}");
         }
         // Somebody may have closed the terminal; the server goes on.
-        let _ = io::stderr().write_all(text.as_bytes());
+        let _ = io::Write::write_all(&mut io::stderr(), text.as_bytes());
     }
 }

@@ -26,7 +26,13 @@ fn scenario_list(args: &ListArgs) -> Result<String, SuiteError> {
     for scenario in plan.scenarios() {
         let tags: Vec<_> = scenario.tags.iter().map(|tag| format!("@{tag}")).collect();
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{}  {}  {}", scenario.id, scenario.name, tags.join(" "));
+        let _ = writeln!(
+            text,
+            "{}  {}  {}",
+            scenario.id,
+            scenario.name,
+            tags.join(" ")
+        );
     }
     Ok(text)
 }
@@ -35,7 +41,11 @@ fn step_list() -> String {
     let mut text = String::new();
     for step in steps::catalogue() {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{:?} {}\n    {}", step.kind, step.example, step.meaning);
+        let _ = writeln!(
+            text,
+            "{:?} {}\n    {}",
+            step.kind, step.example, step.meaning
+        );
     }
     text
 }

@@ -28,7 +28,11 @@ pub(super) fn style(color: Color) -> Style {
             std::io::stderr().is_terminal() && unset("NO_COLOR")
         }
     };
-    if wanted { Style::Coloured } else { Style::Plain }
+    if wanted {
+        Style::Coloured
+    } else {
+        Style::Plain
+    }
 }
 
 /// Says what is wrong on standard error.
@@ -37,10 +41,15 @@ pub(super) fn say(message: &str, help: &str, color: Color) {
         Style::Coloured => format!("\u{1b}[1;31m{text}\u{1b}[0m"),
         Style::Plain => text.to_owned(),
     };
-    eprintln!("{}: {message}", bold("error"));
+    write(&format!("{}: {message}\n", bold("error")));
     if !help.is_empty() {
-        eprintln!("help: {help}");
+        write(&format!("help: {help}\n"));
     }
+}
+
+/// A closed standard error leaves nobody to tell.
+fn write(text: &str) {
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
 }
 
 /// Says why a suite cannot be run, and with which code to exit.
@@ -48,10 +57,11 @@ pub(super) fn suite(error: &SuiteError, color: Color) -> Exit {
     match error {
         SuiteError::Problems(problems) => {
             for problem in problems.iter().take(PROBLEMS_SHOWN_MAX) {
-                eprint!("{}", render(problem, style(color)));
+                write(&render(problem, style(color)));
             }
             if problems.len() > PROBLEMS_SHOWN_MAX {
-                eprintln!("... and {} more", problems.len() - PROBLEMS_SHOWN_MAX);
+                let more = problems.len() - PROBLEMS_SHOWN_MAX;
+                write(&format!("... and {more} more\n"));
             }
             say(&error.to_string(), "nothing was run", color);
             Exit::Invalid
@@ -70,7 +80,11 @@ pub(super) fn suite(error: &SuiteError, color: Color) -> Exit {
             Exit::Invalid
         }
         SuiteError::NothingSelected { .. } => {
-            say(&error.to_string(), "`reverify list` shows names and tags", color);
+            say(
+                &error.to_string(),
+                "`reverify list` shows names and tags",
+                color,
+            );
             Exit::NothingSelected
         }
     }
@@ -92,8 +106,17 @@ fn render(problem: &FeatureProblem, style: Style) -> String {
     };
     let mut text = String::new();
     let handler = GraphicalReportHandler::new_themed(theme).with_width(MESSAGE_COLUMNS);
-    if handler.render_report(&mut text, &Shown::new(problem)).is_err() {
-        let FeatureProblem { path, line, column, what, .. } = problem;
+    if handler
+        .render_report(&mut text, &Shown::new(problem))
+        .is_err()
+    {
+        let FeatureProblem {
+            path,
+            line,
+            column,
+            what,
+            ..
+        } = problem;
         // A source that cannot be shown still has a place.
         let _ = writeln!(text, "{path}:{line}:{column}: {what}");
     }
@@ -126,7 +149,10 @@ fn span(source: &str, line: usize, column: usize) -> (usize, usize) {
     let before = source.split_inclusive('\n').take(line.saturating_sub(1));
     let start: usize = before.map(str::len).sum();
     let text = source[start..].lines().next().unwrap_or_default();
-    let skipped = text.chars().take(column.saturating_sub(1)).map(char::len_utf8);
+    let skipped = text
+        .chars()
+        .take(column.saturating_sub(1))
+        .map(char::len_utf8);
     let indent: usize = skipped.sum();
     (start + indent, text[indent..].trim_end().len())
 }
@@ -164,7 +190,10 @@ mod tests {
     #[test]
     fn a_span_covers_what_is_written_on_the_line() {
         let source = "Feature: A\n\n    Wenn ü\n";
-        assert_eq!(&source[span(source, 3, 5).0..][..span(source, 3, 5).1], "Wenn ü");
+        assert_eq!(
+            &source[span(source, 3, 5).0..][..span(source, 3, 5).1],
+            "Wenn ü"
+        );
         assert_eq!(span(source, 99, 1), (source.len(), 0));
         assert_eq!(span("", 1, 1), (0, 0));
     }

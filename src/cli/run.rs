@@ -10,8 +10,8 @@ use rand::Rng as _;
 
 use super::args::{Color, RunArgs};
 use super::exit::Exit;
-use super::state_dir::StateDir;
 use super::signals::Signals;
+use super::state_dir::StateDir;
 use super::{problem, selection};
 use crate::cognito::Ledger;
 use crate::embedded::{Embedded, EmbeddedSettings};
@@ -36,7 +36,9 @@ pub(super) fn run(args: &RunArgs, color: Color) -> Exit {
         Ok(plan) => plan,
         Err(error) => return problem::suite(&error, color),
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     match runtime {
         Ok(runtime) => runtime.block_on(run_plan(&suite, &plan, args, color)),
         Err(error) => {
@@ -46,13 +48,11 @@ pub(super) fn run(args: &RunArgs, color: Color) -> Exit {
     }
 }
 
-async fn run_plan(
-    suite: &Suite<ReverifyWorld>,
-    plan: &Plan,
-    args: &RunArgs,
-    color: Color,
-) -> Exit {
-    let id = RunId::new(format!("{:06x}", rand::rng().random_range(0..0x0100_0000_u32)));
+async fn run_plan(suite: &Suite<ReverifyWorld>, plan: &Plan, args: &RunArgs, color: Color) -> Exit {
+    let id = RunId::new(format!(
+        "{:06x}",
+        rand::rng().random_range(0..0x0100_0000_u32)
+    ));
     let (path, ledger, file) = match open_state(args, &id) {
         Ok(state) => state,
         Err(error) => {
@@ -64,7 +64,11 @@ async fn run_plan(
     let mut signals = match Signals::listen() {
         Ok(signals) => signals,
         Err(error) => {
-            problem::say(&format!("signals cannot be listened to: {error}"), "", color);
+            problem::say(
+                &format!("signals cannot be listened to: {error}"),
+                "",
+                color,
+            );
             return Exit::Internal;
         }
     };
@@ -85,7 +89,10 @@ async fn run_plan(
     )));
     let listening = Arc::clone(&report);
     let mut recorder = Recorder::new(Arc::clone(&clock)).to_listener(move |entry| {
-        listening.lock().unwrap_or_else(PoisonError::into_inner).entry(entry);
+        listening
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(entry);
     });
     if let Some(file) = file {
         recorder = recorder.to_file(file);
@@ -126,11 +133,18 @@ fn open_state(args: &RunArgs, id: &RunId) -> Result<State, String> {
     }
     let folder = StateDir::new(&args.state_dir);
     let unwritable = |what: &str, error: &dyn std::fmt::Display| {
-        format!("the {what} cannot be written below `{}`: {error}", args.state_dir.display())
+        format!(
+            "the {what} cannot be written below `{}`: {error}",
+            args.state_dir.display()
+        )
     };
-    let ledger = folder.ledger().map_err(|error| unwritable("ledger", &error))?;
+    let ledger = folder
+        .ledger()
+        .map_err(|error| unwritable("ledger", &error))?;
     let ledger = Ledger::open(&ledger).map_err(|error| unwritable("ledger", &error))?;
-    let (path, file) = folder.new_record(id).map_err(|error| unwritable("record", &error))?;
+    let (path, file) = folder
+        .new_record(id)
+        .map_err(|error| unwritable("record", &error))?;
     Ok((Some(path), ledger, Some(file)))
 }
 
@@ -171,12 +185,13 @@ fn exit(summary: &RunSummary, signal: Option<Exit>) -> Exit {
     }
     let failed = summary.failed(FailureKind::Failed) > 0;
     let broken = summary.failed(FailureKind::Broken) > 0 || !summary.left_behind().is_empty();
-    match (failed, broken) {
-        (true, _) => Exit::Failed,
-        (false, true) => Exit::Broken,
-        // Left out by --fail-fast means that one failed; here nothing did.
-        (false, false) if summary.passed() == summary.scenarios().len() => Exit::Ok,
-        (false, false) => Exit::Failed,
+    let all_passed = summary.passed() == summary.scenarios().len();
+    if broken && !failed {
+        Exit::Broken
+    } else if all_passed && !failed {
+        Exit::Ok
+    } else {
+        Exit::Failed
     }
 }
 
@@ -191,8 +206,16 @@ fn finish(
     let mut exit = outcome;
     if let Err(error) = recorder.finish() {
         let help = "reports of this run cannot be made again; its result stands";
-        problem::say(&format!("the record could not be written: {error}"), help, color);
-        exit = if exit == Exit::Ok { Exit::ReportNotWritten } else { exit };
+        problem::say(
+            &format!("the record could not be written: {error}"),
+            help,
+            color,
+        );
+        exit = if exit == Exit::Ok {
+            Exit::ReportNotWritten
+        } else {
+            exit
+        };
     } else if let Some(path) = path {
         // Not worth failing for: the run is over and its result is known.
         let _ = writeln!(io::stderr(), "      Record {}", path.display());

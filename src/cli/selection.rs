@@ -32,7 +32,9 @@ fn sources(paths: &[PathBuf]) -> Result<(Vec<Source>, Vec<ScenarioId>), SuiteErr
         if let (Some(line), Some(only)) = (line, read.first()) {
             places.push(ScenarioId::new(only.path.clone(), line));
         }
-        let new = read.into_iter().filter(|one| !sources.iter().any(|had| had.path == one.path));
+        let new = read
+            .into_iter()
+            .filter(|one| !sources.iter().any(|had| had.path == one.path));
         let new: Vec<_> = new.collect();
         sources.extend(new);
     }
@@ -42,7 +44,10 @@ fn sources(paths: &[PathBuf]) -> Result<(Vec<Source>, Vec<ScenarioId>), SuiteErr
 /// `a.feature:12` is line 12 of `a.feature`, unless there is a file of that very name.
 fn split_line(path: &Path) -> (PathBuf, Option<usize>) {
     let text = path.to_string_lossy();
-    match text.rsplit_once(':').map(|(file, line)| (file, line.parse())) {
+    match text
+        .rsplit_once(':')
+        .map(|(file, line)| (file, line.parse()))
+    {
         Some((file, Ok(line))) if !path.exists() => (PathBuf::from(file), Some(line)),
         _ => (path.to_owned(), None),
     }
@@ -55,7 +60,10 @@ mod tests {
     #[test]
     fn a_line_is_split_off() {
         let split = |text: &str| split_line(Path::new(text));
-        assert_eq!(split("a.feature:12"), (PathBuf::from("a.feature"), Some(12)));
+        assert_eq!(
+            split("a.feature:12"),
+            (PathBuf::from("a.feature"), Some(12))
+        );
         assert_eq!(split("a.feature"), (PathBuf::from("a.feature"), None));
         assert_eq!(split("a:b"), (PathBuf::from("a:b"), None));
     }

@@ -198,7 +198,9 @@ impl Client {
         let called = call("AdminGetUser", request.send()).await?;
         Ok(called.map(|output| User {
             username: output.username().to_owned(),
-            status: output.user_status().map(|status| status.as_str().to_owned()),
+            status: output
+                .user_status()
+                .map(|status| status.as_str().to_owned()),
             enabled: Some(output.enabled()),
             attributes: attributes(output.user_attributes()),
         }))
@@ -246,5 +248,9 @@ impl<T> Called<T> {
 
 /// The builder's only error is a missing name.
 fn attribute(name: &str, value: &str) -> Option<AttributeType> {
-    AttributeType::builder().name(name).value(value).build().ok()
+    AttributeType::builder()
+        .name(name)
+        .value(value)
+        .build()
+        .ok()
 }

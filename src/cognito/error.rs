@@ -41,6 +41,24 @@ impl CognitoError {
         }
     }
 
+    /// Whether it is certain that a sign-up which ended so left no user behind.
+    ///
+    /// The exceptions here are decided before the user is created. The others are not: when a mail
+    /// cannot be sent, or a quota of mails is used up, the user exists all the same
+    /// (COGNITO.md 2.7), and after a 5xx or no answer nobody knows.
+    pub fn leaves_no_user(&self) -> bool {
+        const BEFORE_CREATION: [&str; 6] = [
+            "InvalidParameterException",
+            "InvalidPasswordException",
+            "NotAuthorizedException",
+            "ResourceNotFoundException",
+            "TooManyRequestsException",
+            "UsernameExistsException",
+        ];
+        self.code()
+            .is_some_and(|code| BEFORE_CREATION.contains(&code))
+    }
+
     /// Whether the service refused with this exception.
     pub fn is(&self, exception: &str) -> bool {
         self.code() == Some(exception)

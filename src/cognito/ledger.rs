@@ -38,7 +38,9 @@ pub enum LedgerError {
     #[error("the ledger could not be written: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// The file comes from a newer version of the tool.
-    #[error("the ledger has version {found}, this reverify knows {SCHEMA_VERSION}: use a newer one")]
+    #[error(
+        "the ledger has version {found}, this reverify knows {SCHEMA_VERSION}: use a newer one"
+    )]
     Newer {
         /// The version in the file.
         found: i64,
@@ -225,6 +227,25 @@ impl Ledger {
         Ok(())
     }
 
+    /// Notes how a row ended, unless that is known already.
+    ///
+    /// # Errors
+    ///
+    /// When the row cannot be written.
+    pub fn close_if_open(
+        &self,
+        row: i64,
+        state: RowState,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        self.connection().execute(
+            "UPDATE users SET state = ?2, changed = ?3
+             WHERE id = ?1 AND state IN ('intended', 'created')",
+            params![row, state.as_str(), now.to_string()],
+        )?;
+        Ok(())
+    }
+
     /// Notes that the user with this `sub` is gone, and whether the ledger knew it.
     ///
     /// # Errors
@@ -277,7 +298,9 @@ impl Ledger {
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
         // SQLite's own transactions keep the file whole, whatever a panicking thread left.
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -289,7 +312,9 @@ fn row(row: &Row<'_>) -> rusqlite::Result<LedgerRow> {
         id: row.get(0)?,
         intent: Intent {
             run: RunId::new(row.get::<_, String>(1)?),
-            scenario: scenario.parse().unwrap_or_else(|_| ScenarioId::new(scenario, 0)),
+            scenario: scenario
+                .parse()
+                .unwrap_or_else(|_| ScenarioId::new(scenario, 0)),
             attempt: row.get(3)?,
             target: row.get(4)?,
             pool: UserPoolId::new(row.get::<_, String>(5)?),

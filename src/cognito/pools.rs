@@ -74,7 +74,11 @@ impl Client {
             .sdk
             .create_user_pool()
             .pool_name(&new.name)
-            .policies(UserPoolPolicyType::builder().password_policy(password).build())
+            .policies(
+                UserPoolPolicyType::builder()
+                    .password_policy(password)
+                    .build(),
+            )
             .set_username_configuration(case.build().ok())
             .auto_verified_attributes(VerifiedAttributeType::Email);
         if new.email_is_username {
@@ -82,7 +86,11 @@ impl Client {
         }
         let called = call("CreateUserPool", request.send()).await?;
         let id = |pool: &UserPoolType| pool.id().map(UserPoolId::new);
-        named(called, |output| output.user_pool().and_then(id), "a pool id")
+        named(
+            called,
+            |output| output.user_pool().and_then(id),
+            "a pool id",
+        )
     }
 
     /// Deletes a pool with everything in it.
@@ -122,10 +130,16 @@ impl Client {
         let client = |made: &sdk::types::UserPoolClientType| {
             Some(AppClient {
                 id: AppClientId::new(made.client_id()?),
-                secret: made.client_secret().map(|text| Secret::new(text.to_owned())),
+                secret: made
+                    .client_secret()
+                    .map(|text| Secret::new(text.to_owned())),
             })
         };
-        named(called, |output| output.user_pool_client().and_then(client), "a client id")
+        named(
+            called,
+            |output| output.user_pool_client().and_then(client),
+            "a client id",
+        )
     }
 }
 

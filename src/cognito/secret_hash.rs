@@ -22,7 +22,11 @@ mod tests {
     #[test]
     fn agrees_with_an_independent_computation() {
         // printf 'adaclient' | openssl dgst -sha256 -hmac secret -binary | base64
-        let hash = secret_hash("ada", &AppClientId::new("client"), &Secret::new("secret".into()));
+        let hash = secret_hash(
+            "ada",
+            &AppClientId::new("client"),
+            &Secret::new("secret".into()),
+        );
         assert_eq!(hash, "FEW6rzXVdy2RLJp0KqkU9A6/pxQBq5FgsxTWe/Ot+CI=");
     }
 }

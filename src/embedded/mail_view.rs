@@ -44,7 +44,7 @@ fn summary(arrival: &Arrival) -> MailSummary {
         to: arrival.envelope_to.to_string(),
         from: from.unwrap_or_default(),
         subject: message.subject().unwrap_or_default().to_owned(),
-        text: message.text().map(str::to_owned),
+        text: Some(message.readable_text()).filter(|text| !text.is_empty()),
         html: message.html().map(str::to_owned),
         received_at: arrival.received_at,
         code,

@@ -33,7 +33,7 @@ pub struct MailSummary {
     pub from: String,
     /// The subject, decoded.
     pub subject: String,
-    /// The plain text part, decoded.
+    /// What a person reads: the plain text part, or else the HTML part's visible text.
     pub text: Option<String>,
     /// The HTML part, decoded.
     pub html: Option<String>,

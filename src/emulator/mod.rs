@@ -34,4 +34,4 @@ mod validation;
 
 pub use mails::{MailSummary, MailView};
 pub use server::{Emulator, EmulatorError, Settings};
-pub use starting::{InvalidStarting, Starting};
+pub use starting::{InvalidStarting, StandardPool, Starting};

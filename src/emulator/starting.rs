@@ -57,6 +57,19 @@ pub struct Starting {
     functions: Vec<Function>,
 }
 
+/// What can be chosen of the standard pool without a seed file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StandardPool {
+    /// The pool's id instead of a drawn one.
+    pub user_pool_id: Option<UserPoolId>,
+    /// The app client's id instead of a drawn one.
+    pub client_id: Option<AppClientId>,
+    /// Users sign in with their e-mail address; Cognito stores a generated name.
+    pub email_is_username: bool,
+    /// `Ada` and `ada` are two users.
+    pub case_sensitive: bool,
+}
+
 #[derive(Debug, Clone)]
 struct StartingPool {
     id: Option<UserPoolId>,
@@ -121,13 +134,22 @@ impl Starting {
     /// capitals, e-mail addresses are verified by code, and a password needs eight characters.
     #[must_use]
     pub fn standard() -> Self {
+        Self::with(&StandardPool::default())
+    }
+
+    /// The standard pool and client with some things chosen.
+    #[must_use]
+    pub fn with(chosen: &StandardPool) -> Self {
         let mut settings = PoolSettings {
             pool_name: "reverify".to_owned(),
             auto_verified_attributes: vec![VerifiedAttribute::Email],
             ..PoolSettings::default()
         };
+        if chosen.email_is_username {
+            settings.username_attributes = vec![VerifiedAttribute::Email];
+        }
         settings.policies.password_policy = Some(PasswordPolicy::of_length(8));
-        settings.username_configuration.case_sensitive = Some(false);
+        settings.username_configuration.case_sensitive = Some(chosen.case_sensitive);
         let flows = vec![
             ExplicitAuthFlow::AllowUserPasswordAuth,
             ExplicitAuthFlow::AllowUserSrpAuth,
@@ -142,10 +164,10 @@ impl Starting {
         };
         Self {
             pools: vec![StartingPool {
-                id: None,
+                id: chosen.user_pool_id.clone(),
                 settings,
                 clients: vec![StartingClient {
-                    id: None,
+                    id: chosen.client_id.clone(),
                     settings: client,
                 }],
                 users: Vec::new(),

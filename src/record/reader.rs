@@ -19,7 +19,9 @@ pub enum RecordError {
         reason: String,
     },
     /// A newer version of the tool wrote it.
-    #[error("the record has format {found}, this version reads up to {FORMAT}: use a newer reverify")]
+    #[error(
+        "the record has format {found}, this version reads up to {FORMAT}: use a newer reverify"
+    )]
     Newer {
         /// The format that the file names.
         found: u32,

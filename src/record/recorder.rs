@@ -240,7 +240,10 @@ mod tests {
         let scoped = recorder.scenario(ScenarioId::new("a.feature", 3), 1);
         scoped.record(Event::ScenarioStarted);
         scoped.record(Event::ScenarioStarted);
-        assert_eq!(entries.iter().take(2).map(|e| e.seq).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(
+            entries.iter().take(2).map(|e| e.seq).collect::<Vec<_>>(),
+            [1, 2]
+        );
         let error = recorder.finish().unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::StorageFull);
     }

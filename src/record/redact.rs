@@ -1,5 +1,7 @@
 //! Takes secrets out of what is recorded.
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::Value;
@@ -83,7 +85,9 @@ impl std::fmt::Debug for Redactor {
 }
 
 fn url_encoded(text: &str) -> String {
-    encode(text, '%', |b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
+    encode(text, '%', |b| {
+        b.is_ascii_alphanumeric() || b"-._~".contains(&b)
+    })
 }
 
 fn quoted_printable(text: &str) -> String {
@@ -95,7 +99,8 @@ fn encode(text: &str, escape: char, plain: impl Fn(u8) -> bool) -> String {
         if plain(byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("{escape}{byte:02X}"));
+            // Writing to a string cannot fail.
+            let _ = write!(out, "{escape}{byte:02X}");
         }
         out
     })
@@ -132,6 +137,9 @@ mod tests {
         let mut redactor = Redactor::default();
         redactor.learn("12", "[code]");
         redactor.learn("123456", "••••56");
-        assert_eq!(redactor.clean("12 and 123456 and 12345"), "12 and ••••56 and 12345");
+        assert_eq!(
+            redactor.clean("12 and 123456 and 12345"),
+            "12 and ••••56 and 12345"
+        );
     }
 }

@@ -46,7 +46,9 @@ impl RunSummary {
     /// Folds a whole record.
     pub fn of(entries: &[Entry]) -> Self {
         let mut summary = Self::default();
-        entries.iter().for_each(|entry| summary.apply(entry));
+        for entry in entries {
+            summary.apply(entry);
+        }
         summary
     }
 

@@ -4,6 +4,7 @@ use super::args::Args;
 use super::people::Account;
 use super::reason;
 use super::session::{Attempt, Session};
+use crate::cognito::RowState;
 use crate::model::{Secret, UserSub};
 use crate::record::{Event, Failure};
 
@@ -42,7 +43,10 @@ fn must_be_ours(attempt: &Attempt, account: &Account) -> Result<(), Failure> {
     if ours.map_err(|error| reason::ledger(&error))? {
         return Ok(());
     }
-    let text = format!("{} is not a user that this run created and still has", account.username);
+    let text = format!(
+        "{} is not a user that this run created and still has",
+        account.username
+    );
     Err(Failure::broken(text).help("reverify deletes only users that stand in its ledger"))
 }
 
@@ -58,7 +62,10 @@ async fn must_be_the_same(attempt: &mut Attempt, account: &Account) -> Result<()
     if user.sub().as_ref() == Some(&account.sub) {
         return Ok(());
     }
-    let text = format!("{} is another user now than the one created here", account.username);
+    let text = format!(
+        "{} is another user now than the one created here",
+        account.username
+    );
     Err(Failure::broken(text).help("it was left alone; look who else signs up with this address"))
 }
 
@@ -77,13 +84,12 @@ fn note_deleted(attempt: &mut Attempt, name: &str, sub: &UserSub) -> Result<(), 
     let now = attempt.now();
     let noted = attempt.setting.ledger.deleted(sub, now);
     noted.map_err(|error| reason::ledger(&error))?;
-    let accounts = &mut attempt.person(name)?.accounts;
-    if let Some(account) = accounts.iter_mut().find(|account| account.sub == *sub) {
-        account.deleted = true;
-        let username = account.username.clone();
-        let sub = sub.clone();
-        attempt.setting.recorder.record(Event::UserDeleted { username, sub });
-    }
+    let username = attempt.person(name)?.account(name)?.username.clone();
+    let sub = sub.clone();
+    attempt
+        .setting
+        .recorder
+        .record(Event::UserDeleted { username, sub });
     Ok(())
 }
 
@@ -107,14 +113,16 @@ impl Session {
     }
 }
 
-/// With its pool a user is gone for certain.
+/// With its pool a user is gone for certain, also one whose sign-up was never answered.
 fn close_rows(attempt: &mut Attempt) {
     let now = attempt.now();
-    let accounts = attempt.people.values().flat_map(|person| &person.accounts);
-    for account in accounts.filter(|account| !account.deleted) {
-        let noted = attempt.setting.ledger.deleted(&account.sub, now);
-        if let Err(error) = noted {
-            let what = format!("ledger row {}: {error}", account.ledger_row);
+    for row in std::mem::take(&mut attempt.ledger_rows) {
+        if let Err(error) = attempt
+            .setting
+            .ledger
+            .close_if_open(row, RowState::Deleted, now)
+        {
+            let what = format!("ledger row {row}: {error}");
             attempt.setting.recorder.record(Event::LeftBehind { what });
         }
     }

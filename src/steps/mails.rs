@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio::time::Instant;
 
 use super::args::Args;
@@ -25,7 +26,9 @@ pub(super) async fn receives_none(session: &mut Session, args: &Args<'_>) -> Res
     let attempt = session.attempt()?;
     say_waiting(attempt, &format!("the absence of mail to {name}"), time);
     let waiting = take_waiting(attempt, name)?;
-    let Waiting { mut watch, request, .. } = waiting;
+    let Waiting {
+        mut watch, request, ..
+    } = waiting;
     match watch.expect_none_until(Instant::now() + time).await {
         Ok(()) => Ok(()),
         Err(Unexpected::Arrived(arrival)) => {
@@ -41,7 +44,10 @@ pub(super) async fn all_differ(session: &mut Session, args: &Args<'_>) -> Result
     let name = args.user()?;
     let mails = &session.attempt()?.person(name)?.mails;
     if mails.len() < 2 {
-        let text = format!("{name} received {} mails, so there is nothing to compare", mails.len());
+        let text = format!(
+            "{name} received {} mails, so there is nothing to compare",
+            mails.len()
+        );
         return Err(Failure::broken(text));
     }
     let later = |index: usize| mails.iter().skip(index + 1);
@@ -70,7 +76,8 @@ pub(super) async fn receive(
     let extraction = extract(&message, &templates);
     let recorder = attempt.setting.recorder.run();
     codes(&extraction).for_each(|code| recorder.hide_code(code));
-    report_arrival(attempt, &arrival, &message, &extraction, requested.elapsed());
+    let delivery = arrival.received_at.duration_since(requested);
+    report_arrival(attempt, &arrival, &message, &extraction, delivery);
     let code = match extraction {
         Extraction::Code { code, .. } => code,
         other => return Err(no_code(&message, &other)),
@@ -98,7 +105,10 @@ pub(super) async fn receive_different(
 }
 
 fn must_differ(one: &ReceivedMail, other: &ReceivedMail) -> Result<(), Failure> {
-    let times = format!("received at {} and at {}", one.received_at, other.received_at);
+    let times = format!(
+        "received at {} and at {}",
+        one.received_at, other.received_at
+    );
     if one.message_id.is_some() && one.message_id == other.message_id {
         let id = one.message_id.as_deref().unwrap_or_default();
         let text = format!("two mails have the same message id {id}");
@@ -118,8 +128,10 @@ fn take_waiting(attempt: &mut Attempt, name: &str) -> Result<Waiting, Failure> {
 }
 
 fn no_request(name: &str) -> Failure {
-    Failure::broken(format!("nothing was requested yet that sends {name} a mail"))
-        .help(format!("write before it: When {name} signs up"))
+    Failure::broken(format!(
+        "nothing was requested yet that sends {name} a mail"
+    ))
+    .help(format!("write before it: When {name} signs up"))
 }
 
 fn say_waiting(attempt: &Attempt, what: &str, time: Duration) {
@@ -134,7 +146,7 @@ fn report_arrival(
     arrival: &Arrival,
     message: &Message,
     extraction: &Extraction,
-    delivery: Duration,
+    delivery: SignedDuration,
 ) {
     attempt.setting.recorder.record(Event::MailArrived {
         to: arrival.envelope_to.to_string(),
@@ -142,7 +154,8 @@ fn report_arrival(
         subject: message.subject().unwrap_or_default().to_owned(),
         message_id: message.message_id().map(str::to_owned),
         bytes: arrival.raw.len(),
-        delivery_ms: delivery.as_secs_f64() * 1e3,
+        // Two clocks may disagree by more than a mail takes.
+        delivery_ms: delivery.as_secs_f64().max(0.0) * 1e3,
         found: found(extraction),
     });
 }
@@ -167,7 +180,10 @@ fn report_missing(attempt: &Attempt, request: &str, missing: &Missing) -> Failur
 }
 
 fn no_code(message: &Message, extraction: &Extraction) -> Failure {
-    let text = format!("a mail came, but no code could be read from it: {}", found(extraction));
+    let text = format!(
+        "a mail came, but no code could be read from it: {}",
+        found(extraction)
+    );
     Failure::failed(text)
         .seen(subject_line(message))
         .help("compare the mail with the pool's template; a custom message function may change it")

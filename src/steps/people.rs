@@ -1,15 +1,13 @@
 //! The people of a scenario: their addresses, accounts and mails.
 
-use jiff::Timestamp;
-use rand::Rng as _;
-use rand::rngs::StdRng;
-use tokio::time::Instant;
-
 use super::args::{Args, BadArgument};
 use super::session::{Attempt, Session, Setting};
 use crate::inbox::Watch;
 use crate::model::{ConfirmationCode, EmailAddress, Secret, UserSub};
 use crate::record::Failure;
+use jiff::Timestamp;
+use rand::Rng as _;
+use rand::rngs::StdRng;
 
 /// Random letters of a password: 62^16 are more than anybody tries.
 const PASSWORD_LETTERS: usize = 16;
@@ -32,8 +30,6 @@ pub(super) struct Person {
 pub(super) struct Account {
     pub(super) username: String,
     pub(super) sub: UserSub,
-    pub(super) ledger_row: i64,
-    pub(super) deleted: bool,
 }
 
 /// A mail that was received and read.
@@ -47,7 +43,7 @@ pub(super) struct ReceivedMail {
 /// The inbox as it was before a request, and the moment of the request.
 pub(super) struct Waiting {
     pub(super) watch: Watch,
-    pub(super) requested: Instant,
+    pub(super) requested: Timestamp,
     pub(super) request: &'static str,
 }
 
@@ -93,7 +89,12 @@ pub(super) async fn new_user_with_address(s: &mut Session, args: &Args<'_>) -> R
 }
 
 fn fresh_address(attempt: &Attempt, name: &str) -> Result<EmailAddress, BadArgument> {
-    let Setting { run, target, recorder, .. } = &attempt.setting;
+    let Setting {
+        run,
+        target,
+        recorder,
+        ..
+    } = &attempt.setting;
     let (scenario, number) = (recorder.scenario(), recorder.attempt());
     let address = target.addresses.address(name, run, scenario, number);
     address.map_err(|error| BadArgument {
@@ -121,6 +122,7 @@ fn introduce(attempt: &mut Attempt, name: &str, address: EmailAddress) -> Result
 
 /// A password that satisfies the strictest policy that a pool can have, 20 characters long.
 fn password(random: &mut StdRng) -> Secret<String> {
-    let letters = (0..PASSWORD_LETTERS).map(|_| char::from(random.sample(rand::distr::Alphanumeric)));
+    let letters =
+        (0..PASSWORD_LETTERS).map(|_| char::from(random.sample(rand::distr::Alphanumeric)));
     Secret::new(letters.chain("aA1!".chars()).collect())
 }

@@ -1,8 +1,8 @@
 //! Steps that set up the user pool and its app clients.
 
 use super::args::Args;
-use super::session::{Attempt, Session};
 use super::reason;
+use super::session::{Attempt, Session};
 use crate::cognito::{AppClient, MailTemplate, NewAppClient, NewUserPool};
 use crate::mail::Template;
 use crate::model::UserPoolId;
@@ -81,7 +81,7 @@ async fn make(
     let settings = described.await.map_err(|error| reason::unwanted(&error))?;
     let pool = attempt.pool_mut()?;
     pool.client = Some(client);
-    pool.templates = settings.template.iter().filter_map(template).collect();
+    pool.templates = template(settings.template.as_ref()).into_iter().collect();
     Ok(())
 }
 
@@ -97,7 +97,9 @@ async fn make_client(
         with_secret,
     };
     let made = cognito.create_app_client(&pool, &new);
-    let made = attempt.call(None, made, |client| client.id.to_string()).await;
+    let made = attempt
+        .call(None, made, |client| client.id.to_string())
+        .await;
     let client = made.map_err(|error| reason::unwanted(&error))?;
     if let Some(secret) = &client.secret {
         attempt.setting.recorder.run().hide(secret, "client secret");
@@ -105,9 +107,18 @@ async fn make_client(
     Ok(client)
 }
 
-/// A template without a placeholder cannot be turned around: then the words of the mail decide.
-fn template(template: &MailTemplate) -> Option<Template> {
-    Template::new(template.subject.as_deref(), &template.body).ok()
+/// The pool's own template, or the text that Cognito sends without one (COGNITO.md 5.1, a guess
+/// there: a mail that differs is still read by the words around its code).
+///
+/// A template without a placeholder cannot be turned around; then, too, the words decide.
+fn template(own: Option<&MailTemplate>) -> Option<Template> {
+    const COGNITOS_SUBJECT: &str = "Your verification code";
+    const COGNITOS_BODY: &str = "Your confirmation code is {####}";
+    let template = match own {
+        Some(own) => Template::new(own.subject.as_deref(), &own.body),
+        None => Template::new(Some(COGNITOS_SUBJECT), COGNITOS_BODY),
+    };
+    template.ok()
 }
 
 impl Pool {

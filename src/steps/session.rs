@@ -13,7 +13,7 @@ use super::people::Person;
 use super::pools::Pool;
 use super::reason;
 use super::target::Target;
-use crate::cognito::{Called, CallFacts, CodeDelivery, CognitoError, Ledger};
+use crate::cognito::{CallFacts, Called, CodeDelivery, CognitoError, Ledger};
 use crate::model::{RunId, SharedClock};
 use crate::record::{Answer, Event, Failure, ScenarioRecorder};
 
@@ -54,9 +54,9 @@ impl Default for Limits {
     /// A mail may take a minute on AWS, and a scenario has a few of them.
     fn default() -> Self {
         Self {
-            step: Duration::from_secs(120),
-            scenario: Duration::from_secs(300),
-            run: Duration::from_secs(3_600),
+            step: Duration::from_mins(2),
+            scenario: Duration::from_mins(5),
+            run: Duration::from_hours(1),
         }
     }
 }
@@ -95,8 +95,12 @@ impl TimeLimit {
             Self::Scenario(limit) => ("scenario", limit, "--scenario-timeout"),
         };
         let seconds = limit.as_secs_f64();
-        Failure::failed(format!("the {whose} took longer than its limit of {seconds} s"))
-            .help(format!("see what it waited for above, or raise the limit with {flag}"))
+        Failure::failed(format!(
+            "the {whose} took longer than its limit of {seconds} s"
+        ))
+        .help(format!(
+            "see what it waited for above, or raise the limit with {flag}"
+        ))
     }
 }
 
@@ -114,6 +118,8 @@ pub(super) struct Attempt {
     pub(super) began: Instant,
     pub(super) pools: Vec<Pool>,
     pub(super) people: BTreeMap<String, Person>,
+    /// The rows in the ledger for this attempt's sign-ups.
+    pub(super) ledger_rows: Vec<i64>,
     pub(super) refusal: Option<CognitoError>,
     pub(super) delivery: Option<CodeDelivery>,
 }
@@ -126,6 +132,7 @@ impl Session {
             began: Instant::now(),
             pools: Vec::new(),
             people: BTreeMap::new(),
+            ledger_rows: Vec::new(),
             refusal: None,
             delivery: None,
         }));

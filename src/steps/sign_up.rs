@@ -1,7 +1,5 @@
 //! Steps that ask the service for a verification mail.
 
-use tokio::time::Instant;
-
 use super::args::Args;
 use super::people::{Account, Waiting};
 use super::reason;
@@ -61,7 +59,9 @@ pub(super) async fn asks_for_another_code(s: &mut Session, args: &Args<'_>) -> R
     let cognito = attempt.setting.target.cognito.clone();
     let request = cognito.resend_confirmation_code(&client, &username);
     let answer = attempt.call(Some(&username), request, |delivery| {
-        delivery.as_ref().map_or_else(String::new, |d| d.destination.clone())
+        delivery
+            .as_ref()
+            .map_or_else(String::new, |d| d.destination.clone())
     });
     attempt.delivery = answer.await.map_err(|error| reason::unwanted(&error))?;
     Ok(())
@@ -102,8 +102,8 @@ async fn request_sign_up(
             Ok(Ok(()))
         }
         Err(error) => {
-            // Without an answer the user may exist: the row stays open.
-            if let CognitoError::Refused { .. } = error {
+            // Where the user may exist all the same, the row stays open for the clean-up.
+            if error.leaves_no_user() {
                 let now = attempt.now();
                 let closed = attempt.setting.ledger.close(row, RowState::Refused, now);
                 closed.map_err(|error| reason::ledger(&error))?;
@@ -126,7 +126,9 @@ fn write_intent(attempt: &mut Attempt, name: &str) -> Result<i64, Failure> {
         username,
     };
     let written = setting.ledger.intend(&intent, attempt.now());
-    written.map_err(|error| reason::ledger(&error))
+    let row = written.map_err(|error| reason::ledger(&error))?;
+    attempt.ledger_rows.push(row);
+    Ok(row)
 }
 
 fn note_account(
@@ -148,8 +150,6 @@ fn note_account(
     attempt.person(name)?.accounts.push(Account {
         username,
         sub: answer.sub,
-        ledger_row,
-        deleted: false,
     });
     Ok(())
 }
@@ -165,9 +165,10 @@ async fn watch_inbox(
     let watch = inbox.watch(&address).await;
     let watch = watch.map_err(|error| reason::inbox(&error))?;
     attempt.delivery = None;
+    let requested = attempt.now();
     attempt.person(name)?.waiting = Some(Waiting {
         watch,
-        requested: Instant::now(),
+        requested,
         request,
     });
     Ok(())
@@ -183,7 +184,10 @@ fn write_in_capitals(attempt: &mut Attempt, name: &str) -> Result<(), Failure> {
 
 impl Attempt {
     /// Keeps a refusal for the step that names it.
-    pub(super) fn expect_refusal<T>(&mut self, answer: Result<T, CognitoError>) -> Result<(), Failure> {
+    pub(super) fn expect_refusal<T>(
+        &mut self,
+        answer: Result<T, CognitoError>,
+    ) -> Result<(), Failure> {
         self.refusal = None;
         match answer {
             Err(error @ CognitoError::Refused { .. }) => self.refusal = Some(error),

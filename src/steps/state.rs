@@ -27,7 +27,9 @@ pub(super) async fn has_status(session: &mut Session, args: &Args<'_>) -> Result
         return Ok(());
     }
     let found = status.as_deref().unwrap_or("without a status");
-    Err(Failure::failed(format!("{name} is {found}, not {expected}")))
+    Err(Failure::failed(format!(
+        "{name} is {found}, not {expected}"
+    )))
 }
 
 pub(super) async fn address_is_verified(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -59,7 +61,9 @@ pub(super) async fn does_not_exist(session: &mut Session, args: &Args<'_>) -> Re
         Err(error) => Err(reason::unwanted(&error)),
         Ok(user) => {
             let status = user.status.unwrap_or_default();
-            Err(Failure::failed(format!("{name} is still in the pool, {status}")))
+            Err(Failure::failed(format!(
+                "{name} is still in the pool, {status}"
+            )))
         }
     }
 }
@@ -74,7 +78,9 @@ pub(super) async fn can_sign_in(session: &mut Session, args: &Args<'_>) -> Resul
     if user.sub().as_ref() == Some(&account.sub) {
         return Ok(());
     }
-    Err(Failure::failed(format!("the token of {name} belongs to another user")))
+    Err(Failure::failed(format!(
+        "the token of {name} belongs to another user"
+    )))
 }
 
 pub(super) async fn accounts_differ(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -84,7 +90,9 @@ pub(super) async fn accounts_differ(session: &mut Session, args: &Args<'_>) -> R
     match accounts.len() {
         0 | 1 => Err(Failure::broken(format!("{name} has not signed up twice"))),
         count if count == different.len() => Ok(()),
-        _ => Err(Failure::failed(format!("two accounts of {name} have the same sub"))),
+        _ => Err(Failure::failed(format!(
+            "two accounts of {name} have the same sub"
+        ))),
     }
 }
 
@@ -92,33 +100,51 @@ pub(super) async fn destination_is_masked(s: &mut Session, args: &Args<'_>) -> R
     let (name, attempt) = (args.user()?, s.attempt()?);
     let expected = masked(&attempt.person(name)?.address);
     let Some(delivery) = &attempt.delivery else {
-        return Err(Failure::failed("the service named no destination for the code"));
+        return Err(Failure::failed(
+            "the service named no destination for the code",
+        ));
     };
     if (delivery.medium.as_str(), &delivery.destination) == ("EMAIL", &expected) {
         return Ok(());
     }
     let found = format!("{} to {}", delivery.medium, delivery.destination);
-    Err(Failure::failed(format!("the service sends the code by {found}, not EMAIL to {expected}")))
+    Err(Failure::failed(format!(
+        "the service sends the code by {found}, not EMAIL to {expected}"
+    )))
 }
 
 /// Signs a person in and answers the access token.
 pub(super) async fn sign_in(attempt: &mut Attempt, name: &str) -> Result<Secret<String>, Failure> {
     let client = attempt.client()?;
     let person = attempt.person(name)?;
-    let (username, password) = (person.account(name)?.username.clone(), person.password.clone());
+    let (username, password) = (
+        person.account(name)?.username.clone(),
+        person.password.clone(),
+    );
     let cognito = attempt.setting.target.cognito.clone();
     let request = cognito.sign_in(&client, &username, &password);
     let answer = attempt.call(Some(&username), request, |tokens| {
-        let brought = if tokens.is_some() { "tokens" } else { "a challenge" };
+        let brought = if tokens.is_some() {
+            "tokens"
+        } else {
+            "a challenge"
+        };
         brought.to_owned()
     });
     let tokens = answer.await.map_err(|error| reason::unwanted(&error))?;
     let Some(tokens) = tokens else {
-        return Err(Failure::failed(format!("{name} got a challenge instead of tokens")));
+        return Err(Failure::failed(format!(
+            "{name} got a challenge instead of tokens"
+        )));
     };
     let recorder = attempt.setting.recorder.run();
-    for token in [Some(&tokens.access), Some(&tokens.id), tokens.refresh.as_ref()] {
-        token.into_iter().for_each(|token| recorder.hide(token, "token"));
+    let all = [
+        Some(&tokens.access),
+        Some(&tokens.id),
+        tokens.refresh.as_ref(),
+    ];
+    for token in all.into_iter().flatten() {
+        recorder.hide(token, "token");
     }
     Ok(tokens.access)
 }
@@ -145,5 +171,9 @@ async fn admin_get_user(
 /// First letter of the local part, first letter of the domain, three stars each (COGNITO.md 2.6).
 fn masked(address: &EmailAddress) -> String {
     let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
-    format!("{}***@{}***", first(address.local_part()), first(address.domain()))
+    format!(
+        "{}***@{}***",
+        first(address.local_part()),
+        first(address.domain())
+    )
 }

@@ -1,6 +1,7 @@
 //! What is tested.
 
 use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use crate::cognito::Client;
@@ -83,9 +84,7 @@ impl AddressTemplate {
         scenario: &ScenarioId,
         attempt: u32,
     ) -> Result<EmailAddress, InvalidAddress> {
-        let file = scenario.feature().rsplit('/').next().unwrap_or_default();
-        let stem = file.strip_suffix(".feature").unwrap_or(file);
-        let place = format!("{}-{}", slug(stem), scenario.line());
+        let place = place(scenario);
         self.0
             .replace("{person}", &slug(person))
             .replace("{run}", run.as_str())
@@ -93,6 +92,20 @@ impl AddressTemplate {
             .replace("{attempt}", &attempt.to_string())
             .parse()
     }
+}
+
+/// `sign-up-9`; files of the same name in other folders than `features` get some digits more.
+fn place(scenario: &ScenarioId) -> String {
+    let path = scenario.feature();
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = file.strip_suffix(".feature").unwrap_or(file);
+    let short = format!("{}-{}", slug(stem), scenario.line());
+    if folder.is_empty() || folder == "features" {
+        return short;
+    }
+    let mut hasher = DefaultHasher::new();
+    folder.hash(&mut hasher);
+    format!("{short}-{:06x}", hasher.finish() & 0x00ff_ffff)
 }
 
 /// Small letters and digits with hyphens between; what else a name may hold has no place in an
@@ -105,5 +118,42 @@ fn slug(text: &str) -> String {
         "x".to_owned()
     } else {
         words.join("-")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_scenarios_share_an_address() {
+        let template =
+            AddressTemplate::new("{person}.{run}.{scenario}.{attempt}@mail.test").unwrap();
+        let run = RunId::new("7f3c");
+        let address = |feature: &str, line, attempt| {
+            let scenario = ScenarioId::new(feature, line);
+            template.address("Ada", &run, &scenario, attempt).unwrap()
+        };
+        let all = [
+            address("features/a.feature", 3, 1),
+            address("features/a.feature", 4, 1),
+            address("features/a.feature", 3, 2),
+            address("one/a.feature", 3, 1),
+            address("other/a.feature", 3, 1),
+        ];
+        let different: std::collections::BTreeSet<_> = all.iter().collect();
+        assert_eq!(different.len(), all.len(), "{all:?}");
+    }
+
+    #[test]
+    fn a_template_that_makes_no_address_is_refused() {
+        for bad in [
+            "{person}",
+            "@mail.test",
+            "{person}@",
+            "{person} {run}@mail.test",
+        ] {
+            assert!(AddressTemplate::new(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -6,7 +6,8 @@ use futures::future::LocalBoxFuture;
 use regex::Regex;
 
 use super::{
-    HasSession, Session, adapter, args, confirm, delete, mails, people, pools, rounds, sign_up, state,
+    HasSession, Session, adapter, args, confirm, delete, mails, people, pools, rounds, sign_up,
+    state,
 };
 
 /// A step as a person sees it.

@@ -65,7 +65,9 @@ pub(super) async fn after<W: HasSession>(
 ) {
     let failure = failure_of(finished);
     let never_began = matches!(finished, ScenarioFinished::BeforeHookFailed(_))
-        && failure.as_ref().is_some_and(|one| one.kind == FailureKind::Interrupted);
+        && failure
+            .as_ref()
+            .is_some_and(|one| one.kind == FailureKind::Interrupted);
     if never_began {
         return;
     }

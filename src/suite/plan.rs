@@ -43,7 +43,10 @@ impl Plan {
             return Err(SuiteError::Problems(problems));
         }
         check_places(&features, selection)?;
-        let available: usize = features.iter().map(|(_, feature)| all(feature).count()).sum();
+        let available: usize = features
+            .iter()
+            .map(|(_, feature)| all(feature).count())
+            .sum();
         let mut plan = Self {
             features: Vec::new(),
             scenarios: Vec::new(),
@@ -77,10 +80,13 @@ impl Plan {
 
     fn select(&mut self, mut feature: Feature, selection: &Selection) -> Feature {
         let whole = feature.clone();
-        feature.scenarios.retain(|one| self.take(&whole, None, one, selection));
+        feature
+            .scenarios
+            .retain(|one| self.take(&whole, None, one, selection));
         for rule in &mut feature.rules {
             let whole_rule = rule.clone();
-            rule.scenarios.retain(|one| self.take(&whole, Some(&whole_rule), one, selection));
+            rule.scenarios
+                .retain(|one| self.take(&whole, Some(&whole_rule), one, selection));
         }
         feature.rules.retain(|rule| !rule.scenarios.is_empty());
         feature
@@ -117,7 +123,10 @@ fn planned(feature: &Feature, rule: Option<&Rule>, scenario: &Scenario) -> Plann
         id: scenario_id(feature, scenario),
         feature: feature.name.clone(),
         name: scenario.name.clone(),
-        mails: mails.filter_map(|count| count.parse().ok()).next_back().unwrap_or(0),
+        mails: mails
+            .filter_map(|count| count.parse().ok())
+            .next_back()
+            .unwrap_or(0),
         tags,
     }
 }
@@ -125,7 +134,9 @@ fn planned(feature: &Feature, rule: Option<&Rule>, scenario: &Scenario) -> Plann
 /// The lines by which a scenario can be asked for: its own and those of its steps.
 fn lines(scenario: &Scenario) -> Vec<usize> {
     let steps = scenario.steps.iter().map(|step| step.position.line);
-    std::iter::once(scenario.position.line).chain(steps).collect()
+    std::iter::once(scenario.position.line)
+        .chain(steps)
+        .collect()
 }
 
 fn all(feature: &Feature) -> impl Iterator<Item = &Scenario> {
@@ -139,7 +150,7 @@ fn parse_all(sources: &[Source]) -> (Vec<(&Source, Feature)>, Vec<FeatureProblem
     for source in sources {
         match parse::parse(source) {
             Ok(feature) => features.push((source, feature)),
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(*problem),
         }
     }
     (features, problems)
@@ -151,9 +162,14 @@ fn check_places(
     selection: &Selection,
 ) -> Result<(), InvalidSelection> {
     for place in selection.places() {
-        let same_file = features.iter().filter(|(source, _)| source.path == place.feature());
+        let same_file = features
+            .iter()
+            .filter(|(source, _)| source.path == place.feature());
         let scenarios: Vec<_> = same_file.flat_map(|(_, feature)| all(feature)).collect();
-        if scenarios.iter().any(|one| lines(one).contains(&place.line())) {
+        if scenarios
+            .iter()
+            .any(|one| lines(one).contains(&place.line()))
+        {
             continue;
         }
         let before = scenarios.iter().map(|one| one.position.line);

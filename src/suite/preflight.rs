@@ -7,7 +7,7 @@ use super::{FeatureProblem, Source};
 use crate::steps::{self, check_arguments};
 
 /// Texts less alike than this are not suggested: a wrong hint is worse than none.
-const LIKENESS_MIN: f64 = 0.6;
+const LIKENESS_MIN: f64 = 0.5;
 
 /// Every step of a feature that does not match exactly once, or whose arguments are wrong.
 pub(super) fn check<W>(
@@ -30,8 +30,18 @@ fn all_steps(feature: &Feature) -> impl Iterator<Item = &Step> {
     background
         .chain(rules.iter().filter_map(|rule| rule.background.as_ref()))
         .flat_map(|background| &background.steps)
-        .chain(feature.scenarios.iter().flat_map(|scenario| &scenario.steps))
-        .chain(rules.iter().flat_map(|rule| &rule.scenarios).flat_map(|one| &one.steps))
+        .chain(
+            feature
+                .scenarios
+                .iter()
+                .flat_map(|scenario| &scenario.steps),
+        )
+        .chain(
+            rules
+                .iter()
+                .flat_map(|rule| &rule.scenarios)
+                .flat_map(|one| &one.steps),
+        )
 }
 
 fn check_step<W>(source: &Source, step: &Step, steps: &Collection<W>) -> Option<FeatureProblem> {
@@ -47,7 +57,11 @@ fn check_step<W>(source: &Source, step: &Step, steps: &Collection<W>) -> Option<
     match steps.find(step) {
         Ok(Some((_, _, _, context))) => check_arguments(&context).err().map(|bad| {
             let label = bad.reason.clone();
-            problem("an argument of this step is not right", label, "write it as in `reverify list --steps`".to_owned())
+            problem(
+                "an argument of this step is not right",
+                label,
+                "write it as in `reverify list --steps`".to_owned(),
+            )
         }),
         Ok(None) => {
             let label = format!("no step says this as a `{:?}`", step.ty);
@@ -71,7 +85,12 @@ fn suggestion(step: &Step) -> String {
     let entries = steps::catalogue();
     let nearest = entries
         .iter()
-        .map(|entry| (strsim::normalized_levenshtein(entry.example, &step.value), entry))
+        .map(|entry| {
+            (
+                strsim::normalized_levenshtein(entry.example, &step.value),
+                entry,
+            )
+        })
         .max_by(|(one, _), (other, _)| one.total_cmp(other));
     match nearest {
         Some((likeness, entry)) if likeness >= LIKENESS_MIN => {

@@ -160,13 +160,19 @@ impl<W: HasSession> Suite<W> {
                 let shared = Arc::clone(&shared);
                 Box::pin(async move { hooks::before(&shared, feature, scenario, world) })
             })
-            .after(move |feature, _, scenario, finished, world: Option<&mut W>| {
-                let shared = Arc::clone(&ending);
-                Box::pin(async move {
-                    hooks::after(&shared, feature, scenario, finished, world).await;
-                })
-            });
-        let runner = if options.fail_fast { runner.fail_fast() } else { runner };
+            .after(
+                move |feature, _, scenario, finished, world: Option<&mut W>| {
+                    let shared = Arc::clone(&ending);
+                    Box::pin(async move {
+                        hooks::after(&shared, feature, scenario, finished, world).await;
+                    })
+                },
+            );
+        let runner = if options.fail_fast {
+            runner.fail_fast()
+        } else {
+            runner
+        };
         Cucumber::<W, _, (), _, _>::custom(Planned(plan.features()), runner, writer)
             .with_cli(cli::Opts::<_, _, _, cli::Empty>::default())
             .run(())

@@ -91,8 +91,14 @@ impl Selection {
 
     /// Whether a scenario that covers these lines of its file is chosen.
     pub(super) fn takes(&self, scenario: &PlannedScenario, lines: &[usize]) -> bool {
-        let tags = self.tags.as_ref().is_none_or(|tags| tags.eval(&scenario.tags));
-        let name = self.name.as_ref().is_none_or(|name| name.is_match(&scenario.name));
+        let tags = self
+            .tags
+            .as_ref()
+            .is_none_or(|tags| tags.eval(&scenario.tags));
+        let name = self
+            .name
+            .as_ref()
+            .is_none_or(|name| name.is_match(&scenario.name));
         let same_file = |place: &&ScenarioId| place.feature() == scenario.id.feature();
         let mut places = self.places.iter().filter(same_file).peekable();
         let here = places.peek().is_none() || places.any(|place| lines.contains(&place.line()));
@@ -122,7 +128,10 @@ mod tests {
         let cases = [
             (all.clone(), true),
             (all.clone().with_tags("@mails:1").unwrap(), true),
-            (all.clone().with_tags("@mails:1 and not @slow").unwrap(), false),
+            (
+                all.clone().with_tags("@mails:1 and not @slow").unwrap(),
+                false,
+            ),
             (all.clone().with_name("mail").unwrap(), true),
             (all.clone().with_name("^mail").unwrap(), false),
             (all.clone().with_places(place("a.feature", 9)), true),
@@ -136,7 +145,10 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused_with_an_example() {
-        let error = Selection::all().with_tags("and and").unwrap_err().to_string();
+        let error = Selection::all()
+            .with_tags("and and")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("and not @slow"), "{error}");
         assert!(Selection::all().with_name("(").is_err());
     }

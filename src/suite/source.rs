@@ -18,7 +18,8 @@ macro_rules! shipped {
 }
 
 /// The features that ship with the tool.
-const SHIPPED: &[(&str, &str)] = shipped!["features/re_sign_up.feature", "features/sign_up.feature"];
+const SHIPPED: &[(&str, &str)] =
+    shipped!["features/re_sign_up.feature", "features/sign_up.feature"];
 
 /// The text of a feature file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,10 +53,12 @@ impl Source {
         let shown = path.to_string_lossy().replace('\\', "/");
         if !path.exists() {
             let shipped = Self::shipped().into_iter().find(|one| one.path == shown);
-            return shipped.map(|one| vec![one]).ok_or_else(|| SuiteError::Unreadable {
-                path: path.to_owned(),
-                reason: "there is no such file or folder".to_owned(),
-            });
+            return shipped
+                .map(|one| vec![one])
+                .ok_or_else(|| SuiteError::Unreadable {
+                    path: path.to_owned(),
+                    reason: "there is no such file or folder".to_owned(),
+                });
         }
         let mut files = Vec::new();
         find_features(path, FOLDER_DEPTH_MAX, &mut files)?;
@@ -80,7 +83,10 @@ impl Source {
         }
         let text = fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
         Ok(Self {
-            path: path.to_string_lossy().trim_start_matches("./").replace('\\', "/"),
+            path: path
+                .to_string_lossy()
+                .trim_start_matches("./")
+                .replace('\\', "/"),
             text: Cow::Owned(text),
         })
     }
@@ -125,7 +131,10 @@ mod tests {
     #[test]
     fn a_shipped_feature_is_found_in_any_folder() {
         let nowhere = Path::new("features/re_sign_up.feature");
-        assert_eq!(Source::read(nowhere).unwrap()[0].path, "features/re_sign_up.feature");
+        assert_eq!(
+            Source::read(nowhere).unwrap()[0].path,
+            "features/re_sign_up.feature"
+        );
         let error = Source::read(Path::new("nowhere.feature")).unwrap_err();
         assert!(error.to_string().contains("no such file"), "{error}");
     }

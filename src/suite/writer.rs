@@ -27,7 +27,8 @@ impl RecordForeignSteps {
         step: &cucumber::gherkin::Step,
         event: &event::Step<W>,
     ) {
-        let foreign = |place: &Option<cucumber::step::Location>| !place.as_ref().is_some_and(steps::is_ours);
+        let foreign =
+            |place: &Option<cucumber::step::Location>| !place.as_ref().is_some_and(steps::is_ours);
         let outcome = match event {
             event::Step::Passed(_, place) if foreign(place) => StepOutcome::Passed,
             event::Step::Failed(_, place, _, error) if foreign(place) => StepOutcome::Failed {

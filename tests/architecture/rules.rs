@@ -11,7 +11,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cli", &ALL),
     (
         "embedded",
-        &["emulator", "inbox", "mail", "model", "record"],
+        &[
+            "cognito", "emulator", "inbox", "mail", "model", "record", "steps",
+        ],
     ),
     (
         "suite",
@@ -164,6 +166,9 @@ const CONFINED: &[Confined] = &[
             ("suite", "scenarios and runs have time limits"),
             ("emulator/lambda", "a function has five seconds to answer"),
             ("record", "an event carries its offset from the start"),
+            ("cognito/call", "a call has a duration"),
+            ("emulator/mailer", "a pooled connection has an age"),
+            ("report/terminal", "a silence has a length"),
         ],
     },
     Confined {
@@ -177,7 +182,11 @@ const CONFINED: &[Confined] = &[
             ("emulator/validation", "it checks shapes before types exist"),
             (
                 "record",
-                "a record of a later version may hold unknown fields",
+                "secrets are taken out of every text, whatever its field",
+            ),
+            (
+                "emulator/cognito/dispatch",
+                "it turns a checked body into its operation's type",
             ),
         ],
     },

@@ -298,6 +298,10 @@ impl Walk<'_> {
     }
 
     fn push(&mut self, segments: Vec<String>, form: Form, at: usize) {
+        // `impl Trait + use<>` captures; it imports nothing.
+        if segments.is_empty() {
+            return;
+        }
         self.found.push(Reference {
             path: self.resolve(segments),
             form,

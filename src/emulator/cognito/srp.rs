@@ -4,7 +4,10 @@
 //! Amazon publishes the client's side only, in amazon-cognito-identity-js; this is its counterpart.
 //! What both hash is a number's shortest big-endian form, with a zero byte in front if the first bit
 //! is set. Randomness is passed in.
-#![cfg_attr(not(test), expect(dead_code, reason = "wired in with the sign-in flows"))]
+#![cfg_attr(
+    not(test),
+    expect(dead_code, reason = "wired in with the sign-in flows")
+)]
 
 use std::fmt;
 use std::sync::LazyLock;

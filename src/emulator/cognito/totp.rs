@@ -1,6 +1,9 @@
 //! Codes of an authenticator app: RFC 6238 with SHA-1, six digits and steps of 30 seconds, which is
 //! what Cognito and the usual apps agree on (COGNITO.md 4).
-#![cfg_attr(not(test), expect(dead_code, reason = "wired in with the sign-in flows"))]
+#![cfg_attr(
+    not(test),
+    expect(dead_code, reason = "wired in with the sign-in flows")
+)]
 
 use std::fmt;
 

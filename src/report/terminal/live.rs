@@ -44,7 +44,10 @@ impl Live {
 
     /// `3 running: waiting for mail to ada@..., the second mail to ...`.
     pub(super) fn line(&self) -> String {
-        let waits = self.running.values().filter_map(|one| one.waiting.as_deref());
+        let waits = self
+            .running
+            .values()
+            .filter_map(|one| one.waiting.as_deref());
         let waits: Vec<_> = waits.collect();
         match waits.split_first() {
             None => format!("{} running", self.running.len()),
@@ -72,7 +75,12 @@ impl Running {
                 let surplus = self.calls.len().saturating_sub(CALLS_SHOWN_MAX);
                 self.calls.drain(..surplus);
             }
-            Event::StepFinished { line, text, outcome, .. } => {
+            Event::StepFinished {
+                line,
+                text,
+                outcome,
+                ..
+            } => {
                 self.waiting = None;
                 if let StepOutcome::Failed { .. } = outcome {
                     self.failed = Some(FailedStep {
@@ -95,17 +103,28 @@ impl Running {
 
 /// `SignUp ada@... → UsernameExistsException: ... (request id ...)`.
 fn call_line(event: &Event) -> Option<String> {
-    let Event::Call { operation, username, request_id, answer, took_ms } = event else {
+    let Event::Call {
+        operation,
+        username,
+        request_id,
+        answer,
+        took_ms,
+    } = event
+    else {
         return None;
     };
-    let username = username.as_ref().map_or_else(String::new, |name| format!(" {name}"));
+    let username = username
+        .as_ref()
+        .map_or_else(String::new, |name| format!(" {name}"));
     let answer = match answer {
         Answer::Ok { detail } if detail.is_empty() => "ok".to_owned(),
         Answer::Ok { detail } => detail.clone(),
         Answer::Refused { code, message } => format!("{code}: {message}"),
         Answer::None { reason } => format!("no answer: {reason}"),
     };
-    let id = request_id.as_ref().map_or_else(String::new, |id| format!(", request id {id}"));
+    let id = request_id
+        .as_ref()
+        .map_or_else(String::new, |id| format!(", request id {id}"));
     let took = super::status::short(Duration::try_from_secs_f64(took_ms / 1e3).unwrap_or_default());
     Some(format!("{operation}{username} → {answer} ({took}{id})"))
 }

@@ -8,9 +8,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::live::Live;
 use super::summary::{self, FailedStep};
 use super::{Style, status};
+use crate::model::RunId;
 use crate::model::ScenarioId;
 use crate::record::{Entry, Event, Failure, RunSummary, ScenarioSummary, TargetInfo};
-use crate::model::RunId;
 
 /// Where there is no terminal, a line at least this often: CI servers end jobs that say nothing.
 const HEARTBEAT_SECONDS: u64 = 60;
@@ -92,23 +92,33 @@ impl<W: Write> Terminal<W> {
         let word = self.options.style.green("Running");
         let scenarios = if count == 1 { "scenario" } else { "scenarios" };
         let TargetInfo { name, place, inbox } = target;
-        let line = format!("     {word} {count} {scenarios} on {name} ({place}, {inbox}), run {run}");
-        self.bar.set_length(u64::try_from(count).unwrap_or_default());
+        let line =
+            format!("     {word} {count} {scenarios} on {name} ({place}, {inbox}), run {run}");
+        self.bar
+            .set_length(u64::try_from(count).unwrap_or_default());
         self.line(&line);
     }
 
     fn scenario_finished(&mut self, id: &ScenarioId, failure: Option<&Failure>) {
         self.ended += 1;
-        self.bar.set_position(u64::try_from(self.ended).unwrap_or_default());
+        self.bar
+            .set_position(u64::try_from(self.ended).unwrap_or_default());
         let step = self.live.end(id);
         let Some(scenario) = self.summary.scenario(id).cloned() else {
             return;
         };
         let planned = self.summary.scenarios().len();
         let style = self.options.style;
-        self.line(&status::scenario_line(&scenario, self.ended, planned, style));
+        self.line(&status::scenario_line(
+            &scenario, self.ended, planned, style,
+        ));
         if let Some(failure) = failure {
-            self.line(&summary::failure_block(&scenario, failure, step.as_ref(), style));
+            self.line(&summary::failure_block(
+                &scenario,
+                failure,
+                step.as_ref(),
+                style,
+            ));
             self.failures.extend(step.map(|step| (id.clone(), step)));
         }
     }
@@ -125,7 +135,9 @@ impl<W: Write> Terminal<W> {
         // A single failure is still on the screen, right above.
         if failed.len() > 1 || (failed.len() == 1 && self.ended > 1) {
             for scenario in failed.iter().take(FAILURES_SHOWN_MAX) {
-                self.line(&status::scenario_line(scenario, self.ended, self.ended, style));
+                self.line(&status::scenario_line(
+                    scenario, self.ended, self.ended, style,
+                ));
                 let message = summary::failure_of(scenario).map(|failure| failure.message.as_str());
                 let id = &scenario.planned.id;
                 let place = self.failures.iter().find(|(failed, _)| failed == id);

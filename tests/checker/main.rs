@@ -1,0 +1,9 @@
+//! The checker's side against endpoints that misbehave: what a scenario says, and what the ledger
+//! keeps, when the service throttles, breaks or falls silent.
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test a panic is the report, in its helpers too"
+)]
+
+mod answers;
+mod ledger;

@@ -1,0 +1,11 @@
+//! The built command, as a person or a CI server meets it.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test a panic is the report, in its helpers too"
+)]
+
+mod command;
+mod emulate;
+mod features;
+mod run;
