@@ -6,9 +6,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::InvalidStarting;
 use super::lambda::{Endpoint, Function, FunctionName, InvalidFunction, Process};
-use super::starting::strict;
+use super::seed_tables::{InvalidStarting, strict};
 
 /// What a function is, in the member names of AWS's `CreateFunction` where it has them. `Command`,
 /// `Directory` and `Url` are this emulator's own.

@@ -28,10 +28,12 @@ mod listener;
 mod mailer;
 mod mails;
 mod random;
+mod seed_tables;
 mod server;
 mod starting;
 mod validation;
 
 pub use mails::{MailSummary, MailView};
+pub use seed_tables::InvalidStarting;
 pub use server::{Emulator, EmulatorError, Settings};
-pub use starting::{InvalidStarting, StandardPool, Starting};
+pub use starting::{StandardPool, Starting};

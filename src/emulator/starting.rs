@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use super::cognito::{
     ClientSettings, ExplicitAuthFlow, PasswordPolicy, PoolSettings, SeedClient, SeedPool, SeedUser,
@@ -12,6 +11,7 @@ use super::cognito::{
 use super::function_definition::read_functions;
 use super::lambda::Function;
 use super::random::Random;
+use super::seed_tables::{InvalidStarting, strict, tables, text, unknown_key};
 use crate::model::{AppClientId, Secret, UserPoolId};
 
 /// User pools, app clients and users that exist when the emulator starts and after each reset.
@@ -100,33 +100,6 @@ struct StartingUser {
 struct StartingAttribute {
     name: String,
     value: String,
-}
-
-/// A text that does not say what should exist at the start, and why.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidStarting {
-    /// Not TOML at all; the message has line and column.
-    #[error("not valid TOML: {0}")]
-    Syntax(String),
-    /// A key that nothing knows.
-    #[error("unknown key `{key}` in {place}; keys are AWS's member names, in AWS's capitals")]
-    UnknownKey {
-        /// Which pool, client or user.
-        place: String,
-        /// The key.
-        key: String,
-    },
-    /// A key whose value is wrong.
-    #[error("{place}: {reason}")]
-    Value {
-        /// Which pool, client or user.
-        place: String,
-        /// What is wrong.
-        reason: String,
-    },
-    /// An id that was given twice.
-    #[error("the id `{0}` is given twice; give each pool, client and function its own")]
-    DuplicateId(String),
 }
 
 impl Starting {
@@ -287,65 +260,6 @@ fn read_pool(mut table: toml::Table, number: usize) -> Result<StartingPool, Inva
         clients,
         users,
     })
-}
-
-/// Takes an array of tables out of a table.
-fn tables(
-    table: &mut toml::Table,
-    key: &str,
-    place: &str,
-) -> Result<Vec<toml::Table>, InvalidStarting> {
-    let value = table.remove(key).map(toml::Value::try_into);
-    value
-        .unwrap_or_else(|| Ok(Vec::new()))
-        .map_err(|_| InvalidStarting::Value {
-            place: place.to_owned(),
-            reason: format!("`{key}` must be written as `[[...]]`, once for each"),
-        })
-}
-
-/// Takes an id out of a table.
-fn text(
-    table: &mut toml::Table,
-    key: &str,
-    place: &str,
-    valid: fn(&str) -> bool,
-) -> Result<Option<String>, InvalidStarting> {
-    match table.remove(key) {
-        None => Ok(None),
-        Some(toml::Value::String(id)) if valid(&id) => Ok(Some(id)),
-        Some(other) => Err(InvalidStarting::Value {
-            place: place.to_owned(),
-            reason: format!("{key} = {other} is not an id as AWS writes them"),
-        }),
-    }
-}
-
-/// Reads a table into the type that the API's request has, refusing keys that the API would ignore.
-pub(super) fn strict<T: DeserializeOwned>(
-    table: toml::Table,
-    place: &str,
-) -> Result<T, InvalidStarting> {
-    let mut unknown = None;
-    let read = serde_ignored::deserialize(toml::Value::Table(table), |path| {
-        // Optional members are written as a question mark on the way.
-        unknown.get_or_insert_with(|| path.to_string().replace(".?", ""));
-    });
-    let wrong = |error: toml::de::Error| InvalidStarting::Value {
-        place: place.to_owned(),
-        reason: error.message().to_owned(),
-    };
-    match (read.map_err(wrong), unknown) {
-        (_, Some(key)) => Err(unknown_key(place, &key)),
-        (read, None) => read,
-    }
-}
-
-fn unknown_key(place: &str, key: &str) -> InvalidStarting {
-    InvalidStarting::UnknownKey {
-        place: place.to_owned(),
-        key: key.to_owned(),
-    }
 }
 
 /// `UserPoolIdType` (COGNITO.md 1.5).

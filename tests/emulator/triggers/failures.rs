@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use reverify::emulator::lambda::{Concurrency, Function, Process};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::fixture::{Stage, arn, function_name, refused, thrown};
 use crate::world::World;
@@ -20,82 +20,64 @@ fn returning(text: &'static str) -> Function {
     })
 }
 
-/// COGNITO.md 6.2: the class of each failure, and no user is created by any.
+/// A sign-up fails so, and creates no user.
+fn assert_refused(stage: Stage, name: &str, message: &str) {
+    let world = stage.open_impatient(SHORT);
+    let reply = world.sign_up("ada", "ada@example.com");
+    assert_eq!(reply.status, 400, "{message}");
+    assert_eq!(reply.error(), refused(name, message));
+    let user = world.admin_get_user("ada").error();
+    assert_eq!(user.0, "UserNotFoundException", "{message}");
+}
+
+/// COGNITO.md 6.2 \[R\]: the full stop is appended.
 #[test]
-fn every_failure_has_its_exception() {
-    let own = |stage: Stage, function| stage.with("PreSignUp", function);
-    let stage = || Stage::pool("");
+fn what_a_function_throws_is_told() {
+    assert_refused(
+        Stage::pool("").on("PreSignUp", |_| thrown("callback is not a function")),
+        "UserLambdaValidationException",
+        "PreSignUp failed with error callback is not a function.",
+    );
+}
+
+/// COGNITO.md 6.2 \[R\]; all names but that of the time-out are guesses.
+#[test]
+fn a_function_that_is_not_invoked_or_silent_is_told() {
     let never = Function::closure(function_name("PreSignUp"), |_| std::future::pending());
     let no_room = Function::closure(function_name("PreSignUp"), |event| async { Ok(event) });
-    let missing_program = Process::new("/no/such/program", std::env::temp_dir());
+    let no_room = no_room.concurrency(Concurrency::Reserved(0));
+    let missing = Process::new("/no/such/program", std::env::temp_dir());
+    let missing = Function::process(function_name("PreSignUp"), missing);
     let cases = [
-        (
-            "6.2 [R]",
-            stage().on("PreSignUp", |_| thrown("callback is not a function")),
-            "UserLambdaValidationException",
-            "PreSignUp failed with error callback is not a function.",
-        ),
-        (
-            "6.2 [R]",
-            own(stage(), never),
-            "UnexpectedLambdaException",
-            "PreSignUp invocation failed due to error Socket timeout while invoking Lambda \
-             function.",
-        ),
-        (
-            "6.2 [R], the name is a guess",
-            stage().named("PreSignUp"),
-            "UnexpectedLambdaException",
-            "PreSignUp invocation failed due to error ResourceNotFoundException.",
-        ),
-        (
-            "6.2 [R], the name is a guess",
-            own(stage(), no_room.concurrency(Concurrency::Reserved(0))),
-            "UnexpectedLambdaException",
-            "PreSignUp invocation failed due to error TooManyRequestsException.",
-        ),
-        (
-            "6.2 [R], the name is a guess",
-            own(
-                stage(),
-                Function::process(function_name("PreSignUp"), missing_program),
-            ),
-            "UnexpectedLambdaException",
-            "PreSignUp invocation failed due to error InvalidRuntimeException.",
-        ),
-        (
-            "6.2 [R]",
-            own(stage(), returning("\"an echo\"")),
-            "InvalidLambdaResponseException",
-            "Unrecognizable lambda output",
-        ),
-        (
-            "6.2 [R]",
-            own(stage(), returning("{\"response\":{}}")),
-            "InvalidLambdaResponseException",
-            "Unrecognizable lambda output",
-        ),
-        (
-            "6.2 [U]",
-            stage().on("PreSignUp", |event| {
-                event["response"]["autoConfirmUser"] = json!("true");
-                Ok(())
-            }),
-            "InvalidLambdaResponseException",
-            "Unrecognizable lambda output",
-        ),
+        (Some(never), "Socket timeout while invoking Lambda function"),
+        (None, "ResourceNotFoundException"),
+        (Some(no_room), "TooManyRequestsException"),
+        (Some(missing), "InvalidRuntimeException"),
     ];
-    for (section, stage, name, message) in cases {
-        let world = stage.open_impatient(SHORT);
-        let reply = world.sign_up("ada", "ada@example.com");
-        assert_eq!(reply.status, 400, "COGNITO.md {section}");
-        assert_eq!(
-            reply.error(),
-            refused(name, message),
-            "COGNITO.md {section}"
-        );
-        let user = world.admin_get_user("ada").error();
-        assert_eq!(user.0, "UserNotFoundException", "COGNITO.md {section}");
+    for (function, error) in cases {
+        let stage = match function {
+            Some(function) => Stage::pool("").with("PreSignUp", function),
+            None => Stage::pool("").named("PreSignUp"),
+        };
+        let message = format!("PreSignUp invocation failed due to error {error}.");
+        assert_refused(stage, "UnexpectedLambdaException", &message);
+    }
+}
+
+/// COGNITO.md 6.2 \[R\]; that a text is no boolean is a guess \[U\].
+#[test]
+fn what_is_no_event_is_not_recognised() {
+    let flag_as_text = |event: &mut Value| {
+        event["response"]["autoConfirmUser"] = json!("true");
+        Ok(())
+    };
+    for stage in [
+        Stage::pool("").with("PreSignUp", returning("\"an echo\"")),
+        Stage::pool("").with("PreSignUp", returning("{\"response\":{}}")),
+        Stage::pool("").on("PreSignUp", flag_as_text),
+    ] {
+        let message = "Unrecognizable lambda output";
+        assert_refused(stage, "InvalidLambdaResponseException", message);
     }
 }
 

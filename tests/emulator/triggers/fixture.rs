@@ -80,7 +80,7 @@ impl Stage {
 
     /// A client of these settings.
     pub(crate) fn client(mut self, settings: &str) -> Self {
-        self.client = settings.to_owned();
+        settings.clone_into(&mut self.client);
         self
     }
 

@@ -2,6 +2,7 @@
 //!
 //! They run when `REVERIFY_PYTHON` names an interpreter that can import `awslambdaric`.
 
+use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Once;
@@ -47,10 +48,10 @@ fn world(pool: &str, client: &str, handlers: &[(&str, &str)]) -> Option<World> {
             .handler(*handler);
         Function::process(function_name(trigger), process).timeout(LONG)
     });
-    let named: String = handlers
-        .iter()
-        .map(|(trigger, _)| format!("LambdaConfig.{trigger} = \"{}\"\n", arn(trigger)))
-        .collect();
+    let mut named = String::new();
+    for (trigger, _) in handlers {
+        writeln!(named, "LambdaConfig.{trigger} = \"{}\"", arn(trigger)).unwrap();
+    }
     let toml = format!(
         "[[user_pool]]\nPoolName = \"p\"\n{named}{pool}\n[[user_pool.client]]\nClientName = \"c\"\n\
          ExplicitAuthFlows = [\"ALLOW_USER_PASSWORD_AUTH\"]\n{client}"

@@ -54,6 +54,17 @@ fn an_attribute_as_username_shows_the_sub() {
     assert_eq!(attributes["cognito:email_alias"], "ada@example.com");
 }
 
+fn with_both_addresses() -> Value {
+    json!({
+        "ClientId": "CLIENT", "Username": "ada", "Password": "Passw0rd!",
+        "ClientMetadata": {"k": "v"},
+        "UserAttributes": [
+            {"Name": "email", "Value": "ada@example.com"},
+            {"Name": "phone_number", "Value": "+15550100"},
+        ],
+    })
+}
+
 /// COGNITO.md 6.5 \[D, I\]: what each flag does; verifying without confirming still sends a code \[U\].
 #[test]
 fn flags_confirm_and_verify() {
@@ -97,15 +108,7 @@ fn flags_confirm_and_verify() {
             })
             .note("PostConfirmation")
             .open();
-        let body = json!({
-            "ClientId": "CLIENT", "Username": "ada", "Password": "Passw0rd!",
-            "ClientMetadata": {"k": "v"},
-            "UserAttributes": [
-                {"Name": "email", "Value": "ada@example.com"},
-                {"Name": "phone_number", "Value": "+15550100"},
-            ],
-        });
-        let reply = world.call("SignUp", &body).json();
+        let reply = world.call("SignUp", &with_both_addresses()).json();
         let confirmed = status == "CONFIRMED";
         assert_eq!(reply["UserConfirmed"], confirmed, "{answer}");
         assert_eq!(
