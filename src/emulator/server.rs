@@ -25,6 +25,22 @@ const STOP_SECONDS_MAX: u64 = 5;
 const BACKGROUND_SECONDS_MAX: u64 = 1;
 
 /// How an emulator is set up; the fields may be changed before it starts.
+///
+/// ```
+/// use reverify::emulator::Settings;
+/// use reverify::emulator::lambda::{Function, FunctionError, FunctionName};
+///
+/// # fn with_trigger(smtp: std::net::SocketAddr, mails: std::sync::Arc<dyn reverify::emulator::MailView>)
+/// # -> Result<Settings, reverify::emulator::lambda::InvalidFunction> {
+/// // For a pool with LambdaConfig = { PreSignUp = "arn:aws:lambda:us-east-1:1:function:refuse" }.
+/// let refuse = Function::closure(FunctionName::parse("refuse")?, |_event| async {
+///     Err(FunctionError::new("Error", "by invitation only"))
+/// });
+/// let mut settings = Settings::new(smtp, mails);
+/// settings.functions.push(refuse);
+/// # Ok(settings)
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Settings {
     /// The AWS region that ids, ARNs and issuers name.

@@ -45,6 +45,15 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 ///     Username = "ada@example.com"
 ///     Password = "correct horse"
 ///     UserAttributes = [{ Name = "email_verified", Value = "true" }]
+///
+///     [user_pool.LambdaConfig]
+///     PreSignUp = "arn:aws:lambda:us-east-1:123456789012:function:welcome"
+///
+///     [[function]]
+///     FunctionName = "welcome"
+///     Command = ["python3", "-m", "awslambdaric", "app.handler"]
+///     Directory = "triggers"
+///     Handler = "app.handler"
 ///     "#,
 /// )?;
 /// # let _ = starting;

@@ -93,6 +93,10 @@ fn parameter<'a>(
         .ok_or_else(|| Exception::invalid_parameter(format!("Missing required parameter {name}")))
 }
 
+/// Checks a name and a password, asking the pool's functions on the way.
+///
+/// That `PreAuthentication` comes before the user's status and password are looked at, and for a
+/// user who was just brought over too, is a guess \[I\].
 async fn by_password(
     cognito: &Cognito,
     pool: &UserPool,

@@ -156,7 +156,7 @@ impl UserAttributes {
         Self(pairs)
     }
 
-    /// Those of a user: `sub`, status and aliases too \[R\].
+    /// Those of a user: `sub`, status and aliases too \[R\]. `cognito:mfa_enabled` is left out.
     ///
     /// That an alias is shown once it is in force, and not before, is a guess \[I\].
     fn of_user(pool: &UserPool, users: &Users, key: UserKey) -> Option<(String, Self)> {
