@@ -47,11 +47,11 @@ pub(super) enum InvalidDefinition {
     /// Both or neither of the two.
     #[error("give either Command = [\"PROGRAM\", ...] or Url = \"http://127.0.0.1:PORT\"")]
     CommandOrUrl,
-    /// No such directory can be named.
-    #[error("the directory {directory} has no absolute path: {reason}")]
-    Directory {
+    /// No such path can be named.
+    #[error("{path} has no absolute path: {reason}")]
+    Path {
         /// As it was given.
-        directory: String,
+        path: String,
         /// The system's words.
         reason: String,
     },
@@ -69,13 +69,14 @@ impl FunctionDefinition {
         let mut command = self.command.into_iter();
         let mut function = match (command.next(), self.url) {
             (Some(program), None) => {
-                let directory = self.directory.as_deref().unwrap_or(Path::new("."));
-                let directory = std::path::absolute(directory).map_err(|error| {
-                    InvalidDefinition::Directory {
-                        directory: directory.display().to_string(),
-                        reason: error.to_string(),
-                    }
-                })?;
+                let directory = absolute(self.directory.as_deref().unwrap_or(Path::new(".")))?;
+                // A bare name is looked for in the function's PATH; a path is meant from here, not
+                // from the function's directory.
+                let program = if program.contains('/') {
+                    absolute(Path::new(&program))?.display().to_string()
+                } else {
+                    program
+                };
                 let process = Process::new(program, directory)
                     .args(command)
                     .handler(self.handler);
@@ -96,6 +97,13 @@ impl FunctionDefinition {
         }
         Ok(function)
     }
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, InvalidDefinition> {
+    std::path::absolute(path).map_err(|error| InvalidDefinition::Path {
+        path: path.display().to_string(),
+        reason: error.to_string(),
+    })
 }
 
 /// Reads the `[[function]]` tables of a seed file.
@@ -138,12 +146,14 @@ mod tests {
     #[test]
     fn a_function_is_a_command_or_an_endpoint() {
         let process = r#"
-            Command = ["python3", "-m", "awslambdaric", "app.handler"]
+            Command = [".venv/bin/python", "-m", "awslambdaric", "app.handler"]
             Directory = "triggers"
             Handler = "app.handler"
             Timeout = 5
             Environment = { Variables = { TABLE = "very secret" } }"#;
         let shown = format!("{:?}", read(process).unwrap());
+        let program = std::path::absolute(".venv/bin/python").unwrap();
+        assert!(shown.contains(&*program.to_string_lossy()), "{shown}");
         assert!(
             shown.contains("/triggers") && shown.contains("5s"),
             "{shown}"
