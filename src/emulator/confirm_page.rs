@@ -27,14 +27,14 @@ struct Link {
 ///
 /// What AWS's pages say is not recorded but for the title of its error page \[R\]; that its status
 /// is 400 is a guess.
-pub(super) fn open(cognito: &Cognito, uri: &Uri) -> Page {
+pub(super) async fn open(cognito: &Cognito, uri: &Uri) -> Page {
     let Ok(Query(link)) = Query::<Link>::try_from_uri(uri) else {
         return Page::failed("invalid_request");
     };
     // A plus sign that was not encoded reads as a space, which no username has.
     let username = link.user_name.replace(' ', "+");
     let code = &link.confirmation_code;
-    match cognito::confirm_by_link(cognito, &link.client_id, &username, code) {
+    match cognito::confirm_by_link(cognito, &link.client_id, &username, code).await {
         Ok(()) => Page::new(
             StatusCode::OK,
             "Confirmed",

@@ -1,25 +1,34 @@
-//! The emulator's own interface below `/_reverify/v1/`: read the mails, start afresh.
+//! The emulator's own interface below `/_reverify/v1/`: read the mails, start afresh, deploy
+//! functions.
 
 use std::sync::Arc;
 
 use axum::extract::Query;
-use axum::http::{HeaderValue, Method, StatusCode, Uri};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use serde::Serialize;
 
 use super::MailView;
-use super::cognito::{self, Cognito, Exception, SeedPool};
+use super::cognito::{self, Cognito, SeedPool};
+use super::function_control::{self, FunctionCommand};
+use super::lambda::Function;
+use super::server::EmulatorError;
 use crate::model::EmailAddress;
 
 /// What the interface does, for whoever asked for something else.
 const HELP: &str = "GET /_reverify/v1/mails (?to=ADDRESS, &latest=1), \
                     GET /_reverify/v1/mails/ID/raw, \
-                    GET /_reverify/v1/sms (?to=+PHONE, &latest=1), POST /_reverify/v1/reset";
+                    GET /_reverify/v1/sms (?to=+PHONE, &latest=1), POST /_reverify/v1/reset, \
+                    GET /_reverify/v1/functions, PUT or DELETE /_reverify/v1/functions/NAME, \
+                    GET /_reverify/v1/functions/NAME/log";
 
 /// The control interface's state: what a reset brings back, and the view of the mails.
 pub(super) struct Control {
     cognito: Arc<Cognito>,
     seeds: Vec<SeedPool>,
+    functions: Vec<Function>,
     mails: Arc<dyn MailView>,
+    is_local: bool,
 }
 
 /// An answer of the control interface.
@@ -31,11 +40,11 @@ pub(super) struct Reply {
 
 /// A request that cannot be answered, and what to ask instead.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-struct Refusal {
+pub(super) struct Refusal {
     #[serde(skip)]
-    status: StatusCode,
-    error: String,
-    help: String,
+    pub(super) status: StatusCode,
+    pub(super) error: String,
+    pub(super) help: String,
 }
 
 /// A request that was understood.
@@ -53,36 +62,48 @@ enum Command {
         latest: bool,
     },
     Reset,
+    Functions(FunctionCommand),
 }
 
 impl Control {
-    /// Prepares the interface; `seeds` is what exists at the start.
+    /// Prepares the interface; `seeds` and `functions` are what exists at the start. `is_local` says
+    /// whether the emulator listens on loopback alone.
     pub(super) fn new(
         cognito: Arc<Cognito>,
         seeds: Vec<SeedPool>,
+        functions: Vec<Function>,
         mails: Arc<dyn MailView>,
+        is_local: bool,
     ) -> Self {
         Self {
             cognito,
             seeds,
+            functions,
             mails,
+            is_local,
         }
     }
 
-    /// Makes the starting pools, and nothing else, exist.
+    /// Makes the starting pools and functions, and nothing else, exist.
     ///
     /// # Errors
     /// What the API would answer to the same settings.
-    pub(super) fn plant(&self) -> Result<(), Exception> {
-        cognito::plant(&self.cognito, &self.seeds)
+    pub(super) fn plant(&self) -> Result<(), EmulatorError> {
+        let host = &self.cognito.triggers.host;
+        host.clear();
+        for function in &self.functions {
+            host.deploy(function.clone())?;
+        }
+        let planted = cognito::plant(&self.cognito, &self.seeds);
+        planted.map_err(|refusal| EmulatorError::Starting(refusal.to_string()))
     }
 
     /// Answers a request, or nothing if it is not for this interface.
-    pub(super) fn answer(&self, method: &Method, uri: &Uri) -> Option<Reply> {
-        let command = command(method, uri)?;
+    pub(super) fn answer(&self, head: &Parts, body: &[u8]) -> Option<Reply> {
+        let command = command(&head.method, &head.uri)?;
         Some(
             command
-                .and_then(|command| self.run(command))
+                .and_then(|command| self.run(command, &head.headers, body))
                 .unwrap_or_else(|refusal| {
                     let body = serde_json::to_vec(&refusal).unwrap_or_default();
                     Reply::json(refusal.status, body)
@@ -90,8 +111,12 @@ impl Control {
         )
     }
 
-    fn run(&self, command: Command) -> Result<Reply, Refusal> {
+    fn run(&self, command: Command, headers: &HeaderMap, body: &[u8]) -> Result<Reply, Refusal> {
         match command {
+            Command::Functions(command) => {
+                let host = &self.cognito.triggers.host;
+                function_control::run(command, host, self.is_local, headers, body)
+            }
             Command::Mails { to, latest } => {
                 let mails = self.mails.mails(to.as_ref(), latest);
                 let body = serde_json::to_vec(&mails).map_err(|error| failed(&error))?;
@@ -125,7 +150,7 @@ impl Control {
 }
 
 impl Reply {
-    fn json(status: StatusCode, body: Vec<u8>) -> Self {
+    pub(super) fn json(status: StatusCode, body: Vec<u8>) -> Self {
         let content_type = HeaderValue::from_static("application/json");
         Self {
             status,
@@ -146,6 +171,9 @@ fn command(method: &Method, uri: &Uri) -> Option<Result<Command, Refusal>> {
         .filter(|part| !part.is_empty())
         .collect();
     let rest = segments.strip_prefix(&["_reverify"])?;
+    if let ["v1", "functions", rest @ ..] = rest {
+        return Some(function_control::command(method, rest).map(Command::Functions));
+    }
     let (wanted, command) = match rest {
         ["v1", "mails"] => (Method::GET, mails(uri)),
         ["v1", "mails", id, "raw"] => (

@@ -21,6 +21,7 @@ use super::bodies::{BODY_BYTES_MAX, Bodies, Unreadable};
 use super::cognito::{self, Answer, Cognito, Exception};
 use super::confirm_page;
 use super::control::Control;
+use super::invoke_api;
 use super::limits::Limits;
 use super::server::Panics;
 use super::validation;
@@ -153,6 +154,10 @@ pub(super) fn router(
         )
         .route("/confirmUser", get(confirm_user))
         .route("/confirmUser/", get(confirm_user))
+        .route(
+            "/2015-03-31/functions/{name}/invocations",
+            post(lambda_invoke),
+        )
         .fallback(elsewhere)
         .method_not_allowed_fallback(elsewhere)
         .with_state(Arc::new(front))
@@ -257,15 +262,39 @@ async fn confirm_user(State(front): State<Arc<Front>>, method: Method, uri: Uri)
         // Asking whether a link works must not use it up; what AWS does is not known.
         return respond(&front, StatusCode::OK, HTML, Vec::new());
     }
-    let page = confirm_page::open(&front.cognito, &uri);
+    let page = confirm_page::open(&front.cognito, &uri).await;
     respond(&front, page.status, HTML, page.html)
+}
+
+/// `POST /2015-03-31/functions/NAME/invocations`: Lambda's Invoke.
+async fn lambda_invoke(
+    State(front): State<Arc<Front>>,
+    Path(name): Path<String>,
+    request: Request,
+) -> Response {
+    let (head, body) = request.into_parts();
+    if !is_signed(&head.headers, head.uri.query()) {
+        return refuse(&front, &Refusal::Unsigned);
+    }
+    let event = match front.bodies.read(body).await {
+        Ok(event) => event.bytes.into(),
+        Err(unreadable) => return refuse(&front, &unreadable.into()),
+    };
+    let invoked = invoke_api::invoke(&front.cognito, &name, &head.headers, event).await;
+    let mut response = respond(&front, invoked.status, JSON, invoked.body);
+    response.headers_mut().extend(invoked.headers);
+    response
 }
 
 /// Every other path and method: the control interface, or AWS's answer to what it does not know
 /// (COGNITO.md 1.4 \[C\]).
 async fn elsewhere(State(front): State<Arc<Front>>, request: Request) -> Response {
-    let (head, _) = request.into_parts();
-    if let Some(reply) = front.control.answer(&head.method, &head.uri) {
+    let (head, body) = request.into_parts();
+    let body = match front.bodies.read(body).await {
+        Ok(body) => body,
+        Err(unreadable) => return refuse(&front, &unreadable.into()),
+    };
+    if let Some(reply) = front.control.answer(&head, &body.bytes) {
         return respond(&front, reply.status, reply.content_type, reply.body);
     }
     respond(&front, StatusCode::BAD_REQUEST, JSON_1_1, NOT_UNDERSTOOD)

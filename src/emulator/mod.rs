@@ -9,7 +9,10 @@
 //! - `cognito` is the service: one file per operation over a state in which every look-up is
 //!   indexed;
 //! - `mailer` hands mail to an SMTP server. What arrived there is read back through [`MailView`],
-//!   which the composition root implements over whichever sink it runs.
+//!   which the composition root implements over whichever sink it runs;
+//! - [`lambda`] runs the functions that pools call as triggers. They come from
+//!   [`Settings::functions`], the seed file or the control interface, and can be tried with Lambda's
+//!   own Invoke request (`invoke_api`).
 //!
 //! What is not implemented answers with an explicit error, never with a made-up success. Behaviour
 //! is cited from COGNITO.md by section; what is a guess there (`[I]`, `[U]`) is called one here.
@@ -18,13 +21,17 @@ mod bodies;
 mod cognito;
 mod confirm_page;
 mod control;
+mod function_control;
+mod function_definition;
 mod http;
+mod invoke_api;
 pub mod lambda;
 mod limits;
 mod listener;
 mod mailer;
 mod mails;
 mod random;
+mod seed_tables;
 mod server;
 mod slow_reader;
 mod sms;
@@ -33,5 +40,6 @@ mod validation;
 
 pub use limits::Limits;
 pub use mails::{MailSummary, MailView};
+pub use seed_tables::InvalidStarting;
 pub use server::{Emulator, EmulatorError, Settings};
-pub use starting::{InvalidStarting, StandardPool, Starting};
+pub use starting::{StandardPool, Starting};

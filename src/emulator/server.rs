@@ -11,7 +11,8 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
-use super::cognito::{Cognito, Keys, Pools};
+use super::cognito::{Cognito, Keys, Pools, Triggers};
+use super::lambda::{CallLimits, Function, Host, HostSettings, InvalidFunction};
 use super::mailer::Mailer;
 use super::random::Random;
 use super::sms::SmsOutbox;
@@ -25,6 +26,22 @@ const STOP_SECONDS_MAX: u64 = 5;
 const BACKGROUND_SECONDS_MAX: u64 = 1;
 
 /// How an emulator is set up; the fields may be changed before it starts.
+///
+/// ```
+/// use reverify::emulator::Settings;
+/// use reverify::emulator::lambda::{Function, FunctionError, FunctionName};
+///
+/// # fn with_trigger(smtp: std::net::SocketAddr, mails: std::sync::Arc<dyn reverify::emulator::MailView>)
+/// # -> Result<Settings, reverify::emulator::lambda::InvalidFunction> {
+/// // For a pool with LambdaConfig = { PreSignUp = "arn:aws:lambda:us-east-1:1:function:refuse" }.
+/// let refuse = Function::closure(FunctionName::parse("refuse")?, |_event| async {
+///     Err(FunctionError::new("Error", "by invitation only"))
+/// });
+/// let mut settings = Settings::new(smtp, mails);
+/// settings.functions.push(refuse);
+/// # Ok(settings)
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Settings {
     /// The AWS region that ids, ARNs and issuers name.
@@ -43,6 +60,12 @@ pub struct Settings {
     pub starting: Starting,
     /// What clients may cost.
     pub limits: Limits,
+    /// Functions for the pools' triggers, besides those of `starting`; of two with one name, this
+    /// one counts.
+    pub functions: Vec<Function>,
+    /// How long a trigger's function is waited for, and how often: five seconds, three times
+    /// (COGNITO.md 6.1). Tests of slow functions set less.
+    pub trigger_limits: CallLimits,
 }
 
 impl Settings {
@@ -58,6 +81,8 @@ impl Settings {
             mails,
             starting: Starting::standard(),
             limits: Limits::default(),
+            functions: Vec::new(),
+            trigger_limits: CallLimits::default(),
         }
     }
 }
@@ -86,6 +111,9 @@ pub enum EmulatorError {
     /// What should exist at the start is refused as the API would refuse it.
     #[error("the starting pools are refused: {0}")]
     Starting(String),
+    /// A function has a setting that AWS would not take either.
+    #[error("a function is refused: {0}")]
+    Function(#[from] InvalidFunction),
     /// A request, or the emulator itself, panicked.
     #[error("the emulator panicked: {0}; this is a defect, please report it")]
     Panicked(String),
@@ -125,6 +153,30 @@ struct Thread {
     ended: mpsc::Receiver<()>,
 }
 
+impl EmulatorError {
+    /// Says what the system refused.
+    fn system(what: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::System { what, source }
+    }
+}
+
+/// A runtime of the emulator's own, and the listener as its.
+fn listening(listener: TcpListener) -> Result<(Runtime, tokio::net::TcpListener), EmulatorError> {
+    let blocking = listener.set_nonblocking(true);
+    blocking.map_err(EmulatorError::system("a listener that does not block"))?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .thread_name("reverify-emulator-worker")
+        .build()
+        .map_err(EmulatorError::system("a runtime"))?;
+    let listener = {
+        let _entered = runtime.enter();
+        tokio::net::TcpListener::from_std(listener)
+    };
+    let listener = listener.map_err(EmulatorError::system("the listener"))?;
+    Ok((runtime, listener))
+}
+
 impl Emulator {
     /// Starts to serve on `listener`; requests are answered when this returns.
     ///
@@ -134,23 +186,9 @@ impl Emulator {
     /// [`EmulatorError::System`] if the system refuses a thread or a runtime,
     /// [`EmulatorError::Starting`] if the starting pools are not possible.
     pub fn start(listener: TcpListener, settings: Settings) -> Result<Self, EmulatorError> {
-        let system = |what| move |source| EmulatorError::System { what, source };
-        let address = listener
-            .local_addr()
-            .map_err(system("the listener's address"))?;
-        listener
-            .set_nonblocking(true)
-            .map_err(system("a listener that does not block"))?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .thread_name("reverify-emulator-worker")
-            .build()
-            .map_err(system("a runtime"))?;
-        let listener = {
-            let _entered = runtime.enter();
-            tokio::net::TcpListener::from_std(listener).map_err(system("the listener"))?
-        };
-
+        let address = listener.local_addr();
+        let address = address.map_err(EmulatorError::system("the listener's address"))?;
+        let (runtime, listener) = listening(listener)?;
         let endpoint = endpoint(address);
         let random = Random::new(settings.seed);
         let seeds = settings.starting.resolved(&settings.region, &random);
@@ -159,6 +197,15 @@ impl Emulator {
         let client_id = first
             .and_then(|pool| pool.clients.first())
             .map(|client| client.id.clone());
+        let mut functions = settings.starting.functions().to_vec();
+        functions.extend(settings.functions);
+        // Drawn last, so that a seed gives the same ids with functions as without.
+        let host = HostSettings::new(
+            Arc::clone(&settings.clock),
+            &*settings.region,
+            &*settings.account_id,
+            u64::from_be_bytes(random.bytes()),
+        );
         let cognito = Arc::new(Cognito {
             region: settings.region,
             account_id: settings.account_id,
@@ -169,11 +216,16 @@ impl Emulator {
             sms: SmsOutbox::default(),
             keys: Keys::default(),
             pools: Pools::default(),
+            triggers: Triggers::new(Host::new(host), settings.trigger_limits),
         });
-        let control = Control::new(Arc::clone(&cognito), seeds, settings.mails);
-        control
-            .plant()
-            .map_err(|refusal| EmulatorError::Starting(refusal.to_string()))?;
+        let control = Control::new(
+            Arc::clone(&cognito),
+            seeds,
+            functions,
+            settings.mails,
+            address.ip().is_loopback(),
+        );
+        control.plant()?;
 
         let panics = Arc::new(Panics::default());
         let (stop, stopped) = watch::channel(false);
@@ -191,7 +243,8 @@ impl Emulator {
             stopped,
             limits: settings.limits,
         };
-        let thread = Thread::spawn(serving, &panics).map_err(system("a thread"))?;
+        let thread = Thread::spawn(serving, &panics);
+        let thread = thread.map_err(EmulatorError::system("a thread"))?;
         Ok(Self {
             endpoint,
             user_pool_id,

@@ -3,13 +3,15 @@
 use std::collections::HashSet;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use super::cognito::{
     ClientSettings, ExplicitAuthFlow, PasswordPolicy, PoolSettings, SeedClient, SeedPool, SeedUser,
     UserStatus, VerifiedAttribute,
 };
+use super::function_definition::read_functions;
+use super::lambda::Function;
 use super::random::Random;
+use super::seed_tables::{InvalidStarting, named, strict, tables, text, unknown_key};
 use crate::model::{AppClientId, Secret, UserPoolId};
 
 /// User pools, app clients and users that exist when the emulator starts and after each reset.
@@ -17,6 +19,12 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 /// The file is TOML in AWS's own member names: a `[[user_pool]]` takes what `CreateUserPool` takes,
 /// a `[[user_pool.client]]` what `CreateUserPoolClient` takes, and a `[[user_pool.user]]` a name, a
 /// password and attributes. `Id` and `ClientId` fix the ids, which are drawn otherwise.
+///
+/// A `[[function]]` is a Lambda function for the triggers that a pool's `LambdaConfig` names by ARN:
+/// `FunctionName`, `Handler`, `Timeout` in seconds, `MemorySize` and `Environment` as in AWS's
+/// `CreateFunction`, and either `Command`, a program with its arguments, started in `Directory`, or
+/// the `Url` of an Invoke endpoint on this machine. A seed file therefore runs programs: treat one
+/// as you would a script.
 ///
 /// ```
 /// use reverify::emulator::Starting;
@@ -37,6 +45,15 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 ///     Username = "ada@example.com"
 ///     Password = "correct horse"
 ///     UserAttributes = [{ Name = "email_verified", Value = "true" }]
+///
+///     [user_pool.LambdaConfig]
+///     PreSignUp = "arn:aws:lambda:us-east-1:123456789012:function:welcome"
+///
+///     [[function]]
+///     FunctionName = "welcome"
+///     Command = ["python3", "-m", "awslambdaric", "app.handler"]
+///     Directory = "triggers"
+///     Handler = "app.handler"
 ///     "#,
 /// )?;
 /// # let _ = starting;
@@ -46,6 +63,7 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 #[derive(Debug, Clone)]
 pub struct Starting {
     pools: Vec<StartingPool>,
+    functions: Vec<Function>,
 }
 
 /// What can be chosen of the standard pool without a seed file.
@@ -93,33 +111,6 @@ struct StartingAttribute {
     value: String,
 }
 
-/// A text that does not say what should exist at the start, and why.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidStarting {
-    /// Not TOML at all; the message has line and column.
-    #[error("not valid TOML: {0}")]
-    Syntax(String),
-    /// A key that nothing knows.
-    #[error("unknown key `{key}` in {place}; keys are AWS's member names, in AWS's capitals")]
-    UnknownKey {
-        /// Which pool, client or user.
-        place: String,
-        /// The key.
-        key: String,
-    },
-    /// A key whose value is wrong.
-    #[error("{place}: {reason}")]
-    Value {
-        /// Which pool, client or user.
-        place: String,
-        /// What is wrong.
-        reason: String,
-    },
-    /// An id that was given twice.
-    #[error("the id `{0}` is given twice; give each pool and client its own, or none")]
-    DuplicateId(String),
-}
-
 impl Starting {
     /// One pool `reverify` and one client without a secret: any text is a username, in any
     /// capitals, e-mail addresses are verified by code, and a password needs eight characters.
@@ -163,6 +154,7 @@ impl Starting {
                 }],
                 users: Vec::new(),
             }],
+            functions: Vec::new(),
         }
     }
 
@@ -176,6 +168,7 @@ impl Starting {
         let mut table: toml::Table = text.parse().map_err(syntax)?;
         let file = "the file";
         let pools = tables(&mut table, "user_pool", file)?;
+        let functions = tables(&mut table, "function", file)?;
         if let Some(key) = table.keys().next() {
             return Err(unknown_key(file, key));
         }
@@ -183,9 +176,15 @@ impl Starting {
         let pools = numbered.map(|(index, pool)| read_pool(pool, index + 1));
         let starting = Self {
             pools: pools.collect::<Result<_, _>>()?,
+            functions: read_functions(functions)?,
         };
         starting.check_ids()?;
         Ok(starting)
+    }
+
+    /// The functions.
+    pub(super) fn functions(&self) -> &[Function] {
+        &self.functions
     }
 
     /// The same with every id and secret drawn, so that a reset brings back the same ones.
@@ -270,77 +269,6 @@ fn read_pool(mut table: toml::Table, number: usize) -> Result<StartingPool, Inva
         clients,
         users,
     })
-}
-
-/// Takes an array of tables out of a table.
-fn tables(
-    table: &mut toml::Table,
-    key: &str,
-    place: &str,
-) -> Result<Vec<toml::Table>, InvalidStarting> {
-    let value = table.remove(key).map(toml::Value::try_into);
-    value
-        .unwrap_or_else(|| Ok(Vec::new()))
-        .map_err(|_| InvalidStarting::Value {
-            place: place.to_owned(),
-            reason: format!("`{key}` must be written as `[[...]]`, once for each"),
-        })
-}
-
-/// Takes an id out of a table.
-fn text(
-    table: &mut toml::Table,
-    key: &str,
-    place: &str,
-    valid: fn(&str) -> bool,
-) -> Result<Option<String>, InvalidStarting> {
-    match table.remove(key) {
-        None => Ok(None),
-        Some(toml::Value::String(id)) if valid(&id) => Ok(Some(id)),
-        Some(other) => Err(InvalidStarting::Value {
-            place: place.to_owned(),
-            reason: format!("{key} = {other} is not an id as AWS writes them"),
-        }),
-    }
-}
-
-/// Reads a table as [`strict`] does, which must also have a name: the API asks for one when a thing
-/// is made, and not when it is changed.
-fn named<T: DeserializeOwned>(
-    table: toml::Table,
-    key: &str,
-    place: &str,
-) -> Result<T, InvalidStarting> {
-    let given = table.contains_key(key);
-    let read = strict(table, place)?;
-    given.then_some(read).ok_or_else(|| InvalidStarting::Value {
-        place: place.to_owned(),
-        reason: format!("missing field `{key}`"),
-    })
-}
-
-/// Reads a table into the type that the API's request has, refusing keys that the API would ignore.
-fn strict<T: DeserializeOwned>(table: toml::Table, place: &str) -> Result<T, InvalidStarting> {
-    let mut unknown = None;
-    let read = serde_ignored::deserialize(toml::Value::Table(table), |path| {
-        // Optional members are written as a question mark on the way.
-        unknown.get_or_insert_with(|| path.to_string().replace(".?", ""));
-    });
-    let wrong = |error: toml::de::Error| InvalidStarting::Value {
-        place: place.to_owned(),
-        reason: error.message().to_owned(),
-    };
-    match (read.map_err(wrong), unknown) {
-        (_, Some(key)) => Err(unknown_key(place, &key)),
-        (read, None) => read,
-    }
-}
-
-fn unknown_key(place: &str, key: &str) -> InvalidStarting {
-    InvalidStarting::UnknownKey {
-        place: place.to_owned(),
-        key: key.to_owned(),
-    }
 }
 
 /// `UserPoolIdType` (COGNITO.md 1.5).

@@ -13,6 +13,8 @@ mod authentication;
 mod bad_clients;
 mod confirm;
 mod control;
+#[path = "../../examples/custom_runtime.rs"]
+mod custom_runtime;
 mod front_door;
 mod groups;
 mod list_users;
@@ -26,5 +28,6 @@ mod rejections;
 mod sign_in;
 mod sign_up;
 mod smtp;
+mod triggers;
 mod wire;
 mod world;

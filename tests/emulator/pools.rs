@@ -78,16 +78,6 @@ async fn the_sdk_makes_describes_and_deletes_a_pool() {
     assert!(orphan.is_resource_not_found_exception(), "{orphan}");
 }
 
-/// A setting whose behaviour is missing is refused rather than ignored.
-#[test]
-fn a_pool_with_a_trigger_is_refused() {
-    let world = World::standard();
-    let body = json!({"PoolName": "p", "LambdaConfig": {"PreSignUp": "arn:aws:lambda:us-east-1:1:function:f"}});
-    let reply = world.call("CreateUserPool", &body);
-    let message = "The trigger LambdaConfig.PreSignUp is not implemented by this emulator.";
-    assert_eq!((reply.status, &*reply.error().1), (501, message));
-}
-
 /// COGNITO.md 3.9 \[M, D, T\].
 #[test]
 fn users_are_listed_in_pages_and_by_filter() {

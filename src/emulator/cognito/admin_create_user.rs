@@ -12,6 +12,7 @@ use super::pools::UserPool;
 use super::service::Cognito;
 use super::sign_up::{NewUser, insert_unique, new_user};
 use super::templates::Occasion;
+use super::triggers::{self, PreSignUpRequest, SignUpSource};
 use super::users::{User, UserKey, UserStatus};
 use super::wire::{Attribute, null_as_default, secret};
 use super::{attributes, passwords};
@@ -33,6 +34,7 @@ pub(crate) struct AdminCreateUserRequest {
     desired_delivery_mediums: Vec<DeliveryMedium>,
     #[serde(default, deserialize_with = "null_as_default")]
     client_metadata: ClientMetadata,
+    validation_data: Option<Vec<Attribute>>,
 }
 
 /// `MessageActionType`.
@@ -85,7 +87,7 @@ pub(crate) async fn admin_create_user(
         renew(cognito, &pool, &request.username, password.expose())?
     } else {
         let (user, verified) = checked(cognito, &pool, &request, password.expose())?;
-        pre_sign_up(cognito, &pool, &caller, &request).await?;
+        pre_sign_up(cognito, &pool, &request, &user).await?;
         insert(&pool, user, &verified, request.force_alias_creation)?
     };
     let (user, invitations) = {
@@ -204,14 +206,23 @@ fn invitations(
         .collect()
 }
 
-/// The `PreSignUp` trigger, source `PreSignUp_AdminCreateUser`, whose flags are ignored (COGNITO.md
-/// 3.7 and 6.3): nothing happens where the pool has none.
-#[expect(clippy::unused_async, reason = "a trigger is awaited here")]
+/// Calls `PreSignUp`, source `PreSignUp_AdminCreateUser`, whose flags are ignored (COGNITO.md 3.7
+/// and 6.3).
 async fn pre_sign_up(
-    _cognito: &Cognito,
-    _pool: &UserPool,
-    _caller: &Caller,
-    _request: &AdminCreateUserRequest,
+    cognito: &Cognito,
+    pool: &UserPool,
+    request: &AdminCreateUserRequest,
+    user: &User,
 ) -> Result<(), Exception> {
-    Ok(())
+    let occasion = triggers::Occasion { pool, client: None };
+    let given = request.validation_data.as_ref();
+    let pair = |data: &Attribute| (data.name.clone(), data.value.clone().unwrap_or_default());
+    let validation_data = given.map(|data| data.iter().map(pair).collect());
+    let asked = PreSignUpRequest {
+        validation_data: validation_data.as_ref(),
+        client_metadata: request.client_metadata.as_ref(),
+    };
+    let source = SignUpSource::AdminCreateUser;
+    let answer = cognito.triggers.pre_sign_up(&occasion, source, user, asked);
+    answer.await.map(drop)
 }

@@ -8,7 +8,8 @@ use super::error::Exception;
 use super::pools::UserPool;
 use super::secret_hash::{self, Family};
 use super::service::Cognito;
-use super::users::{User, UserStatus};
+use super::triggers::{ConfirmationSource, Metadata, Occasion};
+use super::users::{User, UserKey, UserStatus};
 use super::wire::{Empty, null_as_default};
 use crate::model::{AppClientId, UserPoolId};
 
@@ -21,6 +22,7 @@ pub(crate) struct ConfirmSignUpRequest {
     confirmation_code: String,
     #[serde(default, deserialize_with = "null_as_default")]
     force_alias_creation: bool,
+    client_metadata: Option<Metadata>,
 }
 
 #[derive(Deserialize)]
@@ -28,23 +30,35 @@ pub(crate) struct ConfirmSignUpRequest {
 pub(crate) struct AdminConfirmSignUpRequest {
     user_pool_id: UserPoolId,
     username: String,
+    client_metadata: Option<Metadata>,
 }
 
-/// Confirms a user whose code is right, and verifies the address that the code went to.
+/// Confirms a user whose code is right, verifies the address that the code went to, and tells the
+/// pool's `PostConfirmation` function.
 ///
 /// # Errors
 /// Those of COGNITO.md 3.1. Two guesses: a client that hides users answers
-/// `ExpiredCodeException` for an unknown one \[U\], and every call counts against the limit.
-pub(crate) fn confirm_sign_up(
+/// `ExpiredCodeException` for an unknown one \[U\], and every call counts against the limit. When
+/// the function fails, the user is confirmed all the same (a guess, COGNITO.md 6.2 \[U\]).
+pub(crate) async fn confirm_sign_up(
     cognito: &Cognito,
-    request: &ConfirmSignUpRequest,
+    request: ConfirmSignUpRequest,
 ) -> Result<Empty, Exception> {
     let (pool, client) = cognito.client(&request.client_id)?;
     let hash = request.secret_hash.as_deref();
     secret_hash::check(&client, &request.username, hash, Family::SignUp)?;
     let taken = Taken::of(request.force_alias_creation);
     let code = &request.confirmation_code;
-    confirm(cognito, &pool, &client, &request.username, code, taken)
+    let key = confirm(cognito, &pool, &client, &request.username, code, taken)?;
+    tell(
+        cognito,
+        &pool,
+        &client,
+        key,
+        request.client_metadata.as_ref(),
+    )
+    .await?;
+    Ok(Empty {})
 }
 
 /// Confirms the user who opened the link of a mail (COGNITO.md 5.3 \[D\]).
@@ -53,14 +67,34 @@ pub(crate) fn confirm_sign_up(
 ///
 /// # Errors
 /// As [`confirm_sign_up`].
-pub(crate) fn confirm_by_link(
+pub(crate) async fn confirm_by_link(
     cognito: &Cognito,
     client: &AppClientId,
     username: &str,
     code: &str,
 ) -> Result<(), Exception> {
     let (pool, client) = cognito.client(client)?;
-    confirm(cognito, &pool, &client, username, code, Taken::Refuse).map(|_| ())
+    let key = confirm(cognito, &pool, &client, username, code, Taken::Refuse)?;
+    tell(cognito, &pool, &client, key, None).await
+}
+
+/// Calls `PostConfirmation` for a user who was just confirmed.
+async fn tell(
+    cognito: &Cognito,
+    pool: &UserPool,
+    client: &AppClient,
+    key: UserKey,
+    metadata: Option<&Metadata>,
+) -> Result<(), Exception> {
+    let occasion = Occasion {
+        pool,
+        client: Some(&client.id),
+    };
+    let source = ConfirmationSource::ConfirmSignUp;
+    let triggers = &cognito.triggers;
+    triggers
+        .post_confirmation(&occasion, source, key, metadata)
+        .await
 }
 
 fn confirm(
@@ -70,7 +104,7 @@ fn confirm(
     username: &str,
     typed: &str,
     taken: Taken,
-) -> Result<Empty, Exception> {
+) -> Result<UserKey, Exception> {
     let now = cognito.now();
     let mut users = pool.users();
     let key = users.find(&pool.naming, username);
@@ -94,28 +128,46 @@ fn confirm(
     changed.confirmation = None;
     changed.modified = now;
     aliases::replace(pool, &mut users, key, changed, taken)?;
-    Ok(Empty {})
+    Ok(key)
 }
 
-/// Confirms a user without a code, and verifies nothing (COGNITO.md 3.6 \[R, D\]).
+/// Confirms a user without a code, and verifies nothing (COGNITO.md 3.6 \[R, D\]). The trigger's
+/// source is that of `ConfirmSignUp` \[D\].
 ///
 /// # Errors
 /// `UserNotFoundException`; `NotAuthorizedException` for a user that is confirmed.
-pub(crate) fn admin_confirm_sign_up(
+pub(crate) async fn admin_confirm_sign_up(
     cognito: &Cognito,
-    request: &AdminConfirmSignUpRequest,
+    request: AdminConfirmSignUpRequest,
 ) -> Result<Empty, Exception> {
     let pool = cognito.pool(&request.user_pool_id)?;
+    let user = confirm_without_code(cognito, &pool, &request.username)?;
+    let occasion = Occasion {
+        pool: &pool,
+        client: None,
+    };
+    let metadata = request.client_metadata.as_ref();
+    let source = ConfirmationSource::ConfirmSignUp;
+    let told = cognito
+        .triggers
+        .post_confirmation(&occasion, source, user, metadata);
+    told.await.map(|()| Empty {})
+}
+
+fn confirm_without_code(
+    cognito: &Cognito,
+    pool: &UserPool,
+    username: &str,
+) -> Result<UserKey, Exception> {
     let mut users = pool.users();
-    let key = users.find(&pool.naming, &request.username);
-    let user = key
-        .and_then(|key| users.user_mut(key))
-        .ok_or(Exception::UserNotFound)?;
+    let key = users.find(&pool.naming, username);
+    let key = key.ok_or(Exception::UserNotFound)?;
+    let user = users.user_mut(key).ok_or(Exception::UserNotFound)?;
     check_unconfirmed(user)?;
     user.status = UserStatus::Confirmed;
     user.confirmation = None;
     user.modified = cognito.now();
-    Ok(Empty {})
+    Ok(key)
 }
 
 fn check_unconfirmed(user: &User) -> Result<(), Exception> {

@@ -45,10 +45,9 @@ pub(crate) async fn call(
 
 async fn run(cognito: &Arc<Cognito>, body: Unread<'_>) -> Result<Answer, Exception> {
     match body.operation.name() {
-        "AdminConfirmSignUp" => answer(confirm_sign_up::admin_confirm_sign_up(
-            cognito,
-            &typed(body)?,
-        )?),
+        "AdminConfirmSignUp" => {
+            answer(confirm_sign_up::admin_confirm_sign_up(cognito, typed(body)?).await?)
+        }
         "AdminCreateUser" => {
             answer(admin_create_user::admin_create_user(cognito, typed(body)?).await?)
         }
@@ -73,7 +72,7 @@ async fn run(cognito: &Arc<Cognito>, body: Unread<'_>) -> Result<Answer, Excepti
         "ConfirmForgotPassword" => {
             answer(forgot_password::confirm_forgot_password(cognito, typed(body)?).await?)
         }
-        "ConfirmSignUp" => answer(confirm_sign_up::confirm_sign_up(cognito, &typed(body)?)?),
+        "ConfirmSignUp" => answer(confirm_sign_up::confirm_sign_up(cognito, typed(body)?).await?),
         "DeleteUser" => nothing(access_token::delete_user(cognito, &typed(body)?)),
         "DeleteUserAttributes" => answer(update_user_attributes::delete_user_attributes(
             cognito,

@@ -35,9 +35,9 @@ pub(crate) enum Exception {
     /// The emulator's own fault, such as a panic. Status 500 (COGNITO.md 1.3 \[M\]).
     #[error("{0}")]
     InternalError(String),
-    /// A Lambda trigger's response cannot be used: COGNITO.md 6.2 \[R\].
-    #[error("Unrecognizable lambda output")]
-    InvalidLambdaResponse,
+    /// COGNITO.md 6.2 \[R\]: a function returned what is not usable.
+    #[error("{0}")]
+    InvalidLambdaResponse(String),
     /// Any parameter that the operation refuses.
     #[error("{0}")]
     InvalidParameter(String),
@@ -48,6 +48,12 @@ pub(crate) enum Exception {
         prefix: &'static str,
         /// The first rule that was broken.
         violation: &'static str,
+    },
+    /// COGNITO.md 6.5: a migration brought nobody; the text is a guess \[U\].
+    #[error("Exception migrating user in app client {client}")]
+    MigrationFailed {
+        /// The app client of the request.
+        client: String,
     },
     /// COGNITO.md 4 \[R\]; that `ConfirmSignUp` throws this type is a guess \[U\].
     #[error("Attempt limit exceeded, please try after some time.")]
@@ -108,6 +114,22 @@ pub(crate) enum Exception {
     /// COGNITO.md 3.7 \[R\]; the text is a guess \[U\].
     #[error("Resend not possible. {0} status is not FORCE_CHANGE_PASSWORD")]
     UnsupportedUserState(String),
+    /// COGNITO.md 6.2 \[R\]: a function could not be invoked, or did not answer in time.
+    #[error("{trigger} invocation failed due to error {error}.")]
+    UnexpectedLambda {
+        /// The trigger's key in `LambdaConfig`.
+        trigger: &'static str,
+        /// AWS's name of the error, or its words.
+        error: String,
+    },
+    /// COGNITO.md 6.2 \[R\]: a function threw; the full stop is appended.
+    #[error("{trigger} failed with error {error}.")]
+    UserLambdaValidation {
+        /// The trigger's key in `LambdaConfig`.
+        trigger: &'static str,
+        /// The function's message.
+        error: String,
+    },
     /// COGNITO.md 2.3 \[D, R\].
     #[error("{0}")]
     UsernameExists(String),
@@ -134,7 +156,7 @@ impl Exception {
             Self::FeatureUnavailableInTier(_) => "FeatureUnavailableInTierException",
             Self::GroupExists => "GroupExistsException",
             Self::InternalError(_) => "InternalErrorException",
-            Self::InvalidLambdaResponse => "InvalidLambdaResponseException",
+            Self::InvalidLambdaResponse(_) => "InvalidLambdaResponseException",
             Self::InvalidParameter(_) => "InvalidParameterException",
             Self::InvalidPassword { .. } => "InvalidPasswordException",
             Self::LimitExceeded | Self::QuotaExceeded { .. } => "LimitExceededException",
@@ -150,8 +172,12 @@ impl Exception {
             Self::UnsupportedOperation(_) => "UnsupportedOperationException",
             Self::UnsupportedTokenType => "UnsupportedTokenTypeException",
             Self::UnsupportedUserState(_) => "UnsupportedUserStateException",
+            Self::UnexpectedLambda { .. } => "UnexpectedLambdaException",
+            Self::UserLambdaValidation { .. } => "UserLambdaValidationException",
             Self::UsernameExists(_) => "UsernameExistsException",
-            Self::UserNotFound | Self::UserOfClientNotFound => "UserNotFoundException",
+            Self::UserNotFound | Self::UserOfClientNotFound | Self::MigrationFailed { .. } => {
+                "UserNotFoundException"
+            }
             Self::UserNotConfirmed => "UserNotConfirmedException",
         }
     }
@@ -169,6 +195,12 @@ impl Exception {
     /// A quota of this many things that is used up.
     pub(crate) fn quota(things: &'static str, max: usize) -> Self {
         Self::QuotaExceeded { things, max }
+    }
+
+    /// A function's answer that is not the event, or has members of wrong types (COGNITO.md 6.2
+    /// \[R\]: no full stop).
+    pub(crate) fn unrecognizable_lambda_output() -> Self {
+        Self::InvalidLambdaResponse("Unrecognizable lambda output".to_owned())
     }
 
     /// The refusal of something that AWS does and this emulator does not.

@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::clients::AppClient;
 use super::error::Exception;
 use super::messages::{self, Caller, ClientMetadata, Delivery};
+use super::migration::{self, Newcomer};
 use super::password::Prefix;
 use super::pools::UserPool;
 use super::secret_hash::{self, Family};
 use super::service::Cognito;
+use super::triggers::{self, ConfirmationSource, UserSource};
 use super::users::{UserKey, UserStatus};
 use super::wire::{CodeDeliveryDetails, Empty, null_as_default, required_secret};
 use super::{passwords, recovery};
@@ -164,26 +166,45 @@ fn set_password(
     Ok(key)
 }
 
-/// The user whom the `UserMigration` trigger brings, source `UserMigration_ForgotPassword`
-/// (COGNITO.md 3.3 and 6.3): none where the pool has no such trigger.
-#[expect(clippy::unused_async, reason = "a trigger is awaited here")]
+/// The user whom the `UserMigration` function brings, source `UserMigration_ForgotPassword`
+/// (COGNITO.md 3.3 and 6.3): none where the pool has no such function, or it brings nobody.
 async fn user_migration(
-    _cognito: &Cognito,
-    _pool: &UserPool,
-    _caller: &Caller,
-    _username: &str,
+    cognito: &Cognito,
+    pool: &UserPool,
+    caller: &Caller,
+    username: &str,
 ) -> Result<Option<UserKey>, Exception> {
-    Ok(None)
+    let newcomer = Newcomer {
+        username,
+        password: None,
+        validation_data: None,
+        client_metadata: caller.metadata.as_ref(),
+    };
+    let source = UserSource::ForgotPassword;
+    match migration::migrate(cognito, &occasion(pool, caller), source, newcomer).await {
+        Err(Exception::MigrationFailed { .. }) => Ok(None),
+        migrated => migrated,
+    }
 }
 
-/// The `PostConfirmation` trigger, source `PostConfirmation_ConfirmForgotPassword` (COGNITO.md 3.4
-/// and 6.3): nothing happens where the pool has none.
-#[expect(clippy::unused_async, reason = "a trigger is awaited here")]
+/// Calls `PostConfirmation`, source `PostConfirmation_ConfirmForgotPassword` (COGNITO.md 3.4, 6.3).
 async fn post_confirmation(
-    _cognito: &Cognito,
-    _pool: &UserPool,
-    _caller: &Caller,
-    _user: UserKey,
+    cognito: &Cognito,
+    pool: &UserPool,
+    caller: &Caller,
+    user: UserKey,
 ) -> Result<(), Exception> {
-    Ok(())
+    let source = ConfirmationSource::ConfirmForgotPassword;
+    let metadata = caller.metadata.as_ref();
+    let triggers = &cognito.triggers;
+    triggers
+        .post_confirmation(&occasion(pool, caller), source, user, metadata)
+        .await
+}
+
+fn occasion<'a>(pool: &'a UserPool, caller: &'a Caller) -> triggers::Occasion<'a> {
+    triggers::Occasion {
+        pool,
+        client: caller.client.as_ref(),
+    }
 }

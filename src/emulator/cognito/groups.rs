@@ -51,12 +51,12 @@ pub(crate) struct GroupClaims {
     #[serde(rename = "cognito:groups", skip_serializing_if = "Vec::is_empty")]
     pub(crate) groups: Vec<String>,
     #[serde(rename = "cognito:roles", skip_serializing_if = "Vec::is_empty")]
-    roles: Vec<String>,
+    pub(crate) roles: Vec<String>,
     #[serde(
         rename = "cognito:preferred_role",
         skip_serializing_if = "Option::is_none"
     )]
-    preferred_role: Option<String>,
+    pub(crate) preferred_role: Option<String>,
 }
 
 /// All groups of a pool.

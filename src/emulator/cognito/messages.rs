@@ -1,12 +1,11 @@
 //! Sends mails and text messages, and says where they went (COGNITO.md 5).
 
-use std::collections::BTreeMap;
-
 use super::error::Exception;
 use super::pool_members::{EmailConfiguration, EmailSendingAccount, VerifiedAttribute};
 use super::pools::UserPool;
 use super::service::Cognito;
 use super::templates::{self, EmailTemplate, Fillings, Occasion};
+use super::triggers::{self, MessageSource, Placeholders};
 use super::users::{User, UserKey};
 use super::wire::CodeDeliveryDetails;
 use crate::emulator::mailer::Mail;
@@ -16,14 +15,13 @@ use crate::model::{AppClientId, Secret};
 const DEFAULT_SENDER: &str = "no-reply@verificationemail.com";
 
 /// `ClientMetadata`: what a caller hands on to the triggers, and nothing else sees.
-pub(crate) type ClientMetadata = BTreeMap<String, String>;
+pub(crate) type ClientMetadata = Option<triggers::Metadata>;
 
 /// On whose behalf a message goes out.
 #[derive(Debug, Default)]
 pub(crate) struct Caller {
     /// The app client; none for an administrator.
     pub(crate) client: Option<AppClientId>,
-    #[expect(dead_code, reason = "it is for the triggers alone")]
     pub(crate) metadata: ClientMetadata,
 }
 
@@ -41,7 +39,6 @@ impl Caller {
 #[derive(Debug)]
 pub(crate) struct Delivery {
     pub(crate) occasion: Occasion,
-    #[expect(dead_code, reason = "the triggers are told the user's attributes")]
     pub(crate) user: UserKey,
     /// The user's name as the pool stores it, or as an invitation says it.
     pub(crate) username: Box<str>,
@@ -92,9 +89,6 @@ pub(crate) async fn send(
     delivery: Delivery,
 ) -> Result<CodeDeliveryDetails, Exception> {
     let details = delivery.details();
-    if custom_sender(cognito, pool, caller, &delivery).await? {
-        return Ok(details);
-    }
     let words = Words {
         email: templates::email(&pool.settings, delivery.occasion),
         sms: templates::sms(&pool.settings, delivery.occasion),
@@ -118,29 +112,54 @@ struct Words {
     sms: String,
 }
 
-/// The words of the `CustomMessage` trigger, whose source is `CustomMessage_` and the occasion
-/// (COGNITO.md 6.3 and 6.5): the pool's own where it has no such trigger.
-#[expect(clippy::unused_async, reason = "a trigger is awaited here")]
+/// The words of the pool's function where it has one for messages, and the pool's own otherwise
+/// (COGNITO.md 6.3 and 6.5).
 async fn custom_message(
-    _cognito: &Cognito,
-    _pool: &UserPool,
-    _caller: &Caller,
-    _delivery: &Delivery,
+    cognito: &Cognito,
+    pool: &UserPool,
+    caller: &Caller,
+    delivery: &Delivery,
     words: Words,
 ) -> Result<Words, Exception> {
-    Ok(words)
+    let occasion = triggers::Occasion {
+        pool,
+        client: caller.client.as_ref(),
+    };
+    let source = MessageSource::from(delivery.occasion);
+    let by_mail = delivery.attribute == VerifiedAttribute::Email;
+    let placeholders = if delivery.occasion == Occasion::AdminCreateUser {
+        Placeholders::Invitation
+    } else if by_mail && templates::has_link(&pool.settings, delivery.occasion) {
+        Placeholders::Link
+    } else {
+        Placeholders::Code
+    };
+    let metadata = caller.metadata.as_ref();
+    let custom = cognito
+        .triggers
+        .custom_message(&occasion, source, placeholders, delivery.user, metadata)
+        .await?;
+    Ok(Words {
+        email: EmailTemplate {
+            subject: custom.email_subject.unwrap_or(words.email.subject),
+            body: custom.email_message.unwrap_or(words.email.body),
+        },
+        sms: custom.sms_message.unwrap_or(words.sms),
+    })
 }
 
-/// Whether a `CustomEmailSender` or `CustomSMSSender` trigger took the message over, whose source is
-/// its name and the occasion (COGNITO.md 6.3): it did not where the pool has none.
-#[expect(clippy::unused_async, reason = "a trigger is awaited here")]
-async fn custom_sender(
-    _cognito: &Cognito,
-    _pool: &UserPool,
-    _caller: &Caller,
-    _delivery: &Delivery,
-) -> Result<bool, Exception> {
-    Ok(false)
+impl From<Occasion> for MessageSource {
+    fn from(occasion: Occasion) -> Self {
+        match occasion {
+            Occasion::SignUp => Self::SignUp,
+            Occasion::ResendCode => Self::ResendCode,
+            Occasion::ForgotPassword => Self::ForgotPassword,
+            Occasion::UpdateUserAttribute => Self::UpdateUserAttribute,
+            Occasion::VerifyUserAttribute => Self::VerifyUserAttribute,
+            Occasion::AdminCreateUser => Self::AdminCreateUser,
+            Occasion::Authentication => Self::Authentication,
+        }
+    }
 }
 
 /// The mail; none if it is an invitation that would not say the password (COGNITO.md 3.7 \[M\]).

@@ -14,6 +14,7 @@
 //! | `aliases`, `attribute_updates` | changes of attributes, and the names that follow them |
 //! | `messages`, `templates`, `mask` | what is sent and what is told of it |
 //! | `authentication` | signing in: flows, challenges, second factors |
+//! | `triggers`, `migration` | the functions that a pool calls, and the users whom one brings |
 //! | the others | the operations |
 
 mod access_token;
@@ -42,6 +43,7 @@ mod log_delivery;
 mod mask;
 mod messages;
 mod mfa_config;
+mod migration;
 mod pages;
 mod password;
 mod passwords;
@@ -61,6 +63,7 @@ mod tags;
 mod templates;
 mod tokens;
 mod totp;
+mod triggers;
 mod update_user_attributes;
 mod user_pool_groups;
 mod user_pools;
@@ -81,5 +84,6 @@ pub(crate) use seed::{SeedClient, SeedPool, SeedUser, plant};
 pub(crate) use service::Cognito;
 pub(crate) use templates::escaped;
 pub(crate) use tokens::Keys;
+pub(crate) use triggers::Triggers;
 pub(crate) use username::is_phone_number;
 pub(crate) use users::UserStatus;

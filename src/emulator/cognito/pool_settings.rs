@@ -15,6 +15,7 @@ use super::pool_members::{
 };
 use super::schema::SchemaAttribute;
 use super::templates;
+use super::triggers::LambdaConfig;
 use super::wire::null_as_default;
 
 /// Days for which a temporary password is good, if a pool does not say (COGNITO.md 1.5 \[M\]).
@@ -93,8 +94,8 @@ pub(crate) struct PoolSettings {
     pub(crate) user_pool_tier: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) user_pool_add_ons: Option<UserPoolAddOns>,
-    #[serde(default, deserialize_with = "null_as_default", skip_serializing)]
-    pub(crate) lambda_config: BTreeMap<String, Option<Unsupported>>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub(crate) lambda_config: LambdaConfig,
     #[serde(skip_serializing)]
     pub(crate) device_configuration: Option<Unsupported>,
     #[serde(skip_serializing)]
@@ -232,7 +233,7 @@ impl PoolSettings {
 
     /// The first setting whose behaviour this emulator lacks.
     fn unimplemented(&self) -> Option<String> {
-        if let Some((trigger, _)) = self.lambda_config.iter().find(|(_, value)| value.is_some()) {
+        if let Some(trigger) = self.lambda_config.unimplemented() {
             return Some(format!("The trigger LambdaConfig.{trigger}"));
         }
         let policies = &self.policies;
@@ -302,7 +303,7 @@ mod tests {
     #[test]
     fn refuses_what_it_would_have_to_ignore() {
         let cases = [
-            r#"{"PoolName":"p","LambdaConfig":{"PreSignUp":"arn:aws:lambda:x"}}"#,
+            r#"{"PoolName":"p","LambdaConfig":{"CustomEmailSender":{"LambdaVersion":"V1_0"}}}"#,
             r#"{"PoolName":"p","DeviceConfiguration":{}}"#,
             r#"{"PoolName":"p","Policies":{"SignInPolicy":{"AllowedFirstAuthFactors":["WEB_AUTHN"]}}}"#,
             r#"{"PoolName":"p","SmsConfiguration":{"EumsSms":{"CallerArn":"a"}}}"#,
@@ -312,6 +313,6 @@ mod tests {
             let error = completed(json).unwrap_err();
             assert_eq!(error.name(), "NotImplementedException", "{json}");
         }
-        assert!(completed(r#"{"PoolName":"p","LambdaConfig":{"PreSignUp":null}}"#).is_ok());
+        assert!(completed(r#"{"PoolName":"p","LambdaConfig":{"CustomSMSSender":null}}"#).is_ok());
     }
 }

@@ -9,6 +9,7 @@ use super::clients::AppClient;
 use super::error::Exception;
 use super::pools::{Pools, UserPool};
 use super::tokens::{Jwks, Keys};
+use super::triggers::Triggers;
 use crate::emulator::mailer::Mailer;
 use crate::emulator::random::Random;
 use crate::emulator::sms::SmsOutbox;
@@ -26,6 +27,7 @@ pub(crate) struct Cognito {
     pub(crate) sms: SmsOutbox,
     pub(crate) keys: Keys,
     pub(crate) pools: Pools,
+    pub(crate) triggers: Triggers,
 }
 
 /// The document at `/POOL/.well-known/openid-configuration`.

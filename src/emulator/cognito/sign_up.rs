@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::aliases::{self, Taken};
 use super::attributes;
+use super::clients::AppClient;
 use super::codes::IssuedCode;
 use super::error::Exception;
 use super::messages::{self, Caller, ClientMetadata, Delivery};
@@ -12,7 +14,10 @@ use super::pool_members::VerifiedAttribute;
 use super::pools::UserPool;
 use super::secret_hash::{self, Family};
 use super::service::Cognito;
-use super::templates::Occasion;
+use super::templates;
+use super::triggers::{
+    ConfirmationSource, Metadata, Occasion, PreSignUpAnswer, PreSignUpRequest, SignUpSource,
+};
 use super::users::{User, UserKey, UserStatus, Users};
 use super::wire::{Attribute, CodeDeliveryDetails, null_as_default, secret};
 use crate::model::{AppClientId, Secret};
@@ -27,8 +32,19 @@ pub(crate) struct SignUpRequest {
     password: Option<Secret<String>>,
     #[serde(default, deserialize_with = "null_as_default")]
     user_attributes: Vec<Attribute>,
+    validation_data: Option<Vec<Attribute>>,
     #[serde(default, deserialize_with = "null_as_default")]
     client_metadata: ClientMetadata,
+}
+
+impl SignUpRequest {
+    /// `ValidationData` as the map that a function sees (COGNITO.md 2.8 \[D\]); that a name without
+    /// a value has an empty one there is a guess \[U\].
+    fn validation_data(&self) -> Option<Metadata> {
+        let given = self.validation_data.as_ref()?.iter();
+        let pair = |data: &Attribute| (data.name.clone(), data.value.clone().unwrap_or_default());
+        Some(given.map(pair).collect())
+    }
 }
 
 #[derive(Serialize)]
@@ -40,20 +56,66 @@ pub(crate) struct SignUpResponse {
     user_sub: Uuid,
 }
 
-/// Creates an unconfirmed user and mails its code.
+/// Creates an unconfirmed user and mails its code, unless the pool's `PreSignUp` function refuses or
+/// confirms it.
 ///
 /// The order of the checks is that of COGNITO.md 2.1; where AWS's is not known, it is a guess.
 ///
 /// # Errors
-/// Those of COGNITO.md 2.1, and `CodeDeliveryFailureException` with the user created (2.7).
+/// Those of COGNITO.md 2.1, and `CodeDeliveryFailureException` with the user created (2.7). A
+/// failure of `CustomMessage` or `PostConfirmation` leaves the user created, too (a guess, 6.2 \[U\]).
 pub(crate) async fn sign_up(
     cognito: &Cognito,
     request: SignUpRequest,
 ) -> Result<SignUpResponse, Exception> {
     let (pool, client) = cognito.client(&request.client_id)?;
+    let user = checked_user(cognito, &pool, &client, &request)?;
+    let sub = user.sub;
+    let occasion = Occasion {
+        pool: &pool,
+        client: Some(&client.id),
+    };
+    let validation_data = request.validation_data();
+    let metadata = request.client_metadata.as_ref();
+    let asked = PreSignUpRequest {
+        validation_data: validation_data.as_ref(),
+        client_metadata: metadata,
+    };
+    let triggers = &cognito.triggers;
+    let answer = triggers
+        .pre_sign_up(&occasion, SignUpSource::SignUp, &user, asked)
+        .await?;
+    let (key, delivery) = create(cognito, &pool, user, answer)?;
+    if answer.confirms() {
+        let source = ConfirmationSource::ConfirmSignUp;
+        triggers
+            .post_confirmation(&occasion, source, key, metadata)
+            .await?;
+    }
+    let code_delivery_details = match delivery {
+        Some(delivery) => {
+            let caller = Caller::of(&client.id, request.client_metadata);
+            Some(messages::send(cognito, &pool, &caller, delivery).await?)
+        }
+        None => None,
+    };
+    Ok(SignUpResponse {
+        code_delivery_details,
+        user_confirmed: answer.confirms(),
+        user_sub: sub,
+    })
+}
+
+/// The user that the request asks for, in no pool yet: the checks of COGNITO.md 2.1 up to row 9.
+fn checked_user(
+    cognito: &Cognito,
+    pool: &UserPool,
+    client: &AppClient,
+    request: &SignUpRequest,
+) -> Result<User, Exception> {
     let username = &request.username;
     secret_hash::check(
-        &client,
+        client,
         username,
         request.secret_hash.as_deref(),
         Family::SignUp,
@@ -64,10 +126,10 @@ pub(crate) async fn sign_up(
             "SignUp is not permitted for this user pool",
         ));
     }
-    attributes::check_writable(&pool, &client, &request.user_attributes)?;
-    let stored = attributes::of_new_user(&pool, username, &request.user_attributes)?;
+    attributes::check_writable(pool, client, &request.user_attributes)?;
+    let stored = attributes::of_new_user(pool, username, &request.user_attributes)?;
     pool.naming.check(username)?;
-    attributes::check_preferred_username(&pool, &request.user_attributes)?;
+    attributes::check_preferred_username(pool, &request.user_attributes)?;
     let Some(password) = &request.password else {
         // The text is a guess: without one-time codes as first factor, a password is needed.
         return Err(Exception::invalid_parameter(
@@ -78,30 +140,14 @@ pub(crate) async fn sign_up(
     pool.settings
         .password_policy()
         .check(password.expose(), Prefix::SignUp)?;
-
-    let sub = cognito.random.sub();
-    let user = new_user(
-        cognito,
-        &pool,
-        NewUser {
-            sub,
-            username,
-            password: password.expose(),
-            status: UserStatus::Unconfirmed,
-            attributes: stored,
-        },
-    );
-    let delivery = create(cognito, &pool, user)?;
-    let caller = Caller::of(&client.id, request.client_metadata);
-    let code_delivery_details = match delivery {
-        Some(delivery) => Some(messages::send(cognito, &pool, &caller, delivery).await?),
-        None => None,
+    let new = NewUser {
+        sub: cognito.random.sub(),
+        username,
+        password: password.expose(),
+        status: UserStatus::Unconfirmed,
+        attributes: stored,
     };
-    Ok(SignUpResponse {
-        code_delivery_details,
-        user_confirmed: false,
-        user_sub: sub,
-    })
+    Ok(new_user(cognito, pool, new))
 }
 
 /// What distinguishes one new user from another.
@@ -131,12 +177,48 @@ pub(crate) fn new_user(cognito: &Cognito, pool: &UserPool, new: NewUser<'_>) -> 
     )
 }
 
-/// Puts the user into the pool, with a code on its way if the pool verifies by itself.
-fn create(cognito: &Cognito, pool: &UserPool, user: User) -> Result<Option<Delivery>, Exception> {
+/// Puts the user into the pool as the pool's function decided, with a code on its way if the user is
+/// not confirmed and the pool verifies by itself.
+///
+/// An address that the function verified is the user's at once, and nobody else's: an alias moves,
+/// and the one who had it is left with an unverified address (COGNITO.md 6.5 \[D\]). That a code is
+/// sent to such an address all the same, when the user is not confirmed, is a guess \[U\].
+fn create(
+    cognito: &Cognito,
+    pool: &UserPool,
+    mut user: User,
+    answer: PreSignUpAnswer,
+) -> Result<(UserKey, Option<Delivery>), Exception> {
+    let flags = [
+        (answer.verifies_email(), VerifiedAttribute::Email),
+        (answer.verifies_phone(), VerifiedAttribute::PhoneNumber),
+    ];
+    for (set, attribute) in flags {
+        let name = attribute.name();
+        if set && user.attribute(name).is_none() {
+            // That it is an error is documented; its type and text are guesses.
+            return Err(Exception::InvalidLambdaResponse(format!(
+                "The user has no {name} that could be verified"
+            )));
+        }
+        user.set_verified(attribute, set);
+    }
+    if answer.confirms() {
+        user.status = UserStatus::Confirmed;
+    }
     let mut users = pool.users();
     let key = insert_unique(pool, &mut users, user, "User already exists")?;
     let user = users.user_mut(key).ok_or(Exception::UserNotFound)?;
-    Ok(issue_code(cognito, pool, (key, user), Occasion::SignUp))
+    let delivery = if answer.confirms() {
+        None
+    } else {
+        issue_code(cognito, pool, (key, user), templates::Occasion::SignUp)
+    };
+    if flags.iter().any(|(set, _)| *set) {
+        let verified = user.clone();
+        aliases::replace(pool, &mut users, key, verified, Taken::Move)?;
+    }
+    Ok((key, delivery))
 }
 
 /// Adds a user unless its name is taken.
@@ -184,7 +266,7 @@ pub(crate) fn issue_code(
     cognito: &Cognito,
     pool: &UserPool,
     (key, user): (UserKey, &mut User),
-    occasion: Occasion,
+    occasion: templates::Occasion,
 ) -> Option<Delivery> {
     let order = [VerifiedAttribute::PhoneNumber, VerifiedAttribute::Email];
     let verified = |kind: &VerifiedAttribute| {

@@ -11,6 +11,7 @@ use aws_lc_rs::signature::{
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::error::Exception;
 use super::groups::GroupClaims;
@@ -80,6 +81,9 @@ pub(crate) struct AccessClaims {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub(crate) groups: Vec<String>,
+    /// What a function added (COGNITO.md 6.5).
+    #[serde(flatten, skip_deserializing)]
+    pub(crate) added: BTreeMap<String, Claim>,
 }
 
 /// The id token's claims.
@@ -102,6 +106,8 @@ pub(crate) struct IdClaims {
 pub(crate) enum Claim {
     Text(String),
     Flag(bool),
+    /// Whatever a function made of it.
+    Json(Box<RawValue>),
 }
 
 /// The document at `/POOL/.well-known/jwks.json`.
@@ -270,6 +276,7 @@ mod tests {
             scope: "aws.cognito.signin.user.admin".to_owned(),
             username: "ada".to_owned(),
             groups: Vec::new(),
+            added: BTreeMap::new(),
         }
     }
 

@@ -14,7 +14,8 @@ use super::pool_settings::PoolSettings;
 use super::pools::UserPool;
 use super::schema::SchemaAttribute;
 use super::service::Cognito;
-use super::wire::{Empty, epoch_seconds};
+use super::triggers::LambdaConfig;
+use super::wire::epoch_seconds;
 use crate::model::UserPoolId;
 
 #[derive(Deserialize)]
@@ -59,7 +60,7 @@ pub(crate) struct ListUserPoolsResponse {
 struct ListedUserPool {
     id: UserPoolId,
     name: String,
-    lambda_config: Empty,
+    lambda_config: LambdaConfig,
     #[serde(serialize_with = "epoch_seconds")]
     last_modified_date: Timestamp,
     #[serde(serialize_with = "epoch_seconds")]
@@ -83,7 +84,6 @@ struct UserPoolDescription {
     #[serde(serialize_with = "epoch_seconds")]
     last_modified_date: Timestamp,
     estimated_number_of_users: usize,
-    lambda_config: Empty,
     schema_attributes: Vec<SchemaAttribute>,
     #[serde(skip_serializing_if = "Option::is_none")]
     domain: Option<String>,
@@ -218,7 +218,7 @@ pub(crate) fn list_user_pools(
     let shown = listed.items.iter().map(|pool| ListedUserPool {
         id: pool.id.clone(),
         name: pool.settings.pool_name.clone(),
-        lambda_config: Empty {},
+        lambda_config: pool.settings.lambda_config.clone(),
         last_modified_date: pool.modified,
         creation_date: pool.created,
     });
@@ -268,7 +268,6 @@ fn described(pool: &UserPool) -> UserPoolResponse {
             creation_date: pool.created,
             last_modified_date: pool.modified,
             estimated_number_of_users: pool.users().len(),
-            lambda_config: Empty {},
             schema_attributes: pool.schema.described(),
             domain: name(pool.domain.as_ref()),
             custom_domain: name(pool.custom_domain.as_ref()),

@@ -208,6 +208,14 @@ impl Host {
         removed.inspect(|deployment| deployment.close()).is_some()
     }
 
+    /// Removes all functions, ends their environments and forgets their logs.
+    pub fn clear(&self) {
+        let cleared = std::mem::take(&mut *self.lock());
+        for deployment in cleared.functions.values() {
+            deployment.close();
+        }
+    }
+
     /// Invokes a function and waits for what becomes of it, no longer than `wait`. It needs a Tokio
     /// runtime with I/O and time.
     pub async fn invoke(

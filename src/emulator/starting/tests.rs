@@ -6,6 +6,11 @@ use super::*;
 fn says_what_is_wrong_and_where() {
     let cases = [
         ("user_pool = [", "not valid TOML"),
+        ("[[function]]", "function 1: FunctionName is missing"),
+        (
+            "[[function]]\nFunctionName = \"f\"",
+            "function 1: give either Command",
+        ),
         ("[[pool]]", "unknown key `pool` in the file"),
         (
             "[[user_pool]]\nPoolName = \"a\"\nPolicy = 1",

@@ -8,9 +8,11 @@ use serde::Deserialize;
 
 use crate::emulator::cognito::clients::AppClient;
 use crate::emulator::cognito::error::Exception;
+use crate::emulator::cognito::messages::ClientMetadata;
 use crate::emulator::cognito::pools::UserPool;
 use crate::emulator::cognito::secret_hash::{self, Family};
 use crate::emulator::cognito::service::Cognito;
+use crate::emulator::cognito::triggers::Metadata;
 use crate::model::{AppClientId, UserPoolId};
 
 /// What all steps of a sign-in need.
@@ -19,9 +21,16 @@ pub(super) struct Attempt {
     pub(super) pool: Arc<UserPool>,
     pub(super) client: Arc<AppClient>,
     pub(super) caller: Caller,
-    /// `ClientMetadata`, for the triggers that see it.
-    #[expect(dead_code, reason = "read by the triggers alone")]
-    pub(super) client_metadata: HashMap<String, String>,
+    pub(super) passed: Passed,
+}
+
+/// `ClientMetadata`, by the name under which functions see it (COGNITO.md 6.3 \[D\]).
+#[derive(Debug)]
+pub(super) enum Passed {
+    /// That of `InitiateAuth`.
+    ValidationData(ClientMetadata),
+    /// That of an answer to a challenge, or of a refresh.
+    ClientMetadata(ClientMetadata),
 }
 
 /// Whether the request came through an `Admin...` operation.
@@ -39,7 +48,7 @@ impl Attempt {
     pub(super) fn of_app(
         cognito: &Arc<Cognito>,
         client: &AppClientId,
-        client_metadata: HashMap<String, String>,
+        passed: Passed,
     ) -> Result<Self, Exception> {
         let (pool, client) = cognito.client(client)?;
         Ok(Self {
@@ -47,7 +56,7 @@ impl Attempt {
             pool,
             client,
             caller: Caller::App,
-            client_metadata,
+            passed,
         })
     }
 
@@ -59,14 +68,30 @@ impl Attempt {
         cognito: &Arc<Cognito>,
         pool: &UserPoolId,
         client: &AppClientId,
-        client_metadata: HashMap<String, String>,
+        passed: Passed,
     ) -> Result<Self, Exception> {
         cognito.pools.client_of(pool, client)?;
-        let attempt = Self::of_app(cognito, client, client_metadata)?;
+        let attempt = Self::of_app(cognito, client, passed)?;
         Ok(Self {
             caller: Caller::Admin,
             ..attempt
         })
+    }
+
+    /// What functions see as `validationData`.
+    pub(super) const fn validation_data(&self) -> Option<&Metadata> {
+        match &self.passed {
+            Passed::ValidationData(metadata) => metadata.as_ref(),
+            Passed::ClientMetadata(_) => None,
+        }
+    }
+
+    /// What functions see as `clientMetadata`.
+    pub(super) const fn client_metadata(&self) -> Option<&Metadata> {
+        match &self.passed {
+            Passed::ClientMetadata(metadata) => metadata.as_ref(),
+            Passed::ValidationData(_) => None,
+        }
     }
 
     /// The present moment.

@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use super::mfa::MfaMethod;
 use super::outcome::ChallengeName;
-use super::triggers::ChallengeResult;
 use crate::emulator::cognito::error::Exception;
 use crate::emulator::cognito::pool_members::VerifiedAttribute;
 use crate::emulator::cognito::srp::ClaimKey;
 use crate::emulator::cognito::totp::TotpSecret;
+use crate::emulator::cognito::triggers::ChallengeResult;
 use crate::emulator::cognito::users::UserKey;
 use crate::emulator::random::Random;
 use crate::model::{AppClientId, Secret};

@@ -5,10 +5,14 @@ use std::collections::BTreeMap;
 use super::attempt::{Attempt, Parameters};
 use super::challenge_sessions::{Expected, Subject};
 use super::outcome::{AuthResponse, ChallengeName};
-use super::triggers::{self, ChallengeResult, CreatedChallenge, Definition, TokenSource};
-use super::{password, sign_in, srp_flow, steps};
+use super::{password, sign_in, srp_flow, steps, triggers};
 use crate::emulator::cognito::error::Exception;
+use crate::emulator::cognito::triggers::{Challenge, ChallengeResult, Definition, TokenSource};
 use crate::emulator::cognito::users::UserKey;
+
+/// Challenges as the triggers name them.
+const CUSTOM_CHALLENGE: &str = "CUSTOM_CHALLENGE";
+const PASSWORD_VERIFIER: &str = "PASSWORD_VERIFIER";
 
 /// Begins with whatever the triggers define, or with the password where `CHALLENGE_NAME` is
 /// `SRP_A`.
@@ -51,7 +55,7 @@ pub(super) async fn after_password(
     key: UserKey,
     mut results: Vec<ChallengeResult>,
 ) -> Result<AuthResponse, Exception> {
-    results.push(result("PASSWORD_VERIFIER", true, None));
+    results.push(result(PASSWORD_VERIFIER, true, None));
     advance(attempt, Subject::User(key), results).await
 }
 
@@ -84,7 +88,7 @@ pub(super) async fn respond(
     let subject = pending.subject;
     let verifying = triggers::verify_auth_challenge_response(attempt, &subject, &private, answer);
     let correct = verifying.await?.ok_or_else(not_configured)?;
-    results.push(result("CUSTOM_CHALLENGE", correct, metadata));
+    results.push(result(CUSTOM_CHALLENGE, correct, metadata));
     advance(attempt, subject, results).await
 }
 
@@ -104,21 +108,18 @@ enum Next {
 fn read(definition: &Definition) -> Result<Next, Exception> {
     match definition {
         Definition {
-            fail_authentication: true,
+            fail_authentication: Some(true),
             ..
         } => Err(Exception::incorrect_credentials()),
         Definition {
-            issue_tokens: true, ..
+            issue_tokens: Some(true),
+            ..
         } => Ok(Next::Tokens),
-        Definition {
-            challenge_name: Some(ChallengeName::CustomChallenge),
-            ..
-        } => Ok(Next::Custom),
-        Definition {
-            challenge_name: Some(ChallengeName::PasswordVerifier),
-            ..
-        } => Ok(Next::PasswordVerifier),
-        Definition { .. } => Err(Exception::InvalidLambdaResponse),
+        Definition { challenge_name, .. } => match challenge_name.as_deref() {
+            Some(CUSTOM_CHALLENGE) => Ok(Next::Custom),
+            Some(PASSWORD_VERIFIER) => Ok(Next::PasswordVerifier),
+            _ => Err(Exception::unrecognizable_lambda_output()),
+        },
     }
 }
 
@@ -153,9 +154,10 @@ async fn go(
         // Tokens for nobody: the trigger did not look at `userNotFound`.
         (Next::Tokens, Subject::Nobody(_)) => Err(Exception::incorrect_credentials()),
         // SRP_A can be sent at the beginning only.
-        (Next::PasswordVerifier, _) => Err(Exception::InvalidLambdaResponse),
+        (Next::PasswordVerifier, _) => Err(Exception::unrecognizable_lambda_output()),
         (Next::Custom, subject) => {
-            let creating = triggers::create_auth_challenge(attempt, &subject, &results);
+            let creating =
+                triggers::create_auth_challenge(attempt, &subject, CUSTOM_CHALLENGE, &results);
             let created = creating.await?.ok_or_else(not_configured)?;
             Ok(custom_challenge(attempt, subject, results, created))
         }
@@ -166,14 +168,14 @@ fn custom_challenge(
     attempt: &Attempt,
     subject: Subject,
     results: Vec<ChallengeResult>,
-    created: CreatedChallenge,
+    created: Challenge,
 ) -> AuthResponse {
     let user_id = match &subject {
         Subject::User(key) => steps::user_id(attempt, *key).unwrap_or_default(),
         Subject::Nobody(name) => name.to_string(),
     };
     let expected = Expected::Custom {
-        private: created.private_parameters,
+        private: created.private_parameters.unwrap_or_default(),
         metadata: created.metadata,
         results,
     };
@@ -181,13 +183,13 @@ fn custom_challenge(
     let own = BTreeMap::from([("USERNAME".to_owned(), user_id)]);
     AuthResponse::challenge(ChallengeName::CustomChallenge, [], session)
         .with_parameters(own)
-        .with_parameters(created.public_parameters)
+        .with_parameters(created.public_parameters.unwrap_or_default())
 }
 
-fn result(name: &str, correct: bool, metadata: Option<String>) -> ChallengeResult {
+fn result(name: &str, is_right: bool, metadata: Option<String>) -> ChallengeResult {
     ChallengeResult {
-        challenge: name.to_owned(),
-        correct,
+        name: name.to_owned(),
+        is_right,
         metadata,
     }
 }
@@ -203,16 +205,16 @@ mod tests {
     /// COGNITO.md 6.5 \[D, U\].
     #[test]
     fn a_definition_is_read_as_one_of_four_things() {
-        let definition = |name, issue_tokens, fail_authentication| Definition {
-            challenge_name: name,
-            issue_tokens,
-            fail_authentication,
+        let definition = |name: Option<&str>, issues, fails| Definition {
+            challenge_name: name.map(str::to_owned),
+            issue_tokens: Some(issues),
+            fail_authentication: Some(fails),
         };
-        let custom = Some(ChallengeName::CustomChallenge);
+        let custom = Some(CUSTOM_CHALLENGE);
         let cases = [
             (definition(custom, false, false), Ok(Next::Custom)),
             (
-                definition(Some(ChallengeName::PasswordVerifier), false, false),
+                definition(Some(PASSWORD_VERIFIER), false, false),
                 Ok(Next::PasswordVerifier),
             ),
             (definition(None, true, false), Ok(Next::Tokens)),
@@ -223,7 +225,7 @@ mod tests {
                 Err("InvalidLambdaResponseException"),
             ),
             (
-                definition(Some(ChallengeName::WebAuthn), false, false),
+                definition(Some("WEB_AUTHN"), false, false),
                 Err("InvalidLambdaResponseException"),
             ),
         ];

@@ -1,15 +1,15 @@
 //! `InitiateAuth` and `AdminInitiateAuth`: from a flow's name to its file (COGNITO.md 3.10).
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::attempt::{Attempt, Caller, Parameters};
+use super::attempt::{Attempt, Caller, Parameters, Passed};
 use super::outcome::AuthResponse;
 use super::{custom_auth, password, refresh, srp_flow, user_auth};
 use crate::emulator::cognito::clients::ExplicitAuthFlow;
 use crate::emulator::cognito::error::Exception;
+use crate::emulator::cognito::messages::ClientMetadata;
 use crate::emulator::cognito::service::Cognito;
 use crate::emulator::cognito::wire::null_as_default;
 use crate::model::{AppClientId, UserPoolId};
@@ -21,8 +21,7 @@ pub(crate) struct InitiateAuthRequest {
     client_id: AppClientId,
     #[serde(default, deserialize_with = "null_as_default")]
     auth_parameters: Parameters,
-    #[serde(default, deserialize_with = "null_as_default")]
-    client_metadata: HashMap<String, String>,
+    client_metadata: ClientMetadata,
     session: Option<String>,
 }
 
@@ -56,8 +55,8 @@ pub(crate) async fn initiate_auth(
     cognito: &Arc<Cognito>,
     request: InitiateAuthRequest,
 ) -> Result<AuthResponse, Exception> {
-    let metadata = request.client_metadata.clone();
-    let attempt = Attempt::of_app(cognito, &request.client_id, metadata)?;
+    let passed = Passed::ValidationData(request.client_metadata.clone());
+    let attempt = Attempt::of_app(cognito, &request.client_id, passed)?;
     begin(attempt, request).await
 }
 
@@ -73,8 +72,8 @@ pub(crate) async fn admin_initiate_auth(
         user_pool_id,
         request,
     } = request;
-    let metadata = request.client_metadata.clone();
-    let attempt = Attempt::of_admin(cognito, &user_pool_id, &request.client_id, metadata)?;
+    let passed = Passed::ValidationData(request.client_metadata.clone());
+    let attempt = Attempt::of_admin(cognito, &user_pool_id, &request.client_id, passed)?;
     begin(attempt, request).await
 }
 

@@ -6,12 +6,12 @@ use super::attempt::{Attempt, Parameters};
 use super::challenge_sessions::{Enrolment, Expected, Subject};
 use super::one_time_code::{self, Factor};
 use super::outcome::{AuthResponse, ChallengeName, json_text};
-use super::triggers::TokenSource;
 use super::{sign_in, steps};
 use crate::emulator::cognito::error::Exception;
 use crate::emulator::cognito::pool_members::{MfaConfiguration, VerifiedAttribute};
 use crate::emulator::cognito::pools::UserPool;
 use crate::emulator::cognito::totp::{Step, TotpSecret};
+use crate::emulator::cognito::triggers::TokenSource;
 use crate::emulator::cognito::users::{User, UserKey};
 
 /// A second factor by its name in `UserMFASettingList`.

@@ -8,13 +8,13 @@ use super::attempt::{Attempt, Parameters};
 use super::challenge_sessions::{Expected, Subject};
 use super::outcome::{AuthResponse, ChallengeName, json_text};
 use super::steps;
-use super::triggers::TokenSource;
 use crate::emulator::cognito::aliases::{self, Taken};
 use crate::emulator::cognito::attributes;
 use crate::emulator::cognito::error::Exception;
 use crate::emulator::cognito::password::Prefix;
 use crate::emulator::cognito::passwords;
 use crate::emulator::cognito::pools::UserPool;
+use crate::emulator::cognito::triggers::TokenSource;
 use crate::emulator::cognito::users::{User, UserKey, UserStatus};
 use crate::emulator::cognito::wire::Attribute;
 

@@ -4,13 +4,13 @@
 use super::attempt::{Attempt, Parameters};
 use super::challenge_sessions::{Expected, Subject};
 use super::outcome::{AuthResponse, ChallengeName};
-use super::triggers::TokenSource;
 use super::{mfa, sign_in, steps};
 use crate::emulator::cognito::aliases::{self, Taken};
 use crate::emulator::cognito::error::Exception;
 use crate::emulator::cognito::messages::Delivery;
 use crate::emulator::cognito::pool_members::VerifiedAttribute;
 use crate::emulator::cognito::templates::Occasion;
+use crate::emulator::cognito::triggers::TokenSource;
 use crate::emulator::cognito::users::UserKey;
 use crate::emulator::cognito::{mask, messages};
 use crate::model::Secret;
@@ -51,10 +51,8 @@ pub(super) async fn challenge(
     };
     let destination = masked(proves, &delivery.address);
     let user_id = delivery.username.to_string();
-    let caller = messages::Caller {
-        client: Some(attempt.client.id.clone()),
-        ..messages::Caller::default()
-    };
+    let metadata = attempt.client_metadata().cloned();
+    let caller = messages::Caller::of(&attempt.client.id, metadata);
     messages::send(&attempt.cognito, pool, &caller, delivery).await?;
     let name = name(proves, factor);
     let expected = Expected::Code {

@@ -21,30 +21,50 @@ pub(super) async fn begin(
     let username = parameters.required("USERNAME")?;
     let password = parameters.required("PASSWORD")?;
     parameters.check_secret(&attempt.client, username)?;
-    with_password(attempt, username, password).await
+    let subject = subject(attempt, username, password).await?;
+    triggers::pre_authentication(attempt, &subject).await?;
+    prove(attempt, &subject, password).await
 }
 
-/// Signs in with a name and a password that were sent.
+/// Who is meant by a name that comes with a password: one whom the pool does not know is asked for
+/// elsewhere (COGNITO.md 6.5). Nobody, where the client must not learn that there is no such user.
 ///
 /// # Errors
-/// Those of COGNITO.md 3.10.
-pub(super) async fn with_password(
+/// `UserNotFoundException`, and those of creating a user who is brought over.
+pub(super) async fn subject(
     attempt: &Attempt,
     username: &str,
     password: &str,
-) -> Result<AuthResponse, Exception> {
+) -> Result<Subject, Exception> {
     let found = attempt.pool.users().find(&attempt.pool.naming, username);
-    let Some(key) = found else {
-        if let Some(key) = triggers::user_migration(attempt, username, password).await? {
-            return steps::after_password(attempt, key).await;
+    if let Some(key) = found {
+        return Ok(Subject::User(key));
+    }
+    let hides_users = attempt.client.hides_users();
+    match triggers::user_migration(attempt, username, password).await {
+        Ok(Some(key)) => Ok(Subject::User(key)),
+        Ok(None) | Err(Exception::MigrationFailed { .. }) if hides_users => {
+            Ok(Subject::Nobody(username.into()))
         }
-        let nobody = Subject::Nobody(username.into());
-        triggers::pre_authentication(attempt, &nobody).await?;
-        return Err(attempt.unknown_user());
+        Ok(None) => Err(Exception::UserNotFound),
+        Err(refused) => Err(refused),
+    }
+}
+
+/// Goes on with a password that was sent.
+///
+/// # Errors
+/// Those of COGNITO.md 3.10.
+pub(super) async fn prove(
+    attempt: &Attempt,
+    subject: &Subject,
+    password: &str,
+) -> Result<AuthResponse, Exception> {
+    let Subject::User(key) = subject else {
+        return Err(Exception::incorrect_credentials());
     };
-    triggers::pre_authentication(attempt, &Subject::User(key)).await?;
-    check(attempt, key, password)?;
-    steps::after_password(attempt, key).await
+    check(attempt, *key, password)?;
+    steps::after_password(attempt, *key).await
 }
 
 /// Checks the password. An unconfirmed user is told apart from a wrong password before the

@@ -1,21 +1,21 @@
 //! Refresh tokens put to use: `REFRESH_TOKEN_AUTH` and `GetTokensFromRefreshToken`
 //! (COGNITO.md 3.10 and 10).
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::attempt::{Attempt, Parameters};
+use super::attempt::{Attempt, Parameters, Passed};
 use super::outcome::AuthResponse;
 use super::password;
 use super::sign_in::{self, AuthenticationResult, Start};
 use crate::emulator::cognito::client_secrets::ClientSecret;
 use crate::emulator::cognito::clients::AppClient;
 use crate::emulator::cognito::error::Exception;
+use crate::emulator::cognito::messages::ClientMetadata;
 use crate::emulator::cognito::service::Cognito;
 use crate::emulator::cognito::sessions::{self, Session};
-use crate::emulator::cognito::wire::{null_as_default, secret};
+use crate::emulator::cognito::wire::secret;
 use crate::model::{AppClientId, Secret};
 
 #[derive(Deserialize)]
@@ -25,8 +25,7 @@ pub(crate) struct GetTokensFromRefreshTokenRequest {
     client_id: AppClientId,
     #[serde(default, deserialize_with = "secret")]
     client_secret: Option<Secret<String>>,
-    #[serde(default, deserialize_with = "null_as_default")]
-    client_metadata: HashMap<String, String>,
+    client_metadata: ClientMetadata,
 }
 
 #[derive(Serialize)]
@@ -65,7 +64,8 @@ pub(crate) async fn get_tokens_from_refresh_token(
     cognito: &Arc<Cognito>,
     request: GetTokensFromRefreshTokenRequest,
 ) -> Result<GetTokensFromRefreshTokenResponse, Exception> {
-    let attempt = Attempt::of_app(cognito, &request.client_id, request.client_metadata)?;
+    let passed = Passed::ClientMetadata(request.client_metadata);
+    let attempt = Attempt::of_app(cognito, &request.client_id, passed)?;
     let sent = request.client_secret.as_ref();
     if !is_secret_right(&attempt.client, sent) {
         return Err(Exception::not_authorized(format!(

@@ -1,16 +1,16 @@
 //! `RespondToAuthChallenge` and `AdminRespondToAuthChallenge`: from a challenge's name to its file
 //! (COGNITO.md 3.10).
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::attempt::{Attempt, Parameters};
+use super::attempt::{Attempt, Parameters, Passed};
 use super::challenge_sessions::{Expected, Subject};
 use super::outcome::{AuthResponse, ChallengeName};
 use super::{custom_auth, mfa, new_password, one_time_code, srp_flow, user_auth};
 use crate::emulator::cognito::error::Exception;
+use crate::emulator::cognito::messages::ClientMetadata;
 use crate::emulator::cognito::service::Cognito;
 use crate::emulator::cognito::wire::null_as_default;
 use crate::model::{AppClientId, UserPoolId};
@@ -23,8 +23,7 @@ pub(crate) struct RespondToAuthChallengeRequest {
     session: Option<String>,
     #[serde(default, deserialize_with = "null_as_default")]
     challenge_responses: Parameters,
-    #[serde(default, deserialize_with = "null_as_default")]
-    client_metadata: HashMap<String, String>,
+    client_metadata: ClientMetadata,
 }
 
 #[derive(Deserialize)]
@@ -43,8 +42,8 @@ pub(crate) async fn respond_to_auth_challenge(
     cognito: &Arc<Cognito>,
     request: RespondToAuthChallengeRequest,
 ) -> Result<AuthResponse, Exception> {
-    let metadata = request.client_metadata.clone();
-    let attempt = Attempt::of_app(cognito, &request.client_id, metadata)?;
+    let passed = Passed::ClientMetadata(request.client_metadata.clone());
+    let attempt = Attempt::of_app(cognito, &request.client_id, passed)?;
     respond(attempt, request).await
 }
 
@@ -60,8 +59,8 @@ pub(crate) async fn admin_respond_to_auth_challenge(
         user_pool_id,
         request,
     } = request;
-    let metadata = request.client_metadata.clone();
-    let attempt = Attempt::of_admin(cognito, &user_pool_id, &request.client_id, metadata)?;
+    let passed = Passed::ClientMetadata(request.client_metadata.clone());
+    let attempt = Attempt::of_admin(cognito, &user_pool_id, &request.client_id, passed)?;
     respond(attempt, request).await
 }
 

@@ -9,11 +9,12 @@ use uuid::Uuid;
 
 use super::attempt::Attempt;
 use super::outcome::AuthResponse;
-use super::triggers::{self, TokenSource};
+use super::triggers;
 use crate::emulator::cognito::clients::AppClient;
 use crate::emulator::cognito::error::Exception;
 use crate::emulator::cognito::sessions::Session;
 use crate::emulator::cognito::tokens::{AccessClaims, Claim, CommonClaims, IdClaims, TokenUse};
+use crate::emulator::cognito::triggers::TokenSource;
 use crate::emulator::cognito::users::{User, UserKey};
 
 /// The scope of a sign-in through the API (COGNITO.md 10 \[V\]).
@@ -43,6 +44,26 @@ pub(super) struct SignedIn {
     access: AccessClaims,
 }
 
+impl SignedIn {
+    /// Changes what the tokens say as the pool's function wants it.
+    async fn ask(
+        &mut self,
+        attempt: &Attempt,
+        key: UserKey,
+        source: TokenSource,
+    ) -> Result<(), Exception> {
+        let (groups, scope) = (&self.id.groups, &self.access.scope);
+        let asking = triggers::pre_token_generation(attempt, key, source, groups, scope);
+        let overrides = asking.await?;
+        let (id, access) = (&mut self.id, &mut self.access);
+        overrides.id.apply(&mut id.attributes);
+        overrides.access.apply(&mut access.added);
+        overrides.apply_groups(&mut id.groups, &mut access.groups);
+        access.scope = overrides.scope(&access.scope);
+        Ok(())
+    }
+}
+
 /// Ends a sign-in: opens its session and gives out the tokens.
 ///
 /// # Errors
@@ -58,7 +79,7 @@ pub(super) async fn complete(
         signed_in: attempt.now(),
     };
     let mut signed_in = prepare(attempt, key, &start)?;
-    triggers::pre_token_generation(attempt, key, source, &mut signed_in).await?;
+    signed_in.ask(attempt, key, source).await?;
     let expires = attempt.now() + attempt.client.validity().refresh;
     let refresh_token = open(attempt, key, &start, expires)?;
     let tokens = issue(attempt, signed_in, Some(refresh_token)).await?;
@@ -78,7 +99,7 @@ pub(super) async fn refresh(
     let (key, start) = (session.user, Start::of(session));
     let mut signed_in = prepare(attempt, key, &start)?;
     let source = TokenSource::RefreshTokens;
-    triggers::pre_token_generation(attempt, key, source, &mut signed_in).await?;
+    signed_in.ask(attempt, key, source).await?;
     let refresh_token = match rotated {
         Some(rotated) => {
             let grace = attempt.client.rotation().unwrap_or_default();
@@ -122,6 +143,7 @@ fn prepare(attempt: &Attempt, key: UserKey, start: &Start) -> Result<SignedIn, E
         scope: API_SCOPE.to_owned(),
         username: user.username.to_string(),
         groups: groups.groups.clone(),
+        added: BTreeMap::new(),
     };
     let id = IdClaims {
         common: common("id", validity.id),

@@ -8,11 +8,11 @@ use base64::prelude::BASE64_STANDARD;
 use super::attempt::{Attempt, Parameters};
 use super::challenge_sessions::{Expected, Pending, Subject};
 use super::outcome::{AuthResponse, ChallengeName};
-use super::triggers::ChallengeResult;
 use super::{custom_auth, password, steps, triggers};
 use crate::emulator::cognito::error::Exception;
 use crate::emulator::cognito::password::PasswordHash;
 use crate::emulator::cognito::srp::{Challenge, Claim, ClaimKey, ClientPublic};
+use crate::emulator::cognito::triggers::ChallengeResult;
 
 /// Answers `SRP_A` with a `PASSWORD_VERIFIER` challenge.
 ///

@@ -4,9 +4,9 @@
 use super::attempt::Attempt;
 use super::challenge_sessions::{Expected, Pending, Subject};
 use super::outcome::AuthResponse;
-use super::triggers::TokenSource;
 use super::{mfa, new_password, sign_in};
 use crate::emulator::cognito::error::Exception;
+use crate::emulator::cognito::triggers::TokenSource;
 use crate::emulator::cognito::users::{UserKey, UserStatus};
 
 /// Goes on after a right password.

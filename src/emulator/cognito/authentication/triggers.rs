@@ -1,113 +1,149 @@
 //! Where a sign-in calls its Lambda triggers: one function for each, named as in `LambdaConfig`.
 //!
-//! No pool can have these triggers yet, as one that names them is refused; each function answers
-//! what a pool without the trigger does. The words of a one-time code, and with them
-//! `CustomMessage_Authentication`, are `messages`' business.
-
-use std::collections::BTreeMap;
+//! The words of a one-time code, and with them `CustomMessage_Authentication`, are `messages`'
+//! business. What an app sent in `ClientMetadata` is `validationData` to the functions of
+//! `InitiateAuth`, and `clientMetadata` to those of an answer and of a refresh (COGNITO.md 6.3).
 
 use super::attempt::Attempt;
 use super::challenge_sessions::Subject;
-use super::outcome::ChallengeName;
-use super::sign_in::SignedIn;
 use crate::emulator::cognito::error::Exception;
+use crate::emulator::cognito::groups::GroupClaims;
+use crate::emulator::cognito::migration::{self, Newcomer};
+use crate::emulator::cognito::triggers::{
+    Challenge, ChallengeResult, Definition, GroupConfiguration, Metadata, Occasion, TokenOverrides,
+    TokenSource, UserSource, Who,
+};
 use crate::emulator::cognito::users::UserKey;
 
-/// One entry of `request.session` of the custom challenge triggers (COGNITO.md 6.5).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ChallengeResult {
-    pub(super) challenge: String,
-    pub(super) correct: bool,
-    pub(super) metadata: Option<String>,
+fn occasion(attempt: &Attempt) -> Occasion<'_> {
+    Occasion {
+        pool: &attempt.pool,
+        client: Some(&attempt.client.id),
+    }
 }
 
-/// The response of `DefineAuthChallenge` (COGNITO.md 6.5).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Definition {
-    pub(super) challenge_name: Option<ChallengeName>,
-    pub(super) issue_tokens: bool,
-    pub(super) fail_authentication: bool,
-}
-
-/// The response of `CreateAuthChallenge` (COGNITO.md 6.5).
-#[derive(Debug, Clone, Default)]
-pub(super) struct CreatedChallenge {
-    pub(super) public_parameters: BTreeMap<String, String>,
-    pub(super) private_parameters: BTreeMap<String, String>,
-    pub(super) metadata: Option<String>,
-}
-
-/// Which `TokenGeneration_...` is the source of a `PreTokenGeneration` event (COGNITO.md 6.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TokenSource {
-    Authentication,
-    NewPasswordChallenge,
-    RefreshTokens,
+fn who(subject: &Subject) -> Who<'_> {
+    match subject {
+        Subject::User(key) => Who::User(*key),
+        Subject::Nobody(name) => Who::Unknown(name),
+    }
 }
 
 /// `PreAuthentication_Authentication`: may refuse the sign-in before anything is checked.
-#[expect(clippy::unused_async, reason = "the trigger is awaited here")]
-pub(super) async fn pre_authentication(_: &Attempt, _: &Subject) -> Result<(), Exception> {
-    Ok(())
+pub(super) async fn pre_authentication(
+    attempt: &Attempt,
+    subject: &Subject,
+) -> Result<(), Exception> {
+    let hides_users = attempt.client.hides_users();
+    let validation_data = attempt.validation_data();
+    let triggers = &attempt.cognito.triggers;
+    triggers
+        .pre_authentication(
+            &occasion(attempt),
+            who(subject),
+            hides_users,
+            validation_data,
+        )
+        .await
 }
 
 /// `UserMigration_Authentication`: may bring an unknown user with this password into the pool.
-#[expect(clippy::unused_async, reason = "the trigger is awaited here")]
 pub(super) async fn user_migration(
-    _: &Attempt,
-    _username: &str,
-    _password: &str,
+    attempt: &Attempt,
+    username: &str,
+    password: &str,
 ) -> Result<Option<UserKey>, Exception> {
-    Ok(None)
+    let newcomer = Newcomer {
+        username,
+        password: Some(password),
+        validation_data: attempt.validation_data(),
+        client_metadata: None,
+    };
+    let source = UserSource::Authentication;
+    migration::migrate(&attempt.cognito, &occasion(attempt), source, newcomer).await
 }
 
 /// `PostAuthentication_Authentication`: is told of a sign-in before its tokens are made.
-#[expect(clippy::unused_async, reason = "the trigger is awaited here")]
-pub(super) async fn post_authentication(_: &Attempt, _: UserKey) -> Result<(), Exception> {
-    Ok(())
+pub(super) async fn post_authentication(attempt: &Attempt, user: UserKey) -> Result<(), Exception> {
+    let metadata = attempt.client_metadata();
+    let triggers = &attempt.cognito.triggers;
+    triggers
+        .post_authentication(&occasion(attempt), user, metadata)
+        .await
 }
 
 /// `TokenGeneration_...`: may change what the tokens say.
-#[expect(clippy::unused_async, reason = "the trigger is awaited here")]
 pub(super) async fn pre_token_generation(
-    _: &Attempt,
-    _: UserKey,
-    _: TokenSource,
-    _: &mut SignedIn,
-) -> Result<(), Exception> {
-    Ok(())
+    attempt: &Attempt,
+    user: UserKey,
+    source: TokenSource,
+    groups: &GroupClaims,
+    scope: &str,
+) -> Result<TokenOverrides, Exception> {
+    let groups = GroupConfiguration {
+        groups_to_override: groups.groups.clone(),
+        iam_roles_to_override: groups.roles.clone(),
+        preferred_role: groups.preferred_role.clone(),
+    };
+    let metadata = attempt.client_metadata();
+    let triggers = &attempt.cognito.triggers;
+    triggers
+        .pre_token_generation(
+            &occasion(attempt),
+            source,
+            user,
+            (groups, &[scope]),
+            metadata,
+        )
+        .await
 }
 
 /// `DefineAuthChallenge_Authentication`: decides what comes next in `CUSTOM_AUTH`; nothing if the
 /// pool has no such trigger.
-#[expect(clippy::unused_async, reason = "the trigger is awaited here")]
 pub(super) async fn define_auth_challenge(
-    _: &Attempt,
-    _: &Subject,
-    _: &[ChallengeResult],
+    attempt: &Attempt,
+    subject: &Subject,
+    results: &[ChallengeResult],
 ) -> Result<Option<Definition>, Exception> {
-    Ok(None)
+    let metadata = attempt.client_metadata();
+    let triggers = &attempt.cognito.triggers;
+    triggers
+        .define_auth_challenge(&occasion(attempt), who(subject), results, metadata)
+        .await
 }
 
 /// `CreateAuthChallenge_Authentication`: makes a challenge; nothing if the pool has no such
 /// trigger.
-#[expect(clippy::unused_async, reason = "the trigger is awaited here")]
 pub(super) async fn create_auth_challenge(
-    _: &Attempt,
-    _: &Subject,
-    _: &[ChallengeResult],
-) -> Result<Option<CreatedChallenge>, Exception> {
-    Ok(None)
+    attempt: &Attempt,
+    subject: &Subject,
+    name: &str,
+    results: &[ChallengeResult],
+) -> Result<Option<Challenge>, Exception> {
+    let metadata = attempt.client_metadata();
+    let triggers = &attempt.cognito.triggers;
+    triggers
+        .create_auth_challenge(&occasion(attempt), who(subject), name, results, metadata)
+        .await
 }
 
 /// `VerifyAuthChallengeResponse_Authentication`: whether an answer is right; nothing if the pool
 /// has no such trigger.
-#[expect(clippy::unused_async, reason = "the trigger is awaited here")]
 pub(super) async fn verify_auth_challenge_response(
-    _: &Attempt,
-    _: &Subject,
-    _private_parameters: &BTreeMap<String, String>,
-    _answer: &str,
+    attempt: &Attempt,
+    subject: &Subject,
+    private_parameters: &Metadata,
+    answer: &str,
 ) -> Result<Option<bool>, Exception> {
-    Ok(None)
+    let metadata = attempt.client_metadata();
+    let triggers = &attempt.cognito.triggers;
+    triggers
+        .verify_auth_challenge(
+            &occasion(attempt),
+            who(subject),
+            private_parameters,
+            answer,
+            metadata,
+        )
+        .await
 }

@@ -20,18 +20,22 @@ pub(super) async fn begin(
 ) -> Result<AuthResponse, Exception> {
     let username = parameters.required("USERNAME")?;
     parameters.check_secret(&attempt.client, username)?;
-    let subject = srp_flow::subject(attempt, username)?;
-    let available = available(attempt, &subject)?;
     let preferred = parameters.optional("PREFERRED_CHALLENGE");
+    let password = parameters.optional("PASSWORD");
+    let subject = match password.filter(|_| preferred == Some("PASSWORD")) {
+        Some(password) => password::subject(attempt, username, password).await?,
+        None => srp_flow::subject(attempt, username)?,
+    };
+    let available = available(attempt, &subject)?;
+    triggers::pre_authentication(attempt, &subject).await?;
     let preferred = preferred.and_then(|name| named(&available, name));
     let Some(preferred) = preferred else {
-        triggers::pre_authentication(attempt, &subject).await?;
         let expected = Expected::FirstFactor(available.clone());
         let session = steps::open(attempt, subject, expected);
         let challenge = AuthResponse::challenge(ChallengeName::SelectChallenge, [], session);
         return Ok(challenge.with_available(available));
     };
-    answer(attempt, subject, username, preferred, parameters).await
+    answer(attempt, subject, preferred, parameters).await
 }
 
 /// Takes the answer to `SELECT_CHALLENGE`, which for a password brings it along \[M\].
@@ -44,7 +48,6 @@ pub(super) async fn respond(
     session: &str,
     responses: &Parameters,
 ) -> Result<AuthResponse, Exception> {
-    let username = responses.required("USERNAME")?;
     let chosen = responses.required("ANSWER")?;
     let (subject, chosen) = {
         let challenges = &mut attempt.pool.users().challenges;
@@ -58,29 +61,26 @@ pub(super) async fn respond(
         challenges.spend(session);
         (subject, chosen)
     };
-    answer(attempt, subject, username, chosen, responses).await
+    answer(attempt, subject, chosen, responses).await
 }
 
 async fn answer(
     attempt: &Attempt,
     subject: Subject,
-    username: &str,
     chosen: ChallengeName,
     parameters: &Parameters,
 ) -> Result<AuthResponse, Exception> {
     let proves = match chosen {
         ChallengeName::Password => {
             let password = parameters.required("PASSWORD")?;
-            return password::with_password(attempt, username, password).await;
+            return password::prove(attempt, &subject, password).await;
         }
         ChallengeName::PasswordSrp => {
-            triggers::pre_authentication(attempt, &subject).await?;
             return srp_flow::challenge(attempt, subject, parameters, None).await;
         }
         ChallengeName::SmsOtp => VerifiedAttribute::PhoneNumber,
         _ => VerifiedAttribute::Email,
     };
-    triggers::pre_authentication(attempt, &subject).await?;
     let challenge = match subject {
         Subject::User(key) => one_time_code::challenge(attempt, key, proves, Factor::First).await?,
         Subject::Nobody(name) => one_time_code::disguise(attempt, &name, proves),

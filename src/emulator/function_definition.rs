@@ -1,0 +1,181 @@
+//! A function as it is written down, in a seed file or in a request of the control interface.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::lambda::{Endpoint, Function, FunctionName, InvalidFunction, Process};
+use super::seed_tables::{InvalidStarting, strict};
+
+/// What a function is, in the member names of AWS's `CreateFunction` where it has them. `Command`,
+/// `Directory` and `Url` are this emulator's own.
+// Without `Debug`: the variables may be secrets.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct FunctionDefinition {
+    /// The program and its arguments, such as `["python3", "-m", "awslambdaric", "app.handler"]`.
+    #[serde(default)]
+    command: Vec<String>,
+    /// Where the program starts; this process's directory unless given.
+    directory: Option<PathBuf>,
+    /// `_HANDLER`, by which a runtime finds the code.
+    #[serde(default)]
+    handler: String,
+    #[serde(default)]
+    environment: Environment,
+    /// Seconds.
+    timeout: Option<u64>,
+    /// Megabytes; told to the function, never enforced.
+    memory_size: Option<u32>,
+    /// An Invoke endpoint on this machine, in place of a command.
+    url: Option<String>,
+}
+
+/// `Environment` of `CreateFunction`.
+#[derive(Clone, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Environment {
+    #[serde(default)]
+    variables: BTreeMap<String, String>,
+}
+
+/// Why a definition is no function.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum InvalidDefinition {
+    /// Both or neither of the two.
+    #[error("give either Command = [\"PROGRAM\", ...] or Url = \"http://127.0.0.1:PORT\"")]
+    CommandOrUrl,
+    /// No such path can be named.
+    #[error("{path} has no absolute path: {reason}")]
+    Path {
+        /// As it was given.
+        path: String,
+        /// The system's words.
+        reason: String,
+    },
+    /// A setting that AWS would not take either.
+    #[error(transparent)]
+    Refused(#[from] InvalidFunction),
+}
+
+impl FunctionDefinition {
+    /// The function of this name.
+    ///
+    /// # Errors
+    /// [`InvalidDefinition`] if it does not say what to run, or where.
+    pub(super) fn function(self, name: FunctionName) -> Result<Function, InvalidDefinition> {
+        let mut command = self.command.into_iter();
+        let mut function = match (command.next(), self.url) {
+            (Some(program), None) => {
+                let directory = absolute(self.directory.as_deref().unwrap_or(Path::new(".")))?;
+                // A bare name is looked for in the function's PATH; a path is meant from here, not
+                // from the function's directory.
+                let program = if program.contains('/') {
+                    absolute(Path::new(&program))?.display().to_string()
+                } else {
+                    program
+                };
+                let process = Process::new(program, directory)
+                    .args(command)
+                    .handler(self.handler);
+                let variables = self.environment.variables.into_iter();
+                let process = variables.fold(process, |process, (name, value)| {
+                    process.variable(name, value)
+                });
+                Function::process(name, process)
+            }
+            (None, Some(url)) => Function::endpoint(name, Endpoint::loopback(&url)?),
+            _ => return Err(InvalidDefinition::CommandOrUrl),
+        };
+        if let Some(seconds) = self.timeout {
+            function = function.timeout(Duration::from_secs(seconds));
+        }
+        if let Some(megabytes) = self.memory_size {
+            function = function.memory_mb(megabytes);
+        }
+        Ok(function)
+    }
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, InvalidDefinition> {
+    std::path::absolute(path).map_err(|error| InvalidDefinition::Path {
+        path: path.display().to_string(),
+        reason: error.to_string(),
+    })
+}
+
+/// Reads the `[[function]]` tables of a seed file.
+///
+/// # Errors
+/// [`InvalidStarting`] for a table that is no function, or a name that is given twice.
+pub(super) fn read_functions(tables: Vec<toml::Table>) -> Result<Vec<Function>, InvalidStarting> {
+    let mut names = HashSet::new();
+    let numbered = tables.into_iter().enumerate();
+    let functions = numbered.map(|(index, mut table)| {
+        let place = format!("function {}", index + 1);
+        let wrong = |reason: String| InvalidStarting::Value {
+            place: place.clone(),
+            reason,
+        };
+        let name = table.remove("FunctionName");
+        let name = name.as_ref().and_then(toml::Value::as_str);
+        let name = name.ok_or_else(|| wrong("FunctionName is missing".to_owned()))?;
+        let name = FunctionName::parse(name).map_err(|error| wrong(error.to_string()))?;
+        if !names.insert(name.clone()) {
+            return Err(InvalidStarting::DuplicateId(name.to_string()));
+        }
+        let definition: FunctionDefinition = strict(table, &place)?;
+        let function = definition.function(name);
+        function.map_err(|error| wrong(error.to_string()))
+    });
+    functions.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(toml: &str) -> Result<Function, String> {
+        let definition: FunctionDefinition = toml::from_str(toml).map_err(|e| e.to_string())?;
+        let name = FunctionName::parse("welcome").unwrap();
+        definition.function(name).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_function_is_a_command_or_an_endpoint() {
+        let process = r#"
+            Command = [".venv/bin/python", "-m", "awslambdaric", "app.handler"]
+            Directory = "triggers"
+            Handler = "app.handler"
+            Timeout = 5
+            Environment = { Variables = { TABLE = "very secret" } }"#;
+        let shown = format!("{:?}", read(process).unwrap());
+        let program = std::path::absolute(".venv/bin/python").unwrap();
+        assert!(shown.contains(&*program.to_string_lossy()), "{shown}");
+        assert!(
+            shown.contains("/triggers") && shown.contains("5s"),
+            "{shown}"
+        );
+        assert!(!shown.contains("very secret"), "{shown}");
+        assert!(read("Url = \"http://127.0.0.1:9000\"").is_ok());
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        let cases = [
+            ("", "give either Command"),
+            (
+                "Command = [\"a\"]\nUrl = \"http://127.0.0.1:1\"",
+                "give either Command",
+            ),
+            ("Url = \"http://example.com\"", "not on loopback"),
+            ("Comand = [\"a\"]", "unknown field `Comand`"),
+        ];
+        for (toml, expected) in cases {
+            let error = read(toml).unwrap_err();
+            assert!(error.contains(expected), "{toml}: {error}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Lambda's Invoke request, so that a function can be tried as it would be on AWS:
+//! `aws lambda invoke --endpoint-url ...`.
+//!
+//! <https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html>. `LogType: Tail`, qualifiers and
+//! client contexts are ignored; an event may be as large as any body here, which is less than on AWS.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde::Serialize;
+
+use super::cognito::Cognito;
+use super::lambda::{
+    FunctionError, FunctionName, InvokeRefusal, Outcome, PayloadPart, TIMEOUT_MAX_SECONDS,
+};
+
+const EXECUTED_VERSION: HeaderName = HeaderName::from_static("x-amz-executed-version");
+const FUNCTION_ERROR: HeaderName = HeaderName::from_static("x-amz-function-error");
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+const INVOCATION_TYPE: &str = "x-amz-invocation-type";
+
+/// How an invocation is answered.
+#[derive(Debug)]
+pub(super) struct Invoked {
+    pub(super) status: StatusCode,
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(super) body: Bytes,
+}
+
+/// An error of Invoke itself, before or instead of the function.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Refusal<'a> {
+    r#type: &'a str,
+    message: &'a str,
+}
+
+/// The error document of a function.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ErrorDocument {
+    error_message: String,
+    error_type: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stack_trace: Vec<String>,
+}
+
+/// Invokes a function as the headers say: waiting for it, in the background, or not at all.
+pub(super) async fn invoke(
+    cognito: &Arc<Cognito>,
+    name: &str,
+    headers: &HeaderMap,
+    event: Bytes,
+) -> Invoked {
+    let Ok(name) = FunctionName::parse(name) else {
+        let message = format!("{name} is neither a function's name nor its ARN");
+        return refused(
+            StatusCode::BAD_REQUEST,
+            "InvalidParameterValueException",
+            &message,
+        );
+    };
+    let host = &cognito.triggers.host;
+    let event = if event.is_empty() { "{}".into() } else { event };
+    // A function has its own, shorter limit; this one only bounds the wait for a free environment.
+    let limit = Duration::from_secs(TIMEOUT_MAX_SECONDS);
+    let kind = headers.get(INVOCATION_TYPE).map(HeaderValue::as_bytes);
+    match kind {
+        None | Some(b"RequestResponse") => {
+            let outcome = host.invoke(&name, event, limit).await;
+            answer(outcome, &host.arn(&name))
+        }
+        Some(_) if !host.functions().contains(&name) => not_found(&host.arn(&name)),
+        Some(b"Event") => {
+            let cognito = Arc::clone(cognito);
+            // Nobody waits for it; what becomes of it stands in the function's log.
+            let _running =
+                tokio::spawn(
+                    async move { cognito.triggers.host.invoke(&name, event, limit).await },
+                );
+            done(StatusCode::ACCEPTED, Bytes::new())
+        }
+        Some(b"DryRun") => done(StatusCode::NO_CONTENT, Bytes::new()),
+        Some(_) => {
+            let message = "X-Amz-Invocation-Type is not RequestResponse, Event or DryRun";
+            refused(
+                StatusCode::BAD_REQUEST,
+                "InvalidParameterValueException",
+                message,
+            )
+        }
+    }
+}
+
+fn answer(outcome: Outcome, arn: &str) -> Invoked {
+    if let Some(error) = outcome.function_error() {
+        return failed(error);
+    }
+    match outcome {
+        Outcome::Returned(body) => done(StatusCode::OK, body),
+        Outcome::Refused(InvokeRefusal::NoSuchFunction) => not_found(arn),
+        Outcome::Refused(InvokeRefusal::TooManyRequests) => refused(
+            StatusCode::TOO_MANY_REQUESTS,
+            "TooManyRequestsException",
+            "Rate Exceeded.",
+        ),
+        Outcome::TooLarge(PayloadPart::Request) => refused(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "RequestTooLargeException",
+            "the event is too large",
+        ),
+        Outcome::CouldNotStart { why } => {
+            refused(StatusCode::BAD_GATEWAY, "InvalidRuntimeException", &why)
+        }
+        other => {
+            let message = format!("{other:?}");
+            refused(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "ServiceException",
+                &message,
+            )
+        }
+    }
+}
+
+fn not_found(arn: &str) -> Invoked {
+    let message = format!("Function not found: {arn}");
+    refused(StatusCode::NOT_FOUND, "ResourceNotFoundException", &message)
+}
+
+fn done(status: StatusCode, body: Bytes) -> Invoked {
+    let version = HeaderValue::from_static("$LATEST");
+    Invoked {
+        status,
+        headers: vec![(EXECUTED_VERSION, version)],
+        body,
+    }
+}
+
+fn failed(error: FunctionError) -> Invoked {
+    let document = ErrorDocument {
+        error_message: error.error_message,
+        error_type: error.error_type,
+        stack_trace: error.stack_trace,
+    };
+    let mut invoked = done(StatusCode::OK, json(&document));
+    let unhandled = HeaderValue::from_static("Unhandled");
+    invoked.headers.push((FUNCTION_ERROR, unhandled));
+    invoked
+}
+
+fn refused(status: StatusCode, name: &'static str, message: &str) -> Invoked {
+    let r#type = if status.is_server_error() {
+        "Service"
+    } else {
+        "User"
+    };
+    Invoked {
+        status,
+        headers: vec![(ERROR_TYPE, HeaderValue::from_static(name))],
+        body: json(&Refusal { r#type, message }),
+    }
+}
+
+fn json(value: &impl Serialize) -> Bytes {
+    // Texts always have a JSON form.
+    serde_json::to_vec(value).unwrap_or_default().into()
+}
