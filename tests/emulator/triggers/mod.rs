@@ -1,5 +1,6 @@
 //! Lambda triggers (COGNITO.md 6), with functions that are closures, child processes and Python.
 
+mod challenges;
 mod failures;
 mod fixture;
 mod messages;
