@@ -1,17 +1,13 @@
-//! Hands mail to an SMTP server, written as a mail service would write it.
+//! The connections to a mail server, kept between mails.
 
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-use lettre::Message;
-use lettre::message::Mailbox;
-use lettre::message::header::ContentType;
-use lettre::transport::smtp::client::AsyncSmtpConnection;
-use lettre::transport::smtp::extension::ClientId;
-use tokio::net::TcpStream;
+use super::Mail;
+use super::dialogue::Connection;
+use super::mail::message;
 
 /// Longest wait for a mail to be taken: the server is on this machine, and an API call waits.
 const SMTP_SECONDS_MAX: u64 = 10;
@@ -24,25 +20,6 @@ const IDLE_SECONDS_MAX: u64 = 20;
 /// How long an unused connection is taken to work without asking: under load, asking would cost
 /// one more round trip for each mail.
 const TRUSTED_SECONDS_MAX: u64 = 1;
-
-/// A mail before it is written as MIME.
-#[derive(Debug)]
-pub(crate) struct Mail {
-    /// The From line: an address, or a name and an address in angle brackets.
-    pub(crate) from: String,
-    /// The address for answers, if it is another.
-    pub(crate) reply_to: Option<String>,
-    /// The one recipient.
-    pub(crate) to: String,
-    /// The subject; encoded where it is not ASCII (RFC 2047).
-    pub(crate) subject: String,
-    /// The body. Cognito's templates are HTML, and a text without markup is sent as HTML too.
-    pub(crate) html: String,
-    /// The Date line.
-    pub(crate) date: Timestamp,
-    /// The Message-ID, in its angle brackets.
-    pub(crate) message_id: String,
-}
 
 /// Why a mail was not handed over.
 #[derive(Debug, thiserror::Error)]
@@ -72,16 +49,13 @@ pub(crate) enum MailerError {
 }
 
 /// A client of one SMTP server that keeps its connections.
-///
-/// The dialogue is lettre's; connecting is not, because its sockets wait for the peer's delayed
-/// acknowledgement, 40 milliseconds, before they send the last line of a mail.
 pub(crate) struct Mailer {
     smtp: SocketAddr,
     idle: Mutex<Vec<Idle>>,
 }
 
 struct Idle {
-    connection: AsyncSmtpConnection,
+    connection: Connection,
     since: Instant,
 }
 
@@ -102,7 +76,7 @@ impl Mailer {
         let message = message(mail)?;
         let sending = async {
             let mut connection = self.connection().await?;
-            // After a refusal, lettre closes the connection; only a good one is kept.
+            // After a refusal the connection is closed; only a good one is kept.
             connection
                 .send(message.envelope(), &message.formatted())
                 .await?;
@@ -118,28 +92,22 @@ impl Mailer {
     /// Takes leave of the server on the connections that are idle.
     pub(crate) async fn close(&self) {
         while let Some(mut idle) = self.take() {
-            // A server that has gone already needs no farewell.
             let farewell = idle.connection.quit();
             let _ = tokio::time::timeout(Duration::from_secs(FAREWELL_SECONDS_MAX), farewell).await;
         }
     }
 
     /// A connection that works: one that was used a moment ago, or a new one.
-    async fn connection(&self) -> Result<AsyncSmtpConnection, MailerError> {
+    async fn connection(&self) -> Result<Connection, MailerError> {
         while let Some(mut idle) = self.take() {
             let age = idle.since.elapsed();
             let fresh = age < Duration::from_secs(TRUSTED_SECONDS_MAX);
             let kept = age < Duration::from_secs(IDLE_SECONDS_MAX);
-            if fresh || (kept && idle.connection.test_connected().await) {
+            if fresh || (kept && idle.connection.works().await) {
                 return Ok(idle.connection);
             }
         }
-        let stream = TcpStream::connect(self.smtp)
-            .await
-            .map_err(MailerError::Unreachable)?;
-        stream.set_nodelay(true).map_err(MailerError::Unreachable)?;
-        let name = ClientId::Domain("localhost".to_owned());
-        Ok(AsyncSmtpConnection::connect_with_transport(Box::new(stream), &name).await?)
+        Connection::open(self.smtp).await
     }
 
     fn take(&self) -> Option<Idle> {
@@ -149,78 +117,11 @@ impl Mailer {
             .pop()
     }
 
-    fn keep(&self, connection: AsyncSmtpConnection) {
+    fn keep(&self, connection: Connection) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < IDLE_CONNECTIONS_MAX {
             let since = Instant::now();
             idle.push(Idle { connection, since });
         }
-    }
-}
-
-/// One part, `text/html` in UTF-8; that AWS writes it so is a guess (COGNITO.md 5.4 \[U\]).
-fn message(mail: Mail) -> Result<Message, MailerError> {
-    let mut builder = Message::builder()
-        .message_id(Some(mail.message_id))
-        .date(SystemTime::from(mail.date))
-        .from(mailbox("From", mail.from)?)
-        .to(mailbox("To", mail.to)?)
-        .subject(mail.subject)
-        .header(ContentType::TEXT_HTML);
-    if let Some(reply_to) = mail.reply_to {
-        builder = builder.reply_to(mailbox("Reply-To", reply_to)?);
-    }
-    Ok(builder.body(mail.html)?)
-}
-
-fn mailbox(line: &'static str, text: String) -> Result<Mailbox, MailerError> {
-    text.parse()
-        .map_err(|source| MailerError::Address { line, text, source })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn mail() -> Mail {
-        Mail {
-            from: "Prüfer <no-reply@example.com>".to_owned(),
-            reply_to: Some("help@example.com".to_owned()),
-            to: "ada+tag@example.com".to_owned(),
-            subject: "Dein Prüfcode".to_owned(),
-            html: "<b>012345</b> grüßt".to_owned(),
-            date: Timestamp::UNIX_EPOCH,
-            message_id: "<1@email.amazonses.com>".to_owned(),
-        }
-    }
-
-    #[test]
-    fn writes_the_headers_of_a_mail_service() {
-        let text = String::from_utf8(message(mail()).unwrap().formatted()).unwrap();
-        for line in [
-            "Message-ID: <1@email.amazonses.com>\r\n",
-            "Date: Thu, 01 Jan 1970 00:00:00 +0000\r\n",
-            "To: ada+tag@example.com\r\n",
-            "Reply-To: help@example.com\r\n",
-            "Content-Type: text/html; charset=utf-8\r\n",
-            "Subject: Dein =?utf-8?b?",
-        ] {
-            assert!(text.contains(line), "no `{line}` in\n{text}");
-        }
-        assert!(text.is_ascii(), "{text}");
-    }
-
-    #[test]
-    fn refuses_an_address_that_mail_cannot_have() {
-        let error = message(Mail {
-            to: "ada".to_owned(),
-            ..mail()
-        })
-        .unwrap_err()
-        .to_string();
-        assert!(
-            error.contains("`ada` cannot stand in a mail's To line"),
-            "{error}"
-        );
     }
 }
