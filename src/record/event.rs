@@ -1,5 +1,7 @@
 //! The facts that a run consists of, and the line in which each is kept.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +28,18 @@ pub struct Entry {
     pub attempt: Option<u32>,
     /// What happened.
     pub event: Event,
+}
+
+/// A duration as records keep it: in milliseconds, to the microsecond.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let time = Duration::from_nanos(1_234_567);
+/// assert!((reverify::record::millis(time) - 1.234_f64).abs() < f64::EPSILON);
+/// ```
+pub fn millis(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).trunc() / 1e3
 }
 
 /// What was tested.

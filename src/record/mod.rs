@@ -19,7 +19,7 @@ mod recorder;
 mod redact;
 mod summary;
 
-pub use event::{Answer, Entry, Event, FORMAT, PlannedScenario, StepOutcome, TargetInfo};
+pub use event::{Answer, Entry, Event, FORMAT, PlannedScenario, StepOutcome, TargetInfo, millis};
 pub use failure::{Failure, FailureKind};
 pub use reader::{RecordError, read_entries};
 pub use recorder::{Recorder, ScenarioRecorder};

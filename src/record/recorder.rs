@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Entry, Event, Redactor};
+use super::{Entry, Event, Redactor, millis};
 use crate::model::{ConfirmationCode, ScenarioId, Secret, SharedClock};
 
 type Listener = Box<dyn FnMut(&Entry) + Send>;
@@ -119,7 +119,7 @@ impl State {
         let entry = self.cleaned(Entry {
             seq: self.seq,
             at: self.clock.now(),
-            elapsed_ms: self.began.elapsed().as_secs_f64() * 1e3,
+            elapsed_ms: millis(self.began.elapsed()),
             scenario,
             attempt,
             event,

@@ -7,7 +7,7 @@ use cucumber::step::Context;
 
 use super::Session;
 use super::args::Args;
-use crate::record::{Event, Failure, StepOutcome};
+use crate::record::{Event, Failure, StepOutcome, millis};
 
 /// How a failed step travels through cucumber, which knows only panics.
 ///
@@ -55,7 +55,7 @@ pub(super) async fn run(
         line,
         text,
         outcome,
-        took_ms: started.elapsed().as_secs_f64() * 1e3,
+        took_ms: millis(started.elapsed()),
     });
     if let Err(failure) = result {
         resume_unwind(Box::new(StepFailure(failure)));

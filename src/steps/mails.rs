@@ -11,7 +11,7 @@ use super::session::{Attempt, Session};
 use crate::inbox::{Arrival, Missing, Unexpected};
 use crate::mail::{Extraction, How, Mailbox, Message, Place, extract};
 use crate::model::ConfirmationCode;
-use crate::record::{Event, Failure};
+use crate::record::{Event, Failure, millis};
 
 pub(super) async fn receives(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     receive(session.attempt()?, args.user()?, args.seconds()?).await
@@ -137,7 +137,7 @@ fn no_request(name: &str) -> Failure {
 fn say_waiting(attempt: &Attempt, what: &str, time: Duration) {
     attempt.setting.recorder.record(Event::Waiting {
         what: what.to_owned(),
-        at_most_ms: time.as_secs_f64() * 1e3,
+        at_most_ms: millis(time),
     });
 }
 
@@ -155,7 +155,7 @@ fn report_arrival(
         message_id: message.message_id().map(str::to_owned),
         bytes: arrival.raw.len(),
         // Two clocks may disagree by more than a mail takes.
-        delivery_ms: delivery.as_secs_f64().max(0.0) * 1e3,
+        delivery_ms: millis(Duration::try_from(delivery).unwrap_or_default()),
         found: found(extraction),
     });
 }
@@ -163,7 +163,7 @@ fn report_arrival(
 fn report_missing(attempt: &Attempt, request: &str, missing: &Missing) -> Failure {
     attempt.setting.recorder.record(Event::MailMissing {
         to: missing.recipient.to_string(),
-        waited_ms: missing.waited.as_secs_f64() * 1e3,
+        waited_ms: millis(missing.waited),
         others: usize::try_from(missing.others).unwrap_or(usize::MAX),
     });
     let delivery = match &attempt.delivery {

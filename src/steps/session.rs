@@ -15,7 +15,7 @@ use super::reason;
 use super::target::Target;
 use crate::cognito::{CallFacts, Called, CodeDelivery, CognitoError, Ledger};
 use crate::model::{RunId, SharedClock};
-use crate::record::{Answer, Event, Failure, ScenarioRecorder};
+use crate::record::{Answer, Event, Failure, ScenarioRecorder, millis};
 
 /// A World that scenarios with our steps can run in.
 ///
@@ -213,7 +213,7 @@ impl Attempt {
             username: username.map(str::to_owned),
             request_id: call.request_id,
             answer,
-            took_ms: call.took.as_secs_f64() * 1e3,
+            took_ms: millis(call.took),
         });
     }
 

@@ -6,7 +6,7 @@ use super::reason;
 use super::session::{Attempt, Session};
 use crate::cognito::{AppClient, CognitoError, Intent, RowState, SignUpAnswer};
 use crate::model::EmailAddress;
-use crate::record::{Event, Failure};
+use crate::record::{Event, Failure, millis};
 
 pub(super) async fn signs_up(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let attempt = session.attempt()?;
@@ -18,7 +18,7 @@ pub(super) async fn signs_up_after(session: &mut Session, args: &Args<'_>) -> Re
     let what = format!("{name}'s sign-up after a pause");
     session.record(Event::Waiting {
         what,
-        at_most_ms: pause.as_secs_f64() * 1e3,
+        at_most_ms: millis(pause),
     });
     tokio::time::sleep(pause).await;
     must_sign_up(session.attempt()?, name).await

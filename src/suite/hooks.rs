@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use super::plan::scenario_id;
 use crate::cognito::Ledger;
 use crate::model::{RunId, SharedClock};
-use crate::record::{Event, Failure, FailureKind, Recorder};
+use crate::record::{Event, Failure, FailureKind, Recorder, millis};
 use crate::steps::{HasSession, Limits, Setting, StepFailure, Target};
 
 /// Longest clean-up of one attempt: a handful of deletions, each with its own time limit.
@@ -82,7 +82,7 @@ pub(super) async fn after<W: HasSession>(
             recorder.record(Event::LeftBehind { what });
         }
     }
-    let took_ms = took.as_secs_f64() * 1e3;
+    let took_ms = millis(took);
     recorder.record(Event::ScenarioFinished { failure, took_ms });
 }
 

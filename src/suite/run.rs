@@ -15,7 +15,7 @@ use super::writer::RecordForeignSteps;
 use super::{Plan, ReverifyWorld, Selection, Source, SuiteError};
 use crate::cognito::Ledger;
 use crate::model::{RunId, SharedClock};
-use crate::record::{Event, FORMAT, Failure, Recorder, RunSummary};
+use crate::record::{Event, FORMAT, Failure, Recorder, RunSummary, millis};
 use crate::steps::{HasSession, Limits, Target, register};
 
 /// How a plan is run.
@@ -143,7 +143,7 @@ impl<W: HasSession> Suite<W> {
         };
         let scenarios = self.cucumber(plan, shared, &run.options);
         end_in_time(scenarios, &run.cancel, run.options.limits.run).await;
-        let took_ms = started.elapsed().as_secs_f64() * 1e3;
+        let took_ms = millis(started.elapsed());
         recorder.record(Event::RunFinished { took_ms });
         let summary = summary.lock().unwrap_or_else(PoisonError::into_inner);
         summary.clone()
