@@ -186,6 +186,8 @@ pub(crate) fn request(address: SocketAddr, operation: &str, signed: bool, body: 
 
 fn failure(what: &str, answer: &Answer<'_>) -> Failure {
     let body = String::from_utf8_lossy(answer.body);
+    // Some answer errors with a page of HTML.
+    let body = body.split_whitespace().collect::<Vec<_>>().join(" ");
     let body: String = body.chars().take(200).collect();
     format!("{what}: HTTP {} {body}", answer.status)
 }
