@@ -151,7 +151,7 @@ fn list_names_what_run_would_run() {
     let listed = place.run(&["list", "-n", "Five rounds"]);
     assert_eq!(
         listed.stdout,
-        "features/re_sign_up.feature:80  Five rounds in a row bring five different mails  @mails:5\n"
+        "features/re_sign_up.feature:81  Five rounds in a row bring five different mails  @mails:5\n"
     );
     let steps = place.run(&["list", "--steps"]);
     assert!(
