@@ -4,6 +4,7 @@
 //! The clients are installed by `scripts/test.sh`, which says where they are; a client that is not
 //! installed is skipped with a line that says so.
 
+mod automatic_confirmation;
 mod emulator;
 mod pool;
 mod published;
@@ -55,7 +56,7 @@ async fn the_published_node_script_gets_the_second_mail() {
     if !Runner::Node.is_installed(what) {
         return;
     }
-    let Some(document) = published::document(what) else {
+    let Some(document) = published::document("000", what) else {
         return;
     };
     let script = excerpt(&document, "const AWS = require(", "deleteUser();");
@@ -78,7 +79,7 @@ async fn the_published_python_script_gets_the_second_mail() {
     if !Runner::Python.is_installed(what) {
         return;
     }
-    let Some(document) = published::document(what) else {
+    let Some(document) = published::document("000", what) else {
         return;
     };
     let script = indent_python(&excerpt(&document, "import boto3", "delete_cognito_user()"));
