@@ -2,7 +2,7 @@
 //! the secret hash, as they are printed, with nothing but ids and values of this run filled in.
 //!
 //! One value of the document is no real one. Its phone number has no `+`, and AWS takes numbers in
-//! E.164 form only: COGNITO.md 8 [D] for the form and 2.1 row 7 [C] for the refusal. So the command
+//! E.164 form only: COGNITO.md 8 \[D\] for the form and 2.1 row 7 \[C\] for the refusal. So the command
 //! as printed has to be refused, and is run again with the sign that the number lacks.
 
 use aws_sdk_cognitoidentityprovider::types::LambdaConfigType;
@@ -20,8 +20,8 @@ const USERNAME: &str = "example_user_name";
 const PHONE_NUMBER: &str = "5550100";
 
 /// Version 1 of the AWS CLI shows dates as numbers, unless told to show them as version 2 does.
-const DATES_AS_PRINTED: &str = r#"printf '[default]\ncli_timestamp_format = iso8601\n' >config
-export AWS_CONFIG_FILE=$PWD/config"#;
+const DATES_AS_PRINTED: &str = r"printf '[default]\ncli_timestamp_format = iso8601\n' >config
+export AWS_CONFIG_FILE=$PWD/config";
 
 /// Where in the document the commands with their outputs begin.
 const EXAMPLE: &str = "An automatically confirmed user example";

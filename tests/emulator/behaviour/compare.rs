@@ -34,20 +34,16 @@ pub(super) fn compare(case: &Case, person: &Person, answered: &Answered) -> Outc
     let is_error = case.error.is_some();
     let status = case.status.unwrap_or(if is_error { 400 } else { 200 });
     let body = &answered.body;
-    let is_same = answered.status == status
-        && match &case.error {
-            Some((name, message)) => {
-                let message = person.fill_text(message);
-                body["__type"] == *name && body["message"].as_str().unwrap_or_default() == message
-            }
-            None => {
-                let expected = person.fill(&json!(case.answer));
-                let claims = case.claims_of.as_deref().map(|token| claims(body, token));
-                let body = claims.as_ref().unwrap_or(body);
-                has(body, &expected) && !case.absent.iter().any(|name| is_present(body, name))
-            }
-        };
-    if is_same {
+    let is_same = if let Some((name, message)) = &case.error {
+        let message = person.fill_text(message);
+        body["__type"] == *name && body["message"].as_str().unwrap_or_default() == message
+    } else {
+        let expected = person.fill(&json!(case.answer));
+        let claims = case.claims_of.as_deref().map(|token| claims(body, token));
+        let body = claims.as_ref().unwrap_or(body);
+        has(body, &expected) && !case.absent.iter().any(|name| is_present(body, name))
+    };
+    if is_same && answered.status == status {
         return Outcome::Same;
     }
     let expected = match (&case.error, &case.answer) {

@@ -130,10 +130,8 @@ fn refuses_step(step: &Step) -> Option<String> {
     if text.contains("$NUMBER") || text.contains("\"+1") {
         return Some("it could send text messages to a number that is somebody's".to_owned());
     }
-    let later = step
-        .later
-        .map(|_| "it needs time to pass, which takes too long here".to_owned());
-    later
+    step.later
+        .map(|_| "it needs time to pass, which takes too long here".to_owned())
 }
 
 #[cfg(feature = "live")]
@@ -192,7 +190,7 @@ async fn describe(sdk: &Client, operation: &str, body: Value) -> Result<Value, S
     }
 }
 
-async fn run_all<'a>(table: &'a Table, settings: LiveSettings) -> Result<Report<'a>, String> {
+async fn run_all(table: &Table, settings: LiveSettings) -> Result<Report<'_>, String> {
     let sdk = connect(&settings).await?;
     let (pool_id, client_id) = (settings.user_pool_id.clone(), settings.client_id.clone());
     let of_pool = json!({"UserPoolId": pool_id});

@@ -26,7 +26,8 @@ struct Run<'a> {
     table: &'a Table,
     target: &'a Target<'a>,
     person: Person,
-    made: Vec<Value>,
+    /// The names of the users that may be there now.
+    tried: Vec<Value>,
 }
 
 /// Tries a case; `number` is no other's in this run.
@@ -39,7 +40,7 @@ pub(super) async fn run(table: &Table, target: &Target<'_>, case: &Case, number:
         table,
         target,
         person,
-        made: Vec::new(),
+        tried: Vec::new(),
     };
     let outcome = run.all(case).await;
     let left = run.clean_up().await;
@@ -102,28 +103,28 @@ impl Run<'_> {
             self.target.surroundings.wait(duration);
         }
         let request = self.request(step)?;
-        let body = request.body.clone();
+        if MAKES_A_USER.contains(&&*step.call) {
+            let sent: Value = serde_json::from_str(&request.body).unwrap_or_default();
+            // Whatever the answer will be: a user is there also after a message that failed
+            // (COGNITO.md 2.7), and nobody else has this name.
+            self.tried.push(sent["Username"].clone());
+        }
         let answered = exchange::send(self.target.sdk, request).await?;
         if answered.status == 200 {
             self.person.remember(&answered.body);
-            if MAKES_A_USER.contains(&&*step.call) {
-                let sent: Value = serde_json::from_str(&body).unwrap_or_default();
-                self.made.push(sent["Username"].clone());
-            }
         }
         Ok(answered)
     }
 
     fn request(&mut self, step: &Step) -> Result<Request, String> {
-        let body = match &step.body {
-            Some(body) => self.person.fill_text(body),
-            None => {
-                let members = self.members(step);
-                if mentions_code(&members.to_string()) {
-                    self.read_code()?;
-                }
-                self.person.fill(&members).to_string()
+        let body = if let Some(body) = &step.body {
+            self.person.fill_text(body)
+        } else {
+            let members = self.members(step);
+            if mentions_code(&members.to_string()) {
+                self.read_code()?;
             }
+            self.person.fill(&members).to_string()
         };
         Ok(Request {
             operation: step.call.clone(),
@@ -175,7 +176,7 @@ impl Run<'_> {
         if !self.target.surroundings.cleans_up() {
             return Ok(());
         }
-        for username in std::mem::take(&mut self.made) {
+        for username in std::mem::take(&mut self.tried) {
             let body = json!({"UserPoolId": self.target.pool_id, "Username": username});
             let request = Request {
                 operation: "AdminDeleteUser".to_owned(),
@@ -183,7 +184,9 @@ impl Run<'_> {
                 unsigned: false,
             };
             let answered = exchange::send(self.target.sdk, request).await?;
-            let is_gone = answered.body["__type"] == "UserNotFoundException";
+            // A name that is refused is nobody's.
+            let nobody = ["UserNotFoundException", "InvalidParameterException"];
+            let is_gone = nobody.iter().any(|name| answered.body["__type"] == *name);
             if answered.status != 200 && !is_gone {
                 return Err(format!("{username}: {answered}"));
             }
