@@ -33,8 +33,8 @@ cognito admin-confirm-sign-up "${pool[@]}" --username "$REVERIFY_USERNAME"
 tokens=$(cognito initiate-auth --auth-flow USER_PASSWORD_AUTH "${by_password[@]}" \
     --query 'AuthenticationResult.[AccessToken,RefreshToken]')
 read -r access refresh <<<"$tokens"
-[[ $(cognito get-user --access-token "$access" \
-    --query 'UserAttributes[?Name==`sub`].Value') == "$sub" ]] || fail "another user's token"
+attributes=$(cognito get-user --access-token "$access" --query 'UserAttributes[].[Name,Value]')
+grep -qx "sub"$'\t'"$sub" <<<"$attributes" || fail "another user's token: $attributes"
 cognito admin-initiate-auth "${pool[@]}" --auth-flow ADMIN_USER_PASSWORD_AUTH "${by_password[@]}" \
     --query AuthenticationResult.TokenType | grep -qx Bearer || fail "not as administrator"
 cognito initiate-auth --auth-flow REFRESH_TOKEN_AUTH --client-id "$app" \

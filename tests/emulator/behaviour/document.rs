@@ -30,7 +30,9 @@ Nobody outside AWS has read Cognito's source. Each behaviour here says how it is
 | corroborated | several unrelated programs rely on it, or another emulator's tests say so |
 | guessed | inferred, or chosen because something had to be answered |
 
-The sections are those of COGNITO.md, the project's notes on the service with all sources.
+The sections are those of COGNITO.md, the project's notes on the service with all sources; a probe is the
+item of its section 13 that settles a guess. In answers, `*` is any value, and what begins with `$` is
+that of the request or of an earlier answer. Mail and text messages have their tests elsewhere.
 ";
 
 const HEAD: &str = "| operation | case | answer | known |\n| --- | --- | --- | --- |\n";
@@ -53,7 +55,8 @@ that it cannot run it names, with the reason. A case in which what is known is a
 `DIFFERENT` and fails; a guess is `SETTLED` either way.
 
 A pool settles the cases of its kind. The kinds, as members of `CreateUserPool` and
-`CreateUserPoolClient`:
+`CreateUserPoolClient`; functions go by their names, and do what `tests/emulator/behaviour/triggers.rs`
+says:
 
 ";
 

@@ -31,19 +31,33 @@ pub(super) fn unfit(kind: &Pool, pool: &Value, client: &Value) -> Option<String>
     let of_pool = DECIDING.iter().map(|deciding| {
         let wanted = kind.settings.get(deciding.0);
         let wanted = wanted.or(mfa.filter(|_| deciding.0 == "MfaConfiguration"));
-        (deciding, wanted, &pool[deciding.0])
+        (deciding, wanted.map(by_name), by_name(&pool[deciding.0]))
     });
     let of_client = DECIDING_OF_CLIENT.iter();
-    let of_client = of_client.map(|of| (of, kind.client.get(of.0), &client[of.0]));
+    let of_client = of_client.map(|of| (of, kind.client.get(of.0).cloned(), client[of.0].clone()));
     let differing = of_pool
         .chain(of_client)
-        .find_map(|(of, wanted, found)| setting(of, wanted, found));
+        .find_map(|(of, wanted, found)| setting(of, wanted.as_ref(), &found));
     differing
         .or_else(|| administration(kind, pool))
         .or_else(|| factors(kind, pool))
         .or_else(|| schema(kind, pool))
         .or_else(|| flows(kind, client))
         .or_else(|| secret(kind, client))
+}
+
+/// A setting whose functions go by their names: an ARN also has somebody's account in it.
+fn by_name(setting: &Value) -> Value {
+    match setting {
+        Value::String(text) => json!(text.rsplit(":function:").next()),
+        Value::Object(members) => {
+            let named = members
+                .iter()
+                .map(|(key, value)| (key.clone(), by_name(value)));
+            Value::Object(named.collect())
+        }
+        other => other.clone(),
+    }
 }
 
 fn setting(
@@ -168,6 +182,11 @@ fn a_pool_is_of_its_own_kind_only() {
             "{kind}"
         );
     }
+    let wired = json!({
+        "AutoVerifiedAttributes": ["email"],
+        "LambdaConfig": {"PreSignUp": "arn:aws:lambda:eu-west-1:210987654321:function:throws"},
+    });
+    assert_eq!(unfit(find("pre sign-up throws"), &wired, &client), None);
     let closed = json!({
         "AutoVerifiedAttributes": ["email"],
         "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": true},
