@@ -12,6 +12,7 @@
 
 pub mod cli;
 pub mod cognito;
+pub mod diagnosis;
 pub mod embedded;
 pub mod emulator;
 pub mod inbox;
