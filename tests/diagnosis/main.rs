@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod checker;
+mod document;
 mod handover;
 mod not_asked;
 mod receiving;

@@ -18,7 +18,7 @@ fn proven(evidence: &Evidence) -> BTreeSet<&'static str> {
 }
 
 /// Takes one source away.
-fn deny(evidence: &mut Evidence, source: SourceName) {
+pub(crate) fn deny(evidence: &mut Evidence, source: SourceName) {
     fn denied<T>() -> Source<T> {
         Source::Denied {
             permission: "some:Permission".to_owned(),
