@@ -3,24 +3,26 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use super::args::CausesArgs;
+use super::args::{CausesArgs, Color};
 use super::exit::Exit;
+use super::problem;
 use crate::diagnosis::{self, Cause, Stage};
 
 /// How alike a mistyped name and a cause's must be to be offered, from 0 to 1.
 const LIKENESS_MIN: f64 = 0.6;
 
 /// Lists all causes, or shows one.
-pub(super) fn causes(args: &CausesArgs) -> Exit {
+pub(super) fn causes(args: &CausesArgs, color: Color) -> Exit {
     let text = match &args.id {
         None => list(),
-        Some(id) => match diagnosis::by_id(id) {
-            Some(cause) => page(cause),
-            None => {
-                eprintln!("error: no cause is called `{id}`{}", nearest(id));
+        Some(id) => {
+            let Some(cause) = diagnosis::by_id(id) else {
+                let message = format!("no cause is called `{id}`");
+                problem::say(&message, &nearest(id), color);
                 return Exit::Invalid;
-            }
-        },
+            };
+            page(cause)
+        }
     };
     match std::io::stdout().lock().write_all(text.as_bytes()) {
         Ok(()) => Exit::Ok,
@@ -66,7 +68,7 @@ fn nearest(id: &str) -> String {
     let likeness = |cause: &&Cause| strsim::jaro_winkler(id, cause.id);
     let best = diagnosis::all().max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
     match best.filter(|cause| likeness(cause) >= LIKENESS_MIN) {
-        Some(cause) => format!("; did you mean `{}`?", cause.id),
-        None => "; `reverify causes` lists them".to_owned(),
+        Some(cause) => format!("did you mean `{}`?", cause.id),
+        None => "`reverify causes` lists them".to_owned(),
     }
 }

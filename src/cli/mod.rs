@@ -40,7 +40,7 @@ pub fn main() -> ExitCode {
     let exit = match cli.command {
         Command::Run(args) => run::run(&args, cli.color),
         Command::List(args) => list::list(&args, cli.color),
-        Command::Causes(args) => causes::causes(&args),
+        Command::Causes(args) => causes::causes(&args, cli.color),
         Command::Emulate(args) => emulate::emulate(&args, cli.color),
     };
     exit.into()

@@ -1,5 +1,7 @@
 //! All findings of one missing mail, ranked.
 
+use jiff::Timestamp;
+
 use super::cause::{Role, Stage};
 use super::causes;
 use super::evidence::{Evidence, Gap, Source, SourceName};
@@ -115,7 +117,7 @@ fn rank(finding: &Finding) -> (Confidence, bool, i128, std::cmp::Reverse<usize>,
     let since = opinion.since();
     // Time orders what is proven; for the rest, a dated line is no reason to come first.
     let time = match opinion.confidence {
-        Confidence::Certain => since.map_or(i128::MAX, |at| at.as_nanosecond()),
+        Confidence::Certain => since.map_or(i128::MAX, Timestamp::as_nanosecond),
         _ => 0,
     };
     (

@@ -24,7 +24,10 @@ fn a_mistyped_name_is_put_right() {
     let ended = place.run(&["causes", "auto-verify"]);
     ended.assert(
         94,
-        &["no cause is called `auto-verify`; did you mean `auto-verify-off`?"],
+        &[
+            "no cause is called `auto-verify`",
+            "did you mean `auto-verify-off`?",
+        ],
     );
     let ended = place.run(&["causes", "caching"]);
     ended.assert(94, &["no cause is called `caching`"]);

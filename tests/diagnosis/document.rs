@@ -50,9 +50,9 @@ const SES: [SourceName; 6] = [
 fn reached(stories: &[Produced], id: &str, denied: &[SourceName]) -> Option<Confidence> {
     let of = |one: &Produced| {
         let mut evidence: Evidence = evidence_of(one);
-        denied
-            .iter()
-            .for_each(|source| deny(&mut evidence, *source));
+        for source in denied {
+            deny(&mut evidence, *source);
+        }
         let verdict = Verdict::of(&evidence);
         let mut findings = verdict.findings.iter();
         findings

@@ -304,9 +304,9 @@ pub(crate) fn logged(evidence: &mut Evidence, details: &str) {
         at: at(22),
         details: details.to_owned(),
     };
-    read(&mut evidence.notifications)
-        .into_iter()
-        .for_each(|lines| lines.push(line.clone()));
+    if let Some(lines) = read(&mut evidence.notifications) {
+        lines.push(line);
+    }
 }
 
 /// Adds an event of SES.
@@ -316,9 +316,9 @@ pub(crate) fn event(evidence: &mut Evidence, seconds: i64, kind: SesEventKind) {
         message_id: "0102-000000".to_owned(),
         kind,
     };
-    read(&mut evidence.ses.events)
-        .into_iter()
-        .for_each(|events| events.push(event.clone()));
+    if let Some(events) = read(&mut evidence.ses.events) {
+        events.push(event);
+    }
 }
 
 /// Adds a mail to the inbox.

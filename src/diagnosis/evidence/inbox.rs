@@ -22,6 +22,10 @@ pub struct InboxEvidence {
 }
 
 /// A mail that is in some folder.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are independent facts about a mail, not states"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FoundMail {
     /// The folder's name.

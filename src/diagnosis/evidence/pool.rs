@@ -109,71 +109,8 @@ impl PoolSettings {
         !self.email.own_ses && !self.has_custom_sender()
     }
 
-    /// The settings that differ and can change whether a mail comes, as "name: before, after".
+    /// The settings that differ and can change whether a mail comes, as "name: before, then after".
     pub fn differences(&self, later: &Self) -> Vec<String> {
-        let listed = |list: &[String]| list.join(" ");
-        let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        let triggers = |one: &Self| {
-            let pairs = one
-                .triggers
-                .iter()
-                .map(|(name, arn)| format!("{name}={arn}"));
-            pairs.collect::<Vec<_>>().join(" ")
-        };
-        let account = |one: &Self| {
-            if one.email.own_ses {
-                "DEVELOPER"
-            } else {
-                "COGNITO_DEFAULT"
-            }
-        };
-        let option = |one: &Self| {
-            if one.confirms_by_link {
-                "CONFIRM_WITH_LINK"
-            } else {
-                "CONFIRM_WITH_CODE"
-            }
-        };
-        let pairs = [
-            (
-                "AutoVerifiedAttributes",
-                listed(&self.auto_verified),
-                listed(&later.auto_verified),
-            ),
-            ("LambdaConfig", triggers(self), triggers(later)),
-            (
-                "DefaultEmailOption",
-                option(self).to_owned(),
-                option(later).to_owned(),
-            ),
-            ("Domain", text(&self.domain), text(&later.domain)),
-            (
-                "CustomDomain",
-                text(&self.custom_domain),
-                text(&later.custom_domain),
-            ),
-            (
-                "EmailSendingAccount",
-                account(self).to_owned(),
-                account(later).to_owned(),
-            ),
-            (
-                "SourceArn",
-                text(&self.email.source_arn),
-                text(&later.email.source_arn),
-            ),
-            ("From", text(&self.email.from), text(&later.email.from)),
-            (
-                "ConfigurationSet",
-                text(&self.email.configuration_set),
-                text(&later.email.configuration_set),
-            ),
-            (
-                "AllowAdminCreateUserOnly",
-                self.admin_creates_users_only.to_string(),
-                later.admin_creates_users_only.to_string(),
-            ),
-        ];
         let shown = |value: String| {
             if value.is_empty() {
                 "nothing".to_owned()
@@ -181,12 +118,44 @@ impl PoolSettings {
                 value
             }
         };
+        let pairs = self.deciding().into_iter().zip(later.deciding());
         pairs
-            .into_iter()
-            .filter(|(_, before, after)| before != after)
-            .map(|(name, before, after)| {
+            .filter(|((_, before), (_, after))| before != after)
+            .map(|((name, before), (_, after))| {
                 format!("{name}: {}, then {}", shown(before), shown(after))
             })
             .collect()
+    }
+
+    /// What decides whether a mail comes, by AWS's names.
+    fn deciding(&self) -> [(&'static str, String); 10] {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let pairs = self.triggers.iter();
+        let triggers: Vec<_> = pairs.map(|(name, arn)| format!("{name}={arn}")).collect();
+        let option = if self.confirms_by_link {
+            "CONFIRM_WITH_LINK"
+        } else {
+            "CONFIRM_WITH_CODE"
+        };
+        let account = if self.email.own_ses {
+            "DEVELOPER"
+        } else {
+            "COGNITO_DEFAULT"
+        };
+        [
+            ("AutoVerifiedAttributes", self.auto_verified.join(" ")),
+            ("LambdaConfig", triggers.join(" ")),
+            ("DefaultEmailOption", option.to_owned()),
+            ("Domain", text(&self.domain)),
+            ("CustomDomain", text(&self.custom_domain)),
+            ("EmailSendingAccount", account.to_owned()),
+            ("SourceArn", text(&self.email.source_arn)),
+            ("From", text(&self.email.from)),
+            ("ConfigurationSet", text(&self.email.configuration_set)),
+            (
+                "AllowAdminCreateUserOnly",
+                self.admin_creates_users_only.to_string(),
+            ),
+        ]
     }
 }

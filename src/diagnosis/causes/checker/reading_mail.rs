@@ -2,7 +2,7 @@
 
 use super::super::super::cause::{Cause, Role, Stage};
 use super::super::super::evidence::{
-    Content, Evidence, FoundMail, Gap, Place, Recipient, SourceName, Trouble,
+    Call, Content, Evidence, FoundMail, Gap, Place, Recipient, SourceName, Trouble,
 };
 use super::super::super::finding::{Confidence, Fact, Opinion};
 use super::super::reading;
@@ -115,7 +115,7 @@ fn stale_first_code(evidence: &Evidence) -> Result<Opinion, Gap> {
             };
             let text = format!("the mail {:?} was used: {why}", mail.subject);
             let proof = Opinion::certain(Fact::new(SourceName::Inbox, text).at(mail.at));
-            let refused = evidence.confirmation().and_then(|call| call.refusal());
+            let refused = evidence.confirmation().and_then(Call::refusal);
             proof.because_of(refused.as_ref().map(reading::refused))
         }
         Some(mail) => Opinion::ruled_out(in_watched_folder(mail)),
@@ -124,7 +124,7 @@ fn stale_first_code(evidence: &Evidence) -> Result<Opinion, Gap> {
 }
 
 fn code_expired(evidence: &Evidence) -> Result<Opinion, Gap> {
-    let refusal = evidence.confirmation().and_then(|call| call.refusal());
+    let refusal = evidence.confirmation().and_then(Call::refusal);
     let Some(refusal) = refusal else {
         let text = "no code was refused";
         return Ok(Opinion::ruled_out(Fact::new(SourceName::OwnCalls, text)));

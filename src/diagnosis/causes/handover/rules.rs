@@ -1,7 +1,9 @@
 //! Causes between Cognito's answer and the mail service.
 
 use super::super::super::cause::{Cause, Role, Stage};
-use super::super::super::evidence::{Evidence, Gap, Invocation, InvocationEnd, SourceName};
+use super::super::super::evidence::{
+    Call, Evidence, Gap, Invocation, InvocationEnd, PoolSettings, SourceName,
+};
 use super::super::super::finding::{Confidence, Fact, Opinion};
 use super::super::reading::{self, of_pool};
 
@@ -82,7 +84,7 @@ fn per_destination_throttle(evidence: &Evidence) -> Result<Opinion, Gap> {
     if let Some(further) = reading::got_further(evidence) {
         return Ok(further);
     }
-    if let Some(user) = evidence.request().and_then(|call| call.user_confirmed())
+    if let Some(user) = evidence.request().and_then(Call::user_confirmed)
         && user
     {
         return Ok(Opinion::ruled_out(Fact::new(
@@ -92,7 +94,7 @@ fn per_destination_throttle(evidence: &Evidence) -> Result<Opinion, Gap> {
     }
     if evidence
         .pool_at_request()
-        .is_ok_and(|pool| pool.has_custom_sender())
+        .is_ok_and(PoolSettings::has_custom_sender)
     {
         let text = "a CustomEmailSender function sends the pool's mail";
         return Ok(Opinion::ruled_out(of_pool(text)));
@@ -142,7 +144,7 @@ fn per_destination_throttle(evidence: &Evidence) -> Result<Opinion, Gap> {
 }
 
 /// The invocations of the sender's function, or the opinion that there is no such function.
-fn sender<'a>(evidence: &'a Evidence) -> Result<Result<&'a [Invocation], Opinion>, Gap> {
+fn sender(evidence: &Evidence) -> Result<Result<&[Invocation], Opinion>, Gap> {
     let pool = evidence.pool_at_request()?;
     if !pool.has_custom_sender() {
         return Ok(Err(Opinion::ruled_out(of_pool(

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::super::cause::{Cause, Role, Stage};
-use super::super::super::evidence::{Evidence, Gap, PoolSettings, SourceName};
+use super::super::super::evidence::{Call, Evidence, Gap, PoolSettings, SourceName};
 use super::super::super::finding::{Confidence, Fact, Opinion};
 use super::super::reading::{self, of_pool};
 
@@ -85,7 +85,7 @@ fn auto_verify_off(evidence: &Evidence) -> Result<Opinion, Gap> {
         return Ok(Opinion::ruled_out(promised));
     }
     let call = evidence.request();
-    if let Some(refusal) = call.and_then(|call| call.refusal()) {
+    if let Some(refusal) = call.and_then(Call::refusal) {
         return Ok(if refusal.says("Auto verification not turned on") {
             Opinion::certain(reading::refused(&refusal))
         } else {

@@ -60,7 +60,7 @@ enum Standing<'a> {
     Good(&'a User),
 }
 
-fn standing(found: &Option<User>) -> Standing<'_> {
+fn standing(found: Option<&User>) -> Standing<'_> {
     match found {
         None => Standing::Gone,
         Some(user) if !user.enabled => Standing::Disabled(user),
@@ -87,7 +87,7 @@ fn resend_to_deleted_user(evidence: &Evidence) -> Result<Opinion, Gap> {
             });
         }
     };
-    Ok(match standing(found) {
+    Ok(match standing(found.as_ref()) {
         Standing::Good(user) => Opinion::ruled_out(of_user(user, "the user exists")),
         Standing::Gone => {
             let gone = Fact::new(SourceName::User, "the user does not exist");
@@ -140,7 +140,7 @@ fn forgot_password_simulated(evidence: &Evidence) -> Result<Opinion, Gap> {
     }
     let promise = Fact::of_call(call, "ForgotPassword was answered with success");
     let found = evidence.user.need(SourceName::User)?;
-    Ok(match standing(found) {
+    Ok(match standing(found.as_ref()) {
         Standing::Gone => {
             let gone = Fact::new(SourceName::User, "the user does not exist");
             simulated(evidence, promise, gone)

@@ -1,7 +1,7 @@
 //! Refusals because of who already is in the pool.
 
 use super::super::super::cause::{Cause, Role, Stage};
-use super::super::super::evidence::{Evidence, Gap, Refusal, SourceName, User};
+use super::super::super::evidence::{Call, Evidence, Gap, Refusal, SourceName, User};
 use super::super::super::finding::{Confidence, Fact, Opinion};
 use super::super::reading::{self, of_pool, of_user};
 
@@ -298,7 +298,7 @@ fn username_case_mismatch(evidence: &Evidence) -> Result<Opinion, Gap> {
     let missed = evidence
         .calls
         .iter()
-        .filter_map(|call| call.refusal())
+        .filter_map(Call::refusal)
         .find(|refusal| refusal.is("UserNotFoundException"));
     Ok(match missed {
         Some(refusal) => Opinion::certain(reading::refused(&refusal))

@@ -142,25 +142,26 @@ fn client_or_secret_wrong(evidence: &Evidence) -> Result<Opinion, Gap> {
     })
 }
 
+/// Words of InvalidParameterException that other causes are about.
+const OF_OTHER_CAUSES: [&str; 8] = [
+    "does not exist a valid use",
+    "auto verification not turned on",
+    "already confirmed",
+    "alias entry already exists",
+    "should be an email",
+    "cannot be of email format",
+    "emailbody",
+    "the message is empty",
+];
+
 fn signup_validation_rejected(evidence: &Evidence) -> Result<Opinion, Gap> {
     let refusal = match reading::refusal(evidence)? {
         Ok(refusal) => refusal,
         Err(accepted) => return Ok(accepted),
     };
-    // Other causes have their own words for this exception.
-    const OTHER: [&str; 8] = [
-        "does not exist a valid use",
-        "auto verification not turned on",
-        "already confirmed",
-        "alias entry already exists",
-        "should be an email",
-        "cannot be of email format",
-        "emailbody",
-        "the message is empty",
-    ];
     let invalid = refusal.is("InvalidParameterException")
         && refusal.call.operation == "SignUp"
-        && !OTHER.iter().any(|text| refusal.says(text));
+        && !OF_OTHER_CAUSES.iter().any(|text| refusal.says(text));
     Ok(if invalid || refusal.is("InvalidPasswordException") {
         Opinion::certain(reading::refused(&refusal))
     } else {

@@ -1,7 +1,9 @@
 //! Refusals by the pool's own functions, or because of what they answered.
 
 use super::super::super::cause::{Cause, Role, Stage};
-use super::super::super::evidence::{Evidence, Gap, InvocationEnd, Recipient, Refusal, SourceName};
+use super::super::super::evidence::{
+    Call, Evidence, Gap, InvocationEnd, Recipient, Refusal, SourceName,
+};
 use super::super::super::finding::{Confidence, Fact, Opinion};
 use super::super::reading;
 
@@ -117,7 +119,7 @@ fn any_refusal(evidence: &Evidence) -> Option<Refusal<'_>> {
     let confirmation = evidence.confirmation();
     evidence
         .refusal()
-        .or_else(|| confirmation.and_then(|call| call.refusal()))
+        .or_else(|| confirmation.and_then(Call::refusal))
 }
 
 fn trigger_broken(evidence: &Evidence) -> Result<Opinion, Gap> {

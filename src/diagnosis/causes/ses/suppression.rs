@@ -95,9 +95,10 @@ fn ses_account_suppressed(evidence: &Evidence) -> Result<Opinion, Gap> {
 
 /// The event by which SES says that the account's list kept the mail.
 fn suppressed_by_account(event: &SesEvent) -> Option<Fact> {
-    let sub_kind = match &event.kind {
-        SesEventKind::Bounce { sub_kind, .. } | SesEventKind::Complaint { sub_kind } => sub_kind,
-        _ => return None,
+    let (SesEventKind::Bounce { sub_kind, .. } | SesEventKind::Complaint { sub_kind }) =
+        &event.kind
+    else {
+        return None;
     };
     (sub_kind == "OnAccountSuppressionList").then(|| {
         let text = format!("SES did not send {}: {sub_kind}", event.message_id);
