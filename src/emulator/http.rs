@@ -18,11 +18,13 @@ use futures::FutureExt;
 use serde::Serialize;
 
 use super::bodies::{BODY_BYTES_MAX, Bodies, Unreadable};
-use super::cognito::{self, Answer, Cognito, Exception};
+use super::cognito::{Answer, Cognito, Exception};
 use super::confirm_page;
 use super::control::Control;
+use super::gate::{self, Stopped};
 use super::invoke_api;
 use super::limits::Limits;
+use super::listener;
 use super::server::Panics;
 use super::validation;
 use crate::model::UserPoolId;
@@ -65,6 +67,9 @@ enum Refusal {
     /// A guess.
     #[error("The request's body did not arrive in time")]
     TooSlow,
+    /// A fault cuts the connection; nobody is answered.
+    #[error("")]
+    Severed,
     /// A guess that nobody reads: the client is gone.
     #[error("The request's body ended early")]
     Cut,
@@ -80,6 +85,15 @@ impl From<Unreadable> for Refusal {
     }
 }
 
+impl From<Stopped> for Refusal {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Refused(exception) => Self::Operation(exception),
+            Stopped::Cut => Self::Severed,
+        }
+    }
+}
+
 impl Refusal {
     fn name(&self) -> &'static str {
         match self {
@@ -87,7 +101,7 @@ impl Refusal {
             Self::Unsigned => "MissingAuthenticationTokenException",
             Self::UnknownOperation => "UnknownOperationException",
             Self::TooLarge => "RequestEntityTooLargeException",
-            Self::TooSlow | Self::Cut => "RequestTimeoutException",
+            Self::TooSlow | Self::Cut | Self::Severed => "RequestTimeoutException",
         }
     }
 
@@ -99,7 +113,7 @@ impl Refusal {
                 .and_then(|status| StatusCode::from_u16(status).ok())
                 .unwrap_or(StatusCode::BAD_REQUEST),
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooSlow | Self::Cut => StatusCode::REQUEST_TIMEOUT,
+            Self::TooSlow | Self::Cut | Self::Severed => StatusCode::REQUEST_TIMEOUT,
             Self::Unsigned | Self::UnknownOperation => StatusCode::BAD_REQUEST,
         }
     }
@@ -173,6 +187,7 @@ async fn aws_json(State(front): State<Arc<Front>>, request: Request) -> Response
     });
     match answer {
         Ok(body) => respond(&front, StatusCode::OK, JSON_1_1, body),
+        Err(Refusal::Severed) => listener::severed(),
         Err(refusal) => refuse(&front, &refusal),
     }
 }
@@ -196,7 +211,7 @@ async fn answer(front: &Front, request: Request) -> Result<Answer, Refusal> {
     } else {
         body.bytes.as_slice()
     };
-    Ok(cognito::call(&front.cognito, operation, bytes).await?)
+    Ok(gate::call(&front.cognito, operation, bytes).await?)
 }
 
 /// Whether the request carries a `SigV4` signature, in the header or in the query; any credential is
@@ -294,7 +309,7 @@ async fn elsewhere(State(front): State<Arc<Front>>, request: Request) -> Respons
         Ok(body) => body,
         Err(unreadable) => return refuse(&front, &unreadable.into()),
     };
-    if let Some(reply) = front.control.answer(&head, &body.bytes) {
+    if let Some(reply) = front.control.answer(&head, &body.bytes).await {
         return respond(&front, reply.status, reply.content_type, reply.body);
     }
     respond(&front, StatusCode::BAD_REQUEST, JSON_1_1, NOT_UNDERSTOOD)

@@ -5,7 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use axum::response::Response;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
@@ -76,7 +81,18 @@ async fn connection(
     http.timer(TokioTimer::new())
         .header_read_timeout(patience)
         .max_buf_size(HEAD_BYTES_MAX);
-    let service = TowerToHyperService::new(router);
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let answering = router.call(request);
+        async move {
+            let Ok(response) = answering.await;
+            // Instead of an answer, an error ends the connection.
+            match response.extensions().get::<Severed>() {
+                Some(severed) => Err(*severed),
+                None => Ok(response),
+            }
+        }
+    });
     let mut serving =
         pin!(http.serve_connection(TokioIo::new(SlowReader::new(stream, patience)), service));
     // A connection that ends in an error was cut or too slow: nothing that could be answered.
@@ -88,6 +104,18 @@ async fn connection(
             let _ = tokio::time::timeout(grace, serving).await;
         }
     }
+}
+
+/// Marks a response that is not sent: the connection is cut in its place.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("a fault cuts the connection")]
+struct Severed;
+
+/// The response that cuts the connection.
+pub(super) fn severed() -> Response {
+    let mut response = Response::new(Body::empty());
+    response.extensions_mut().insert(Severed);
+    response
 }
 
 fn report(ended: Result<(), JoinError>, panics: &Panics) {

@@ -17,12 +17,19 @@
 //! What is not implemented answers with an explicit error, never with a made-up success. Behaviour
 //! is cited from COGNITO.md by section; what is a guess there (`[I]`, `[U]`) is called one here.
 
+mod agenda;
 mod bodies;
+mod caller;
+mod clock;
 mod cognito;
+mod conditions;
 mod confirm_page;
 mod control;
+mod delivery;
+mod faults;
 mod function_control;
 mod function_definition;
+mod gate;
 mod http;
 mod invoke_api;
 pub mod lambda;
@@ -30,6 +37,7 @@ mod limits;
 mod listener;
 mod mailer;
 mod mails;
+mod quotas;
 mod random;
 mod seed_tables;
 mod server;
@@ -38,6 +46,7 @@ mod sms;
 mod starting;
 mod validation;
 
+pub use faults::Reception;
 pub use limits::Limits;
 pub use mails::{MailSummary, MailView};
 pub use seed_tables::InvalidStarting;

@@ -11,13 +11,16 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
+use super::clock::MovableClock;
 use super::cognito::{Cognito, Keys, Pools, Triggers};
+use super::conditions::Conditions;
+use super::control::{Control, Start};
 use super::lambda::{CallLimits, Function, Host, HostSettings, InvalidFunction};
 use super::mailer::Mailer;
 use super::random::Random;
 use super::sms::SmsOutbox;
-use super::{Limits, MailView, Starting, http, listener};
-use crate::emulator::control::Control;
+use super::{Limits, MailView, Reception, Starting, agenda, http, listener};
+use crate::control::Quotas;
 use crate::model::{AppClientId, SharedClock, SystemClock, UserPoolId};
 
 /// Longest wait for the thread when the emulator stops: its own grace and a margin.
@@ -66,6 +69,10 @@ pub struct Settings {
     /// How long a trigger's function is waited for, and how often: five seconds, three times
     /// (COGNITO.md 6.1). Tests of slow functions set less.
     pub trigger_limits: CallLimits,
+    /// The account's quotas at the start and after each reset; none unless the seed says so.
+    pub quotas: Quotas,
+    /// What the control interface lets go wrong at the receiving mail server, if that one asks.
+    pub reception: Reception,
 }
 
 impl Settings {
@@ -83,6 +90,8 @@ impl Settings {
             limits: Limits::default(),
             functions: Vec::new(),
             trigger_limits: CallLimits::default(),
+            quotas: Quotas::default(),
+            reception: Reception::default(),
         }
     }
 }
@@ -200,8 +209,9 @@ impl Emulator {
         let mut functions = settings.starting.functions().to_vec();
         functions.extend(settings.functions);
         // Drawn last, so that a seed gives the same ids with functions as without.
+        let clock = Arc::new(MovableClock::over(settings.clock));
         let host = HostSettings::new(
-            Arc::clone(&settings.clock),
+            Arc::clone(&clock) as SharedClock,
             &*settings.region,
             &*settings.account_id,
             u64::from_be_bytes(random.bytes()),
@@ -210,7 +220,8 @@ impl Emulator {
             region: settings.region,
             account_id: settings.account_id,
             endpoint: endpoint.clone(),
-            clock: settings.clock,
+            clock: Arc::clone(&clock) as SharedClock,
+            conditions: Conditions::new(clock, settings.reception.0),
             random,
             mailer: Mailer::new(settings.smtp),
             sms: SmsOutbox::default(),
@@ -218,13 +229,16 @@ impl Emulator {
             pools: Pools::default(),
             triggers: Triggers::new(Host::new(host), settings.trigger_limits),
         });
-        let control = Control::new(
-            Arc::clone(&cognito),
-            seeds,
-            functions,
-            settings.mails,
-            address.ip().is_loopback(),
-        );
+        let control = Control {
+            cognito: Arc::clone(&cognito),
+            start: Start {
+                pools: seeds,
+                functions,
+                quotas: settings.quotas,
+            },
+            mails: settings.mails,
+            is_local: address.ip().is_loopback(),
+        };
         control.plant()?;
 
         let panics = Arc::new(Panics::default());
@@ -338,7 +352,14 @@ impl Thread {
                 limits,
             } = serving;
             runtime.block_on(async move {
-                listener::serve(listener, router, stopped, panics, limits).await;
+                let errands = tokio::spawn(agenda::work(Arc::clone(&cognito)));
+                listener::serve(listener, router, stopped, Arc::clone(&panics), limits).await;
+                errands.abort();
+                if let Err(error) = errands.await
+                    && let Ok(panic) = error.try_into_panic()
+                {
+                    panics.record(panic.as_ref());
+                }
                 cognito.mailer.close().await;
             });
             runtime.shutdown_timeout(Duration::from_secs(BACKGROUND_SECONDS_MAX));

@@ -14,6 +14,12 @@ pub(crate) enum Exception {
     /// COGNITO.md 2.7 \[I\]; the text is a guess.
     #[error("The verification message could not be delivered: {0}")]
     CodeDeliveryFailure(String),
+    /// The default sender's mails of the day are used up: COGNITO.md 2.7 \[R\].
+    #[error(
+        "Exceeded daily email limit for the operation or the account. If a higher limit is required, \
+         please configure your user pool to use your own Amazon SES configuration for sending email."
+    )]
+    DailyMailsExceeded,
     /// COGNITO.md 3.1 \[C, R\].
     #[error("Invalid verification code provided, please try again.")]
     CodeMismatch,
@@ -99,6 +105,9 @@ pub(crate) enum Exception {
     /// gives a member twice. The text is a guess.
     #[error("{0}")]
     Serialization(String),
+    /// A request rate is exceeded: COGNITO.md 1.4 \[R\].
+    #[error("Rate exceeded")]
+    TooManyRequests,
     /// COGNITO.md 3.10 \[V\].
     #[error("Your software token has already been used once.")]
     SoftwareTokenUsed,
@@ -159,7 +168,9 @@ impl Exception {
             Self::InvalidLambdaResponse(_) => "InvalidLambdaResponseException",
             Self::InvalidParameter(_) => "InvalidParameterException",
             Self::InvalidPassword { .. } => "InvalidPasswordException",
-            Self::LimitExceeded | Self::QuotaExceeded { .. } => "LimitExceededException",
+            Self::DailyMailsExceeded | Self::LimitExceeded | Self::QuotaExceeded { .. } => {
+                "LimitExceededException"
+            }
             Self::NotImplemented(_) => "NotImplementedException",
             Self::NotAuthorized(_) => "NotAuthorizedException",
             Self::PasswordHistoryPolicyViolation => "PasswordHistoryPolicyViolationException",
@@ -168,6 +179,7 @@ impl Exception {
             Self::Rejected(rejection) => rejection.error_type(),
             Self::NotFound(_) | Self::ResourceNotFound { .. } => "ResourceNotFoundException",
             Self::Serialization(_) => "SerializationException",
+            Self::TooManyRequests => "TooManyRequestsException",
             Self::Unauthorized(_) => "UnauthorizedException",
             Self::UnsupportedOperation(_) => "UnsupportedOperationException",
             Self::UnsupportedTokenType => "UnsupportedTokenTypeException",

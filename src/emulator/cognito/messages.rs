@@ -8,6 +8,7 @@ use super::templates::{self, EmailTemplate, Fillings, Occasion};
 use super::triggers::{self, MessageSource, Placeholders};
 use super::users::{User, UserKey};
 use super::wire::CodeDeliveryDetails;
+use crate::emulator::delivery;
 use crate::emulator::mailer::Mail;
 use crate::model::{AppClientId, Secret};
 
@@ -80,8 +81,8 @@ impl Delivery {
 /// mails leave in the order of the requests, and a refusal is seen.
 ///
 /// # Errors
-/// `CodeDeliveryFailureException` if the server refuses the mail; what the caller did before
-/// stays done (COGNITO.md 2.7).
+/// `CodeDeliveryFailureException` if the server refuses the mail, `LimitExceededException` if the
+/// day's mails are used up; what the caller did before stays done (COGNITO.md 2.7).
 pub(crate) async fn send(
     cognito: &Cognito,
     pool: &UserPool,
@@ -97,13 +98,37 @@ pub(crate) async fn send(
     match delivery.attribute {
         VerifiedAttribute::Email => {
             if let Some(mail) = mail(cognito, pool, caller, &delivery, &words.email)? {
-                let refused = |error| Exception::CodeDeliveryFailure(format!("{error}"));
-                cognito.mailer.send(mail).await.map_err(refused)?;
+                let account = pool.settings.email_configuration.email_sending_account;
+                let subject = delivery::Subject {
+                    operations: operations(delivery.occasion),
+                    pool: &pool.id,
+                    username: &delivery.username,
+                    default_sender: account != Some(EmailSendingAccount::Developer),
+                };
+                delivery::deliver(cognito, mail, subject).await?;
             }
         }
         VerifiedAttribute::PhoneNumber => text_message(cognito, &delivery, &words.sms),
     }
     Ok(details)
+}
+
+/// The operations that mail on this occasion.
+fn operations(occasion: Occasion) -> &'static [&'static str] {
+    match occasion {
+        Occasion::SignUp => &["SignUp"],
+        Occasion::ResendCode => &["ResendConfirmationCode"],
+        Occasion::ForgotPassword => &["ForgotPassword", "AdminResetUserPassword"],
+        Occasion::UpdateUserAttribute => &["UpdateUserAttributes", "AdminUpdateUserAttributes"],
+        Occasion::VerifyUserAttribute => &["GetUserAttributeVerificationCode"],
+        Occasion::AdminCreateUser => &["AdminCreateUser"],
+        Occasion::Authentication => &[
+            "InitiateAuth",
+            "AdminInitiateAuth",
+            "RespondToAuthChallenge",
+            "AdminRespondToAuthChallenge",
+        ],
+    }
 }
 
 /// The templates of one message.

@@ -10,6 +10,7 @@ use super::error::Exception;
 use super::pools::{Pools, UserPool};
 use super::tokens::{Jwks, Keys};
 use super::triggers::Triggers;
+use crate::emulator::conditions::Conditions;
 use crate::emulator::mailer::Mailer;
 use crate::emulator::random::Random;
 use crate::emulator::sms::SmsOutbox;
@@ -22,6 +23,8 @@ pub(crate) struct Cognito {
     /// Where this emulator listens: `http://127.0.0.1:PORT`.
     pub(crate) endpoint: String,
     pub(crate) clock: SharedClock,
+    /// What the control interface changes: clock, faults, quotas, what happens later.
+    pub(crate) conditions: Conditions,
     pub(crate) random: Random,
     pub(crate) mailer: Mailer,
     pub(crate) sms: SmsOutbox,

@@ -5,9 +5,8 @@ use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::Mail;
 use super::dialogue::Connection;
-use super::mail::message;
+use super::mail::Outgoing;
 
 /// Longest wait for a mail to be taken: the server is on this machine, and an API call waits.
 const SMTP_SECONDS_MAX: u64 = 10;
@@ -68,12 +67,12 @@ impl Mailer {
         }
     }
 
-    /// Writes the mail and hands it over; it was accepted when this returns.
+    /// Hands a mail over; it was accepted when this returns.
     ///
     /// # Errors
-    /// [`MailerError`] if an address is wrong or the server did not take the mail in time.
-    pub(crate) async fn send(&self, mail: Mail) -> Result<(), MailerError> {
-        let message = message(mail)?;
+    /// [`MailerError`] if the server did not take the mail in time.
+    pub(crate) async fn hand_over(&self, mail: &Outgoing) -> Result<(), MailerError> {
+        let message = mail.message();
         let sending = async {
             let mut connection = self.connection().await?;
             // After a refusal the connection is closed; only a good one is kept.

@@ -8,4 +8,4 @@ mod dialogue;
 mod mail;
 
 pub(crate) use client::{Mailer, MailerError};
-pub(crate) use mail::Mail;
+pub(crate) use mail::{Mail, Outgoing};
