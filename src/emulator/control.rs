@@ -57,6 +57,7 @@ impl Control {
         self.cognito.conditions.reset(self.start.quotas);
         let host = &self.cognito.triggers.host;
         host.clear();
+        self.cognito.logs.clear();
         for function in &self.start.functions {
             host.deploy(function.clone())?;
         }

@@ -11,6 +11,7 @@ use super::pools::{Pools, UserPool};
 use super::tokens::{Jwks, Keys};
 use super::triggers::Triggers;
 use crate::emulator::conditions::Conditions;
+use crate::emulator::logs::Logs;
 use crate::emulator::mailer::Mailer;
 use crate::emulator::random::Random;
 use crate::emulator::sms::SmsOutbox;
@@ -31,6 +32,7 @@ pub(crate) struct Cognito {
     pub(crate) keys: Keys,
     pub(crate) pools: Pools,
     pub(crate) triggers: Triggers,
+    pub(crate) logs: Arc<Logs>,
 }
 
 /// The document at `/POOL/.well-known/openid-configuration`.
