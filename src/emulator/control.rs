@@ -91,6 +91,7 @@ impl Control {
     pub(super) fn plant(&self) -> Result<(), EmulatorError> {
         let host = &self.cognito.triggers.host;
         host.clear();
+        self.cognito.logs.clear();
         for function in &self.functions {
             host.deploy(function.clone())?;
         }

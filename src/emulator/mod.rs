@@ -28,6 +28,7 @@ mod invoke_api;
 pub mod lambda;
 mod limits;
 mod listener;
+mod logs;
 mod mailer;
 mod mails;
 mod random;

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 
 use super::cognito::{Cognito, Keys, Pools, Triggers};
 use super::lambda::{CallLimits, Function, Host, HostSettings, InvalidFunction};
+use super::logs::Logs;
 use super::mailer::Mailer;
 use super::random::Random;
 use super::sms::SmsOutbox;
@@ -199,13 +200,15 @@ impl Emulator {
             .map(|client| client.id.clone());
         let mut functions = settings.starting.functions().to_vec();
         functions.extend(settings.functions);
+        let logs = Arc::new(Logs::new(Arc::clone(&settings.clock), settings.limits));
         // Drawn last, so that a seed gives the same ids with functions as without.
         let host = HostSettings::new(
             Arc::clone(&settings.clock),
             &*settings.region,
             &*settings.account_id,
             u64::from_be_bytes(random.bytes()),
-        );
+        )
+        .sink(Arc::clone(&logs) as _);
         let cognito = Arc::new(Cognito {
             region: settings.region,
             account_id: settings.account_id,
@@ -217,6 +220,7 @@ impl Emulator {
             keys: Keys::default(),
             pools: Pools::default(),
             triggers: Triggers::new(Host::new(host), settings.trigger_limits),
+            logs,
         });
         let control = Control::new(
             Arc::clone(&cognito),

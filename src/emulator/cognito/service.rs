@@ -10,6 +10,7 @@ use super::error::Exception;
 use super::pools::{Pools, UserPool};
 use super::tokens::{Jwks, Keys};
 use super::triggers::Triggers;
+use crate::emulator::logs::Logs;
 use crate::emulator::mailer::Mailer;
 use crate::emulator::random::Random;
 use crate::emulator::sms::SmsOutbox;
@@ -28,6 +29,7 @@ pub(crate) struct Cognito {
     pub(crate) keys: Keys,
     pub(crate) pools: Pools,
     pub(crate) triggers: Triggers,
+    pub(crate) logs: Arc<Logs>,
 }
 
 /// The document at `/POOL/.well-known/openid-configuration`.

@@ -1,0 +1,11 @@
+//! CloudWatch Logs: groups, streams and events in memory, bounded.
+//!
+//! The emulator's other parts write with [`Logs::append`]; whoever reads does so through AWS's own
+//! API.
+
+mod chunk;
+mod group;
+mod service;
+mod store;
+
+pub(crate) use service::Logs;
