@@ -166,7 +166,7 @@ pub(crate) async fn release(cognito: &Cognito, address: &str) {
 
 /// Sends a mail whose request was answered long ago: nobody is left to be told of a refusal.
 pub(crate) async fn send_later(cognito: &Cognito, mail: Outgoing, failed_attempts: u32) {
-    if let Err(MailerError::Refused(error)) = cognito.mailer.hand_over(&mail).await
+    if let Err(MailerError::Refused(error)) = cognito.mailer.send(&mail).await
         && error.is_transient()
     {
         // A full agenda loses the mail, as a mail server without disk space would.
@@ -175,7 +175,7 @@ pub(crate) async fn send_later(cognito: &Cognito, mail: Outgoing, failed_attempt
 }
 
 async fn hand_over(cognito: &Cognito, mail: Outgoing) -> Result<(), Exception> {
-    match cognito.mailer.hand_over(&mail).await {
+    match cognito.mailer.send(&mail).await {
         Ok(()) => Ok(()),
         Err(MailerError::Refused(error)) if error.is_transient() => retry(cognito, mail, 1),
         Err(error) => Err(undeliverable(error)),

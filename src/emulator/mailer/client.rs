@@ -5,6 +5,10 @@ use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use lettre::Address;
+use lettre::address::Envelope;
+
+use super::SmtpReply;
 use super::dialogue::Connection;
 use super::mail::Outgoing;
 
@@ -47,6 +51,16 @@ pub(crate) enum MailerError {
     TimedOut,
 }
 
+impl MailerError {
+    /// What the server said when it refused; none if it said nothing, or was not there.
+    pub(crate) fn reply(&self) -> Option<SmtpReply> {
+        match self {
+            Self::Refused(refusal) => SmtpReply::refusing(refusal),
+            _ => None,
+        }
+    }
+}
+
 /// A client of one SMTP server that keeps its connections.
 pub(crate) struct Mailer {
     smtp: SocketAddr,
@@ -71,16 +85,33 @@ impl Mailer {
     ///
     /// # Errors
     /// [`MailerError`] if the server did not take the mail in time.
-    pub(crate) async fn hand_over(&self, mail: &Outgoing) -> Result<(), MailerError> {
+    pub(crate) async fn send(&self, mail: &Outgoing) -> Result<(), MailerError> {
         let message = mail.message();
+        let bytes = message.formatted();
+        self.hand_over(message.envelope(), &bytes).await.map(drop)
+    }
+
+    /// Hands a written mail over to one recipient, and tells what the server said to it.
+    ///
+    /// # Errors
+    /// [`MailerError`] if the server did not take the mail in time.
+    pub(crate) async fn deliver(
+        &self,
+        from: Address,
+        to: Address,
+        mail: &[u8],
+    ) -> Result<SmtpReply, MailerError> {
+        let envelope = Envelope::new(Some(from), vec![to])?;
+        self.hand_over(&envelope, mail).await
+    }
+
+    async fn hand_over(&self, envelope: &Envelope, mail: &[u8]) -> Result<SmtpReply, MailerError> {
         let sending = async {
             let mut connection = self.connection().await?;
             // After a refusal the connection is closed; only a good one is kept.
-            connection
-                .send(message.envelope(), &message.formatted())
-                .await?;
+            let reply = connection.send(envelope, mail).await?;
             self.keep(connection);
-            Ok(())
+            Ok(SmtpReply::accepting(&reply))
         };
         let limit = Duration::from_secs(SMTP_SECONDS_MAX);
         tokio::time::timeout(limit, sending)
