@@ -35,4 +35,4 @@ pub use quotas::{Quotas, RequestRates};
 pub use refusal::Refusal;
 pub use route::{Query, Route, Unroutable};
 pub use routes::{ROUTES, RouteEntry};
-pub use trail::TrailSettings;
+pub use trail::{InvalidTrail, TrailSettings};

@@ -15,7 +15,9 @@ use super::cognito::{self, Cognito, SeedPool};
 use super::function_control;
 use super::lambda::Function;
 use super::server::EmulatorError;
-use crate::control::{ClockMove, Fault, FaultId, Quotas, ROUTES, Refusal, Route, Unroutable};
+use crate::control::{
+    ClockMove, Fault, FaultId, Quotas, ROUTES, Refusal, Route, TrailSettings, Unroutable,
+};
 
 /// The control interface's state: what a reset brings back, and the view of the mails.
 pub(super) struct Control {
@@ -31,6 +33,7 @@ pub(super) struct Start {
     pub(super) pools: Vec<SeedPool>,
     pub(super) functions: Vec<Function>,
     pub(super) quotas: Quotas,
+    pub(super) trail: TrailSettings,
 }
 
 /// An answer of the control interface.
@@ -54,7 +57,8 @@ impl Control {
     /// What the API would answer to the same settings.
     pub(super) fn plant(&self) -> Result<(), EmulatorError> {
         // First the conditions: what is planted is dated by the clock.
-        self.cognito.conditions.reset(self.start.quotas);
+        let trail = self.start.trail.clone();
+        self.cognito.conditions.reset(self.start.quotas, trail);
         let host = &self.cognito.triggers.host;
         host.clear();
         self.cognito.logs.clear();
@@ -102,6 +106,13 @@ impl Control {
             Route::SetQuotas => {
                 conditions.quotas.set(read(body)?);
                 json(&conditions.quotas.quotas())
+            }
+            Route::Trail => json(&conditions.trail.settings()),
+            Route::SetTrail => {
+                let settings: TrailSettings = read(body)?;
+                settings.check().map_err(|error| Refused::bad(&error))?;
+                conditions.trail.set(settings);
+                json(&conditions.trail.settings())
             }
             Route::Functions
             | Route::DeployFunction(_)

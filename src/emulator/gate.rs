@@ -18,7 +18,10 @@ pub(super) enum Stopped {
     Refused(#[from] Exception),
     /// A fault cuts the connection.
     #[error("the connection is cut")]
-    Cut,
+    Cut {
+        /// Whether the operation ran.
+        ran: bool,
+    },
 }
 
 /// Runs an operation, if quotas and faults let it.
@@ -43,7 +46,7 @@ pub(super) async fn call(
     let plan = plan(cognito, operation, &subject);
     tokio::time::sleep(plan.slow).await;
     if plan.cut == Some(Moment::Before) {
-        return Err(Stopped::Cut);
+        return Err(Stopped::Cut { ran: false });
     }
     if let Some(refusal) = plan.refusal {
         return Err(refusal.into());
@@ -61,7 +64,7 @@ pub(super) async fn call(
         _ => cognito::call(cognito, operation, body).await,
     };
     if plan.cut == Some(Moment::After) {
-        return Err(Stopped::Cut);
+        return Err(Stopped::Cut { ran: true });
     }
     Ok(answer?)
 }

@@ -11,6 +11,7 @@ use axum::http::header::{
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, AUTHORIZATION, CONNECTION, CONTENT_TYPE,
     DATE, HeaderName,
 };
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -18,6 +19,7 @@ use futures::FutureExt;
 use serde::Serialize;
 
 use super::bodies::{BODY_BYTES_MAX, Bodies, Unreadable};
+use super::cloudtrail::Witness;
 use super::cognito::{Answer, Cognito, Exception};
 use super::confirm_page;
 use super::control::Control;
@@ -69,7 +71,10 @@ enum Refusal {
     TooSlow,
     /// A fault cuts the connection; nobody is answered.
     #[error("")]
-    Severed,
+    Severed {
+        /// Whether the operation ran.
+        ran: bool,
+    },
     /// A guess that nobody reads: the client is gone.
     #[error("The request's body ended early")]
     Cut,
@@ -89,7 +94,7 @@ impl From<Stopped> for Refusal {
     fn from(stopped: Stopped) -> Self {
         match stopped {
             Stopped::Refused(exception) => Self::Operation(exception),
-            Stopped::Cut => Self::Severed,
+            Stopped::Cut { ran } => Self::Severed { ran },
         }
     }
 }
@@ -101,7 +106,7 @@ impl Refusal {
             Self::Unsigned => "MissingAuthenticationTokenException",
             Self::UnknownOperation => "UnknownOperationException",
             Self::TooLarge => "RequestEntityTooLargeException",
-            Self::TooSlow | Self::Cut | Self::Severed => "RequestTimeoutException",
+            Self::TooSlow | Self::Cut | Self::Severed { .. } => "RequestTimeoutException",
         }
     }
 
@@ -113,7 +118,7 @@ impl Refusal {
                 .and_then(|status| StatusCode::from_u16(status).ok())
                 .unwrap_or(StatusCode::BAD_REQUEST),
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooSlow | Self::Cut | Self::Severed => StatusCode::REQUEST_TIMEOUT,
+            Self::TooSlow | Self::Cut | Self::Severed { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::Unsigned | Self::UnknownOperation => StatusCode::BAD_REQUEST,
         }
     }
@@ -179,21 +184,49 @@ pub(super) fn router(
 
 /// `POST /`: runs the operation that `X-Amz-Target` names.
 async fn aws_json(State(front): State<Arc<Front>>, request: Request) -> Response {
-    let answering = AssertUnwindSafe(answer(&front, request)).catch_unwind();
+    let (head, body) = request.into_parts();
+    let mut witness = Witness::of(&front.cognito, &head);
+    let answering = answer(&front, &head, body, witness.as_mut());
+    let answering = AssertUnwindSafe(answering).catch_unwind();
     let answer = answering.await.unwrap_or_else(|panic| {
         front.panics.record(panic.as_ref());
         let message = "The emulator panicked; its error output says where.".to_owned();
         Err(Exception::InternalError(message).into())
     });
-    match answer {
-        Ok(body) => respond(&front, StatusCode::OK, JSON_1_1, body),
-        Err(Refusal::Severed) => listener::severed(),
-        Err(refusal) => refuse(&front, &refusal),
+    let (response, refusal) = match answer {
+        Ok(body) => (respond(&front, StatusCode::OK, JSON_1_1, body), None),
+        Err(refusal) => (refuse(&front, &refusal), Some(refusal)),
+    };
+    if let Some(witness) = witness {
+        witnessed(&front, witness, &response, refusal.as_ref());
+    }
+    match refusal {
+        Some(Refusal::Severed { .. }) => listener::severed(),
+        _ => response,
     }
 }
 
-async fn answer(front: &Front, request: Request) -> Result<Answer, Refusal> {
-    let (head, body) = request.into_parts();
+/// Writes the call into the trail, with the id that its answer carries.
+fn witnessed(front: &Front, witness: Witness, response: &Response, refusal: Option<&Refusal>) {
+    let error = match refusal {
+        Some(Refusal::Severed { ran: false }) => return,
+        None | Some(Refusal::Severed { ran: true }) => None,
+        Some(refusal) => Some((refusal.name(), refusal.to_string())),
+    };
+    let id = response.headers().get(REQUEST_ID);
+    let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let error = error
+        .as_ref()
+        .map(|(name, message)| (*name, message.as_str()));
+    witness.record(&front.cognito, error, id);
+}
+
+async fn answer(
+    front: &Front,
+    head: &Parts,
+    body: Body,
+    witness: Option<&mut Witness>,
+) -> Result<Answer, Refusal> {
     let target = head
         .headers
         .get("x-amz-target")
@@ -211,6 +244,9 @@ async fn answer(front: &Front, request: Request) -> Result<Answer, Refusal> {
     } else {
         body.bytes.as_slice()
     };
+    if let Some(witness) = witness {
+        witness.saw(&front.cognito, operation, bytes);
+    }
     Ok(gate::call(&front.cognito, operation, bytes).await?)
 }
 

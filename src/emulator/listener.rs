@@ -17,6 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
 
+use super::cloudtrail::{Peer, Trail};
 use super::limits::Limits;
 use super::server::Panics;
 use super::slow_reader::SlowReader;
@@ -32,9 +33,9 @@ const ACCEPT_PAUSE_MILLISECONDS: u64 = 50;
 pub(super) async fn serve(
     listener: TcpListener,
     router: Router,
-    mut stop: watch::Receiver<bool>,
-    panics: Arc<Panics>,
+    (mut stop, panics): (watch::Receiver<bool>, Arc<Panics>),
     limits: Limits,
+    trail: Arc<Trail>,
 ) {
     let slots = Arc::new(Semaphore::new(limits.connections));
     let mut connections = JoinSet::new();
@@ -51,11 +52,16 @@ pub(super) async fn serve(
             _ = stop.changed() => break,
             accepted = listener.accept() => accepted,
         };
-        let Ok((stream, _)) = accepted else {
+        let Ok((stream, peer)) = accepted else {
             tokio::time::sleep(Duration::from_millis(ACCEPT_PAUSE_MILLISECONDS)).await;
             continue;
         };
-        let connection = connection(stream, router.clone(), stop.clone(), limits.patience);
+        let client = Client {
+            stream,
+            peer: Peer(peer.ip()),
+            trail: Arc::clone(&trail),
+        };
+        let connection = connection(client, router.clone(), stop.clone(), limits.patience);
         connections.spawn(async move {
             connection.await;
             drop(slot);
@@ -67,13 +73,25 @@ pub(super) async fn serve(
     }
 }
 
+/// A client that has connected.
+struct Client {
+    stream: TcpStream,
+    peer: Peer,
+    trail: Arc<Trail>,
+}
+
 /// Serves one connection until its client closes it, is too slow, or the emulator stops.
 async fn connection(
-    stream: TcpStream,
+    client: Client,
     router: Router,
     mut stop: watch::Receiver<bool>,
     patience: Duration,
 ) {
+    let Client {
+        stream,
+        peer,
+        trail,
+    } = client;
     // Without it, answers wait for the client's acknowledgement of the one before. It is a matter
     // of speed alone, so a refusal by the system is no failure.
     let _ = stream.set_nodelay(true);
@@ -82,7 +100,10 @@ async fn connection(
         .header_read_timeout(patience)
         .max_buf_size(HEAD_BYTES_MAX);
     let router = TowerToHyperService::new(router);
-    let service = service_fn(move |request: Request<Incoming>| {
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        if trail.is_on() {
+            request.extensions_mut().insert(peer);
+        }
         let answering = router.call(request);
         async move {
             let Ok(response) = answering.await;

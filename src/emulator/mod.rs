@@ -21,6 +21,7 @@ mod agenda;
 mod bodies;
 mod caller;
 mod clock;
+mod cloudtrail;
 mod cognito;
 mod conditions;
 mod confirm_page;

@@ -21,7 +21,7 @@ use super::mailer::Mailer;
 use super::random::Random;
 use super::sms::SmsOutbox;
 use super::{Limits, MailView, Reception, Starting, agenda, http, listener};
-use crate::control::Quotas;
+use crate::control::{Quotas, TrailSettings};
 use crate::model::{AppClientId, SharedClock, SystemClock, UserPoolId};
 
 /// Longest wait for the thread when the emulator stops: its own grace and a margin.
@@ -70,8 +70,10 @@ pub struct Settings {
     /// How long a trigger's function is waited for, and how often: five seconds, three times
     /// (COGNITO.md 6.1). Tests of slow functions set less.
     pub trigger_limits: CallLimits,
-    /// The account's quotas at the start and after each reset; none unless the seed says so.
+    /// The account's quotas at the start and after each reset, unless `starting` has some.
     pub quotas: Quotas,
+    /// Where the trail of API calls goes, unless `starting` says it.
+    pub trail: TrailSettings,
     /// What the control interface lets go wrong at the receiving mail server, if that one asks.
     pub reception: Reception,
 }
@@ -92,6 +94,7 @@ impl Settings {
             functions: Vec::new(),
             trigger_limits: CallLimits::default(),
             quotas: Quotas::default(),
+            trail: TrailSettings::default(),
             reception: Reception::default(),
         }
     }
@@ -209,9 +212,12 @@ impl Emulator {
             .map(|client| client.id.clone());
         let mut functions = settings.starting.functions().to_vec();
         functions.extend(settings.functions);
-        let logs = Arc::new(Logs::new(Arc::clone(&settings.clock), settings.limits));
-        // Drawn last, so that a seed gives the same ids with functions as without.
         let clock = Arc::new(MovableClock::over(settings.clock));
+        let conditions = Conditions::new(Arc::clone(&clock), settings.reception.0);
+        let faults = Arc::clone(&conditions.faults);
+        let logs = Logs::new(Arc::clone(&clock) as SharedClock, settings.limits, faults);
+        let logs = Arc::new(logs);
+        // Drawn last, so that a seed gives the same ids with functions as without.
         let host = HostSettings::new(
             Arc::clone(&clock) as SharedClock,
             &*settings.region,
@@ -223,8 +229,8 @@ impl Emulator {
             region: settings.region,
             account_id: settings.account_id,
             endpoint: endpoint.clone(),
-            clock: Arc::clone(&clock) as SharedClock,
-            conditions: Conditions::new(clock, settings.reception.0),
+            clock,
+            conditions,
             random,
             mailer: Mailer::new(settings.smtp),
             sms: SmsOutbox::default(),
@@ -238,7 +244,8 @@ impl Emulator {
             start: Start {
                 pools: seeds,
                 functions,
-                quotas: settings.quotas,
+                quotas: settings.starting.quotas().unwrap_or(settings.quotas),
+                trail: settings.starting.trail().unwrap_or(settings.trail),
             },
             mails: settings.mails,
             is_local: address.ip().is_loopback(),
@@ -357,7 +364,9 @@ impl Thread {
             } = serving;
             runtime.block_on(async move {
                 let errands = tokio::spawn(agenda::work(Arc::clone(&cognito)));
-                listener::serve(listener, router, stopped, Arc::clone(&panics), limits).await;
+                let trail = Arc::clone(&cognito.conditions.trail);
+                let ended = (stopped, Arc::clone(&panics));
+                listener::serve(listener, router, ended, limits, trail).await;
                 errands.abort();
                 if let Err(error) = errands.await
                     && let Ok(panic) = error.try_into_panic()
