@@ -1,10 +1,20 @@
-//! Who may change what: programs of this machine, and no web page.
+//! Who asks: whether a request is signed, and what may be changed for whom.
 
-use axum::http::header::{HOST, ORIGIN};
+use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 use super::control::Refused;
+
+/// Whether the request carries a `SigV4` signature, in the header or in the query; any credential is
+/// taken, as COGNITO.md 1.4 recommends for tests.
+pub(super) fn is_signed(headers: &HeaderMap, query: Option<&str>) -> bool {
+    let authorization = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    authorization.is_some_and(|value| value.starts_with("AWS4-"))
+        || query.is_some_and(|query| query.contains("X-Amz-Signature="))
+}
 
 /// Refuses what a browser sends for a web page of another machine: such a page must not reset an
 /// emulator, or inject faults into it, only because somebody looks at it.

@@ -7,9 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 use crate::control::{ClockMove, ClockState};
 use crate::model::{Clock, SharedClock};
 
-/// Farthest that the clock goes ahead: a century, beyond every lifetime that Cognito has, and well
-/// within what a timestamp can hold.
+/// Farthest that the clock goes ahead: a century, beyond every lifetime that Cognito has, and within
+/// what 64 bits of nanoseconds can hold.
 const AHEAD_SECONDS_MAX: i64 = 100 * 366 * 24 * 60 * 60;
+
+const NANOSECONDS: i64 = 1_000_000_000;
 
 /// The clock with which the emulator was started, and how far ahead of it the emulator is.
 ///
@@ -17,7 +19,7 @@ const AHEAD_SECONDS_MAX: i64 = 100 * 366 * 24 * 60 * 60;
 #[derive(Debug)]
 pub(crate) struct MovableClock {
     base: SharedClock,
-    ahead_milliseconds: AtomicI64,
+    ahead_nanoseconds: AtomicI64,
 }
 
 /// Why the clock was not moved.
@@ -41,7 +43,7 @@ impl MovableClock {
     pub(crate) fn over(base: SharedClock) -> Self {
         Self {
             base,
-            ahead_milliseconds: AtomicI64::new(0),
+            ahead_nanoseconds: AtomicI64::new(0),
         }
     }
 
@@ -49,7 +51,7 @@ impl MovableClock {
     pub(crate) fn state(&self) -> ClockState {
         ClockState {
             now: self.now(),
-            ahead_seconds: self.ahead_milliseconds.load(Ordering::Acquire) / 1_000,
+            ahead_seconds: self.ahead_nanoseconds.load(Ordering::Acquire) / NANOSECONDS,
         }
     }
 
@@ -62,14 +64,14 @@ impl MovableClock {
             let further = match by {
                 ClockMove::AdvanceSeconds(seconds) => i64::try_from(seconds)
                     .ok()
-                    .and_then(|seconds| seconds.checked_mul(1_000)),
+                    .and_then(|seconds| seconds.checked_mul(NANOSECONDS)),
                 ClockMove::Now(moment) => {
-                    let before = self.base.now() + SignedDuration::from_millis(ahead);
-                    i64::try_from(moment.duration_since(before).as_millis()).ok()
+                    let before = self.base.now() + SignedDuration::from_nanos(ahead);
+                    i64::try_from(moment.duration_since(before).as_nanos()).ok()
                 }
             };
             let ahead = ahead.checked_add(further?)?;
-            (ahead <= AHEAD_SECONDS_MAX * 1_000).then_some(ahead)
+            (ahead <= AHEAD_SECONDS_MAX * NANOSECONDS).then_some(ahead)
         };
         if let ClockMove::Now(asked) = by
             && asked < self.now()
@@ -77,7 +79,7 @@ impl MovableClock {
             let now = self.now();
             return Err(ClockRefusal::Past { asked, now });
         }
-        let ahead = &self.ahead_milliseconds;
+        let ahead = &self.ahead_nanoseconds;
         ahead
             .fetch_update(Ordering::AcqRel, Ordering::Acquire, moved)
             .map_err(|_| ClockRefusal::TooFar)?;
@@ -86,14 +88,14 @@ impl MovableClock {
 
     /// Puts the clock back to the one that it was started with.
     pub(crate) fn reset(&self) {
-        self.ahead_milliseconds.store(0, Ordering::Release);
+        self.ahead_nanoseconds.store(0, Ordering::Release);
     }
 }
 
 impl Clock for MovableClock {
     fn now(&self) -> Timestamp {
-        let ahead = self.ahead_milliseconds.load(Ordering::Acquire);
-        self.base.now() + SignedDuration::from_millis(ahead)
+        let ahead = self.ahead_nanoseconds.load(Ordering::Acquire);
+        self.base.now() + SignedDuration::from_nanos(ahead)
     }
 }
 

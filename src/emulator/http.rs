@@ -8,8 +8,8 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, AUTHORIZATION, CONNECTION, CONTENT_TYPE,
-    DATE, HeaderName,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CONNECTION, CONTENT_TYPE, DATE,
+    HeaderName,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
@@ -18,15 +18,17 @@ use axum::routing::{get, post};
 use futures::FutureExt;
 use serde::Serialize;
 
-use super::bodies::{BODY_BYTES_MAX, Bodies, Unreadable};
+use super::bodies::Bodies;
+use super::caller::is_signed;
 use super::cloudtrail::Witness;
 use super::cognito::{Answer, Cognito, Exception};
 use super::confirm_page;
 use super::control::Control;
-use super::gate::{self, Stopped};
+use super::gate;
 use super::invoke_api;
 use super::limits::Limits;
 use super::listener;
+use super::refusal::Refusal;
 use super::server::Panics;
 use super::validation;
 use crate::model::UserPoolId;
@@ -50,105 +52,6 @@ pub(super) struct Front {
     control: Control,
     panics: Arc<Panics>,
     bodies: Bodies,
-}
-
-/// An error of the front door, before any operation runs, or an operation's exception.
-#[derive(Debug, thiserror::Error)]
-enum Refusal {
-    #[error(transparent)]
-    Operation(#[from] Exception),
-    /// COGNITO.md 1.4 \[R\]; the status is a guess.
-    #[error("Missing Authentication Token")]
-    Unsigned,
-    /// COGNITO.md 1.4 \[U\]: without a message.
-    #[error("")]
-    UnknownOperation,
-    /// A guess; AWS's limit is not known.
-    #[error("Request size exceeded {BODY_BYTES_MAX} bytes")]
-    TooLarge,
-    /// A guess.
-    #[error("The request's body did not arrive in time")]
-    TooSlow,
-    /// A fault cuts the connection; nobody is answered.
-    #[error("")]
-    Severed {
-        /// Whether the operation ran.
-        ran: bool,
-    },
-    /// A guess that nobody reads: the client is gone.
-    #[error("The request's body ended early")]
-    Cut,
-}
-
-impl From<Unreadable> for Refusal {
-    fn from(unreadable: Unreadable) -> Self {
-        match unreadable {
-            Unreadable::TooLarge => Self::TooLarge,
-            Unreadable::TooSlow => Self::TooSlow,
-            Unreadable::Cut => Self::Cut,
-        }
-    }
-}
-
-impl From<Stopped> for Refusal {
-    fn from(stopped: Stopped) -> Self {
-        match stopped {
-            Stopped::Refused(exception) => Self::Operation(exception),
-            Stopped::Cut { ran } => Self::Severed { ran },
-        }
-    }
-}
-
-impl Refusal {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Operation(exception) => exception.name(),
-            Self::Unsigned => "MissingAuthenticationTokenException",
-            Self::UnknownOperation => "UnknownOperationException",
-            Self::TooLarge => "RequestEntityTooLargeException",
-            Self::TooSlow | Self::Cut | Self::Severed { .. } => "RequestTimeoutException",
-        }
-    }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            // An honest status of its own, so that no client takes it for an answer of AWS.
-            Self::Operation(Exception::NotImplemented(_)) => StatusCode::NOT_IMPLEMENTED,
-            Self::Operation(exception) => validation::error_status(exception.name())
-                .and_then(|status| StatusCode::from_u16(status).ok())
-                .unwrap_or(StatusCode::BAD_REQUEST),
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooSlow | Self::Cut | Self::Severed { .. } => StatusCode::REQUEST_TIMEOUT,
-            Self::Unsigned | Self::UnknownOperation => StatusCode::BAD_REQUEST,
-        }
-    }
-}
-
-/// The error's body: `__type` first, no message member when there is none (COGNITO.md 1.3).
-#[derive(Serialize)]
-struct ErrorBody<'a> {
-    #[serde(rename = "__type")]
-    name: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    message: &'a str,
-    /// The message of a `SerializationException`, whose key has a capital (recorded in
-    /// aws-amplify/amplify-js#4738).
-    #[serde(rename = "Message", skip_serializing_if = "str::is_empty")]
-    serialization_message: &'a str,
-}
-
-impl<'a> ErrorBody<'a> {
-    fn new(name: &'a str, text: &'a str) -> Self {
-        let (message, serialization_message) = match name {
-            "SerializationException" => ("", text),
-            _ => (text, ""),
-        };
-        Self {
-            name,
-            message,
-            serialization_message,
-        }
-    }
 }
 
 /// All paths of the endpoint.
@@ -250,16 +153,6 @@ async fn answer(
     Ok(gate::call(&front.cognito, operation, bytes).await?)
 }
 
-/// Whether the request carries a `SigV4` signature, in the header or in the query; any credential is
-/// taken, as COGNITO.md 1.4 recommends for tests.
-fn is_signed(headers: &HeaderMap, query: Option<&str>) -> bool {
-    let authorization = headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    authorization.is_some_and(|value| value.starts_with("AWS4-"))
-        || query.is_some_and(|query| query.contains("X-Amz-Signature="))
-}
-
 /// `OPTIONS /`: browsers call the endpoint directly (COGNITO.md 1.2 \[I\]).
 async fn preflight(State(front): State<Arc<Front>>, headers: HeaderMap) -> Response {
     let mut response = respond(&front, StatusCode::OK, JSON_1_1, Vec::new());
@@ -354,9 +247,7 @@ async fn elsewhere(State(front): State<Arc<Front>>, request: Request) -> Respons
 /// The error of COGNITO.md 1.3, in body and headers.
 fn refuse(front: &Front, refusal: &Refusal) -> Response {
     let (name, message) = (refusal.name(), refusal.to_string());
-    let body = ErrorBody::new(name, &message);
-    // A name and a message always have a JSON form.
-    let body = serde_json::to_vec(&body).unwrap_or_default();
+    let body = refusal.body(&message);
     let mut response = respond(front, refusal.status(), JSON_1_1, body);
     let headers = response.headers_mut();
     if let Ok(error_type) = HeaderValue::from_str(&format!("{name}:")) {
@@ -369,7 +260,7 @@ fn refuse(front: &Front, refusal: &Refusal) -> Response {
     {
         headers.insert(ERROR_MESSAGE, line);
     }
-    if matches!(refusal, Refusal::TooLarge | Refusal::TooSlow | Refusal::Cut) {
+    if refusal.ends_connection() {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response

@@ -8,6 +8,9 @@
 //!   `/_reverify/v1/`;
 //! - `cognito` is the service: one file per operation over a state in which every look-up is
 //!   indexed;
+//! - `conditions` is what the control interface changes: a clock that moves, `faults`, `quotas`, and
+//!   an `agenda` of what happens later. A call asks them in `gate`, a mail in `delivery`;
+//! - `cloudtrail` writes what was called into `logs`;
 //! - `mailer` hands mail to an SMTP server. What arrived there is read back through [`MailView`],
 //!   which the composition root implements over whichever sink it runs;
 //! - [`lambda`] runs the functions that pools call as triggers. They come from
@@ -41,8 +44,10 @@ mod mailer;
 mod mails;
 mod quotas;
 mod random;
+mod refusal;
 mod seed_tables;
 mod server;
+mod settings;
 mod slow_reader;
 mod sms;
 mod starting;
@@ -52,5 +57,6 @@ pub use faults::Reception;
 pub use limits::Limits;
 pub use mails::{MailSummary, MailView};
 pub use seed_tables::InvalidStarting;
-pub use server::{Emulator, EmulatorError, Settings};
+pub use server::{Emulator, EmulatorError};
+pub use settings::Settings;
 pub use starting::{StandardPool, Starting};
