@@ -12,6 +12,8 @@ use super::MailView;
 use super::cognito::{self, Cognito, SeedPool};
 use super::function_control::{self, FunctionCommand};
 use super::lambda::Function;
+use super::ses::StartingSes;
+use super::ses_control::{self, SesCommand};
 use super::server::EmulatorError;
 use crate::model::EmailAddress;
 
@@ -20,13 +22,16 @@ const HELP: &str = "GET /_reverify/v1/mails (?to=ADDRESS, &latest=1), \
                     GET /_reverify/v1/mails/ID/raw, \
                     GET /_reverify/v1/sms (?to=+PHONE, &latest=1), POST /_reverify/v1/reset, \
                     GET /_reverify/v1/functions, PUT or DELETE /_reverify/v1/functions/NAME, \
-                    GET /_reverify/v1/functions/NAME/log";
+                    GET /_reverify/v1/functions/NAME/log, PUT /_reverify/v1/ses/account, \
+                    PUT /_reverify/v1/ses/identities/NAME, POST /_reverify/v1/ses/feedback, \
+                    GET or PUT /_reverify/v1/ses/event-rules";
 
 /// The control interface's state: what a reset brings back, and the view of the mails.
 pub(super) struct Control {
     cognito: Arc<Cognito>,
     seeds: Vec<SeedPool>,
     functions: Vec<Function>,
+    ses: StartingSes,
     mails: Arc<dyn MailView>,
     is_local: bool,
 }
@@ -63,15 +68,17 @@ enum Command {
     },
     Reset,
     Functions(FunctionCommand),
+    Ses(SesCommand),
 }
 
 impl Control {
-    /// Prepares the interface; `seeds` and `functions` are what exists at the start. `is_local` says
+    /// Prepares the interface; `seeds`, `functions` and `ses` are what exists at the start. `is_local` says
     /// whether the emulator listens on loopback alone.
     pub(super) fn new(
         cognito: Arc<Cognito>,
         seeds: Vec<SeedPool>,
         functions: Vec<Function>,
+        ses: StartingSes,
         mails: Arc<dyn MailView>,
         is_local: bool,
     ) -> Self {
@@ -79,6 +86,7 @@ impl Control {
             cognito,
             seeds,
             functions,
+            ses,
             mails,
             is_local,
         }
@@ -95,6 +103,8 @@ impl Control {
         for function in &self.functions {
             host.deploy(function.clone())?;
         }
+        let planted = self.cognito.ses.plant(&self.ses);
+        planted.map_err(|refusal| EmulatorError::Starting(refusal.to_string()))?;
         let planted = cognito::plant(&self.cognito, &self.seeds);
         planted.map_err(|refusal| EmulatorError::Starting(refusal.to_string()))
     }
@@ -118,6 +128,7 @@ impl Control {
                 let host = &self.cognito.triggers.host;
                 function_control::run(command, host, self.is_local, headers, body)
             }
+            Command::Ses(command) => ses_control::run(&command, &self.cognito.ses, body),
             Command::Mails { to, latest } => {
                 let mails = self.mails.mails(to.as_ref(), latest);
                 let body = serde_json::to_vec(&mails).map_err(|error| failed(&error))?;
@@ -174,6 +185,9 @@ fn command(method: &Method, uri: &Uri) -> Option<Result<Command, Refusal>> {
     let rest = segments.strip_prefix(&["_reverify"])?;
     if let ["v1", "functions", rest @ ..] = rest {
         return Some(function_control::command(method, rest).map(Command::Functions));
+    }
+    if let ["v1", "ses", rest @ ..] = rest {
+        return Some(ses_control::command(method, rest).map(Command::Ses));
     }
     let (wanted, command) = match rest {
         ["v1", "mails"] => (Method::GET, mails(uri)),

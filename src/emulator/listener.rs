@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
 
 use super::limits::Limits;
-use super::server::Panics;
+use super::panics::Panics;
 use super::slow_reader::SlowReader;
 
 /// Largest head of a request that is buffered.

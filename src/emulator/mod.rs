@@ -10,6 +10,8 @@
 //!   indexed;
 //! - `mailer` hands mail to an SMTP server. What arrived there is read back through [`MailView`],
 //!   which the composition root implements over whichever sink it runs;
+//! - `ses` is Amazon SES, through which pools with `EmailSendingAccount: DEVELOPER` mail (`ses_api`,
+//!   `ses_control`);
 //! - [`lambda`] runs the functions that pools call as triggers. They come from
 //!   [`Settings::functions`], the seed file or the control interface, and can be tried with Lambda's
 //!   own Invoke request (`invoke_api`).
@@ -31,9 +33,14 @@ mod listener;
 mod logs;
 mod mailer;
 mod mails;
+mod panics;
 mod random;
 mod seed_tables;
 mod server;
+mod ses;
+mod ses_api;
+mod ses_control;
+mod ses_seed;
 mod slow_reader;
 mod sms;
 mod starting;

@@ -12,6 +12,8 @@ use super::function_definition::read_functions;
 use super::lambda::Function;
 use super::random::Random;
 use super::seed_tables::{InvalidStarting, named, strict, tables, text, unknown_key};
+use super::ses::StartingSes;
+use super::ses_seed;
 use crate::model::{AppClientId, Secret, UserPoolId};
 
 /// User pools, app clients and users that exist when the emulator starts and after each reset.
@@ -25,6 +27,13 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 /// `CreateFunction`, and either `Command`, a program with its arguments, started in `Directory`, or
 /// the `Url` of an Invoke endpoint on this machine. A seed file therefore runs programs: treat one
 /// as you would a script.
+///
+/// SES's part is `[ses]`, the account (`ProductionAccessEnabled`, `SendingEnabled`,
+/// `EnforcementStatus`, `SuppressedReasons`, `Max24HourSend`, `MaxSendRate`), and any number of
+/// `[[ses_identity]]` (`EmailIdentity`, verified unless `VerificationStatus` says otherwise),
+/// `[[ses_configuration_set]]`, `[[ses_suppressed_destination]]` and `[[ses_event_rule]]`, by which
+/// SES's events reach a log group (`LogGroupName`, `DetailType`). A pool with
+/// `EmailSendingAccount = "DEVELOPER"` needs a verified identity, as on AWS.
 ///
 /// ```
 /// use reverify::emulator::Starting;
@@ -64,6 +73,7 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 pub struct Starting {
     pools: Vec<StartingPool>,
     functions: Vec<Function>,
+    ses: StartingSes,
 }
 
 /// What can be chosen of the standard pool without a seed file.
@@ -155,6 +165,7 @@ impl Starting {
                 users: Vec::new(),
             }],
             functions: Vec::new(),
+            ses: StartingSes::default(),
         }
     }
 
@@ -169,6 +180,7 @@ impl Starting {
         let file = "the file";
         let pools = tables(&mut table, "user_pool", file)?;
         let functions = tables(&mut table, "function", file)?;
+        let ses = ses_seed::read(&mut table)?;
         if let Some(key) = table.keys().next() {
             return Err(unknown_key(file, key));
         }
@@ -177,6 +189,7 @@ impl Starting {
         let starting = Self {
             pools: pools.collect::<Result<_, _>>()?,
             functions: read_functions(functions)?,
+            ses,
         };
         starting.check_ids()?;
         Ok(starting)
@@ -185,6 +198,11 @@ impl Starting {
     /// The functions.
     pub(super) fn functions(&self) -> &[Function] {
         &self.functions
+    }
+
+    /// What exists in SES.
+    pub(super) fn ses(&self) -> &StartingSes {
+        &self.ses
     }
 
     /// The same with every id and secret drawn, so that a reset brings back the same ones.

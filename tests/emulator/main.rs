@@ -25,6 +25,7 @@ mod pool_extras;
 mod pool_settings;
 mod pools;
 mod rejections;
+mod ses;
 mod sign_in;
 mod sign_up;
 mod smtp;

@@ -1,7 +1,8 @@
 //! Sends mails and text messages, and says where they went (COGNITO.md 5).
 
+use super::email_sending;
 use super::error::Exception;
-use super::pool_members::{EmailConfiguration, EmailSendingAccount, VerifiedAttribute};
+use super::pool_members::VerifiedAttribute;
 use super::pools::UserPool;
 use super::service::Cognito;
 use super::templates::{self, EmailTemplate, Fillings, Occasion};
@@ -10,9 +11,6 @@ use super::users::{User, UserKey};
 use super::wire::CodeDeliveryDetails;
 use crate::emulator::mailer::Mail;
 use crate::model::{AppClientId, Secret};
-
-/// The default sender (COGNITO.md 5.4 \[D\]).
-const DEFAULT_SENDER: &str = "no-reply@verificationemail.com";
 
 /// `ClientMetadata`: what a caller hands on to the triggers, and nothing else sees.
 pub(crate) type ClientMetadata = Option<triggers::Metadata>;
@@ -76,12 +74,11 @@ impl Delivery {
 
 /// Sends a code or a temporary password, and says where it went.
 ///
-/// The mail is handed to the SMTP server before the caller gets its answer, as AWS hands it to SES:
-/// mails leave in the order of the requests, and a refusal is seen.
+/// The mail is handed over before the caller gets its answer: mails leave in the order of the
+/// requests, and a refusal is seen.
 ///
 /// # Errors
-/// `CodeDeliveryFailureException` if the server refuses the mail; what the caller did before
-/// stays done (COGNITO.md 2.7).
+/// As [`email_sending::send`]; what the caller did before stays done (COGNITO.md 2.7).
 pub(crate) async fn send(
     cognito: &Cognito,
     pool: &UserPool,
@@ -97,8 +94,7 @@ pub(crate) async fn send(
     match delivery.attribute {
         VerifiedAttribute::Email => {
             if let Some(mail) = mail(cognito, pool, caller, &delivery, &words.email)? {
-                let refused = |error| Exception::CodeDeliveryFailure(format!("{error}"));
-                cognito.mailer.send(mail).await.map_err(refused)?;
+                email_sending::send(cognito, pool, mail).await?;
             }
         }
         VerifiedAttribute::PhoneNumber => text_message(cognito, &delivery, &words.sms),
@@ -184,7 +180,7 @@ fn mail(
         ..fillings(delivery)
     };
     Ok(Some(Mail {
-        from: sender(&settings.email_configuration)?,
+        from: email_sending::sender(&settings.email_configuration)?,
         reply_to: settings.email_configuration.reply_to_email_address.clone(),
         to: delivery.address.to_string(),
         subject: templates::fill_text(&words.subject, fillings),
@@ -226,55 +222,4 @@ fn confirm_link(cognito: &Cognito, client: &AppClientId, delivery: &Delivery) ->
         .append_pair("confirmation_code", delivery.code.expose())
         .finish();
     format!("{}/confirmUser/?{query}", cognito.endpoint)
-}
-
-/// The address in the From line (COGNITO.md 5.4).
-fn sender(configuration: &EmailConfiguration) -> Result<String, Exception> {
-    // An SES identity's name ends its ARN: `arn:aws:ses:REGION:ACCOUNT:identity/NAME`.
-    let identity = configuration
-        .source_arn
-        .as_deref()
-        .and_then(|arn| arn.rsplit('/').next());
-    let developer = configuration.email_sending_account == Some(EmailSendingAccount::Developer);
-    match (developer, configuration.from.as_deref(), identity) {
-        (true, Some(from), _) => Ok(from.to_owned()),
-        (_, _, Some(address)) if address.contains('@') => Ok(address.to_owned()),
-        (true, ..) => Err(Exception::CodeDeliveryFailure(
-            "EmailConfiguration has neither From nor the ARN of an address".to_owned(),
-        )),
-        (false, ..) => Ok(DEFAULT_SENDER.to_owned()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_sender_is_the_pools_or_the_default() {
-        let arn = "arn:aws:ses:us-east-1:1:identity/ses@example.com";
-        let domain = "arn:aws:ses:us-east-1:1:identity/example.com";
-        let developer = Some(EmailSendingAccount::Developer);
-        let cases = [
-            (None, None, None, Some(DEFAULT_SENDER)),
-            (None, None, Some(arn), Some("ses@example.com")),
-            (
-                developer,
-                Some("Ada <ada@example.com>"),
-                Some(arn),
-                Some("Ada <ada@example.com>"),
-            ),
-            (developer, None, Some(arn), Some("ses@example.com")),
-            (developer, None, Some(domain), None),
-        ];
-        for (account, from, arn, expected) in cases {
-            let configuration = EmailConfiguration {
-                email_sending_account: account,
-                from: from.map(str::to_owned),
-                source_arn: arn.map(str::to_owned),
-                ..EmailConfiguration::default()
-            };
-            assert_eq!(sender(&configuration).ok().as_deref(), expected);
-        }
-    }
 }

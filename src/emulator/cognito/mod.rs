@@ -33,6 +33,7 @@ mod codes;
 mod confirm_sign_up;
 mod dispatch;
 mod domains;
+mod email_sending;
 mod error;
 mod filter;
 mod forgot_password;

@@ -13,6 +13,7 @@ use super::triggers::Triggers;
 use crate::emulator::logs::Logs;
 use crate::emulator::mailer::Mailer;
 use crate::emulator::random::Random;
+use crate::emulator::ses::Ses;
 use crate::emulator::sms::SmsOutbox;
 use crate::model::{AppClientId, SharedClock, UserPoolId};
 
@@ -23,13 +24,14 @@ pub(crate) struct Cognito {
     /// Where this emulator listens: `http://127.0.0.1:PORT`.
     pub(crate) endpoint: String,
     pub(crate) clock: SharedClock,
-    pub(crate) random: Random,
-    pub(crate) mailer: Mailer,
+    pub(crate) random: Arc<Random>,
+    pub(crate) mailer: Arc<Mailer>,
     pub(crate) sms: SmsOutbox,
     pub(crate) keys: Keys,
     pub(crate) pools: Pools,
     pub(crate) triggers: Triggers,
     pub(crate) logs: Arc<Logs>,
+    pub(crate) ses: Arc<Ses>,
 }
 
 /// The document at `/POOL/.well-known/openid-configuration`.
