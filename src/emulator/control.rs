@@ -12,9 +12,9 @@ use super::MailView;
 use super::cognito::{self, Cognito, SeedPool};
 use super::function_control::{self, FunctionCommand};
 use super::lambda::Function;
+use super::server::EmulatorError;
 use super::ses::StartingSes;
 use super::ses_control::{self, SesCommand};
-use super::server::EmulatorError;
 use crate::model::EmailAddress;
 
 /// What the interface does, for whoever asked for something else.

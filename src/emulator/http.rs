@@ -148,10 +148,7 @@ pub(super) fn router(
         bodies: Bodies::new(limits.patience),
     };
     Router::new()
-        .route(
-            "/",
-            post(aws_json).options(preflight).get(verify_identity),
-        )
+        .route("/", post(aws_json).options(preflight).get(verify_identity))
         .route("/v2/email/{*operation}", any(ses))
         .route("/{pool}/.well-known/jwks.json", get(jwks))
         .route(

@@ -47,7 +47,9 @@ pub(super) async fn answer(ses: &Arc<Ses>, head: &Parts, body: &[u8], is_signed:
         query: head.uri.query(),
         body,
         caller: Caller {
-            identity: access_key(&head.headers).unwrap_or(UNNAMED_CALLER).to_owned(),
+            identity: access_key(&head.headers)
+                .unwrap_or(UNNAMED_CALLER)
+                .to_owned(),
             ip: SOURCE_IP.to_owned(),
         },
     };

@@ -26,10 +26,7 @@ pub(super) fn read(table: &mut toml::Table) -> Result<StartingSes, InvalidStarti
     })
 }
 
-fn all<T: DeserializeOwned>(
-    table: &mut toml::Table,
-    key: &str,
-) -> Result<Vec<T>, InvalidStarting> {
+fn all<T: DeserializeOwned>(table: &mut toml::Table, key: &str) -> Result<Vec<T>, InvalidStarting> {
     let numbered = tables(table, key, "the file")?.into_iter().enumerate();
     numbered
         .map(|(index, table)| strict(table, &format!("{key} {}", index + 1)))
@@ -75,10 +72,7 @@ mod tests {
             "#,
         )
         .unwrap();
-        assert_eq!(
-            (ses.identities.len(), ses.configuration_sets.len()),
-            (1, 1)
-        );
+        assert_eq!((ses.identities.len(), ses.configuration_sets.len()), (1, 1));
         assert_eq!((ses.suppressed.len(), ses.event_rules.len()), (1, 1));
         assert!(ses.account.is_some());
     }

@@ -47,9 +47,8 @@ impl SmtpReply {
         let first = self.text.split_whitespace().next().unwrap_or_default();
         let class = self.code / 100;
         let parts: Vec<_> = first.split('.').collect();
-        let numeric = |part: &&str| {
-            (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
-        };
+        let numeric =
+            |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
         if parts.len() == 3 && parts.iter().all(numeric) && parts[0] == class.to_string() {
             first.to_owned()
         } else {

@@ -30,15 +30,10 @@ pub(crate) struct ApiRequest<'a> {
 ///
 /// # Errors
 /// The operation's exception; `NotImplementedException` for one that is not here.
-pub(crate) async fn call(
-    ses: &Arc<Ses>,
-    request: ApiRequest<'_>,
-) -> Result<Vec<u8>, SesException> {
+pub(crate) async fn call(ses: &Arc<Ses>, request: ApiRequest<'_>) -> Result<Vec<u8>, SesException> {
     let route = Route::read(request.method, request.path)?;
     match route {
-        Route::SendEmail => {
-            json(&send_email::send_email(ses, request.caller, request.body).await?)
-        }
+        Route::SendEmail => json(&send_email::send_email(ses, request.caller, request.body).await?),
         Route::CreateEmailIdentity => {
             json(&identities::create_email_identity(ses, request.body).await?)
         }
@@ -61,32 +56,34 @@ fn at_once(ses: &Ses, route: Route, request: &ApiRequest<'_>) -> Result<Vec<u8>,
         Route::PutSuppressedDestination => {
             json(&suppressed::put_suppressed_destination(ses, body)?)
         }
-        Route::ListSuppressedDestinations => {
-            json(&suppressed::list_suppressed_destinations(ses, &filter(query))?)
-        }
+        Route::ListSuppressedDestinations => json(&suppressed::list_suppressed_destinations(
+            ses,
+            &filter(query),
+        )?),
         Route::GetSuppressedDestination(address) => {
             json(&suppressed::get_suppressed_destination(ses, &address)?)
         }
         Route::DeleteSuppressedDestination(address) => {
             json(&suppressed::delete_suppressed_destination(ses, &address)?)
         }
-        Route::ListEmailIdentities => {
-            json(&identities::list_email_identities(ses, &page_request(query))?)
-        }
+        Route::ListEmailIdentities => json(&identities::list_email_identities(
+            ses,
+            &page_request(query, body)?,
+        )?),
         Route::GetEmailIdentity(name) => json(&identities::get_email_identity(ses, &name)?),
         Route::DeleteEmailIdentity(name) => json(&identities::delete_email_identity(ses, &name)?),
         Route::GetEmailIdentityPolicies(name) => {
             json(&policies::get_email_identity_policies(ses, &name)?)
         }
-        Route::CreateEmailIdentityPolicy(name, policy) => {
-            json(&policies::create_email_identity_policy(ses, &name, &policy, body)?)
-        }
-        Route::UpdateEmailIdentityPolicy(name, policy) => {
-            json(&policies::update_email_identity_policy(ses, &name, &policy, body)?)
-        }
-        Route::DeleteEmailIdentityPolicy(name, policy) => {
-            json(&policies::delete_email_identity_policy(ses, &name, &policy)?)
-        }
+        Route::CreateEmailIdentityPolicy(name, policy) => json(
+            &policies::create_email_identity_policy(ses, &name, &policy, body)?,
+        ),
+        Route::UpdateEmailIdentityPolicy(name, policy) => json(
+            &policies::update_email_identity_policy(ses, &name, &policy, body)?,
+        ),
+        Route::DeleteEmailIdentityPolicy(name, policy) => json(
+            &policies::delete_email_identity_policy(ses, &name, &policy)?,
+        ),
         route => of_configuration_sets(ses, route, request),
     }
 }
@@ -99,9 +96,10 @@ fn of_configuration_sets(
     let (body, query) = (request.body, request.query);
     match route {
         Route::CreateConfigurationSet => json(&sets::create_configuration_set(ses, body)?),
-        Route::ListConfigurationSets => {
-            json(&sets::list_configuration_sets(ses, &page_request(query))?)
-        }
+        Route::ListConfigurationSets => json(&sets::list_configuration_sets(
+            ses,
+            &page_request(query, body)?,
+        )?),
         Route::GetConfigurationSet(set) => json(&sets::get_configuration_set(ses, &set)?),
         Route::DeleteConfigurationSet(set) => json(&sets::delete_configuration_set(ses, &set)?),
         Route::PutConfigurationSetSendingOptions(set) => {
@@ -116,9 +114,9 @@ fn of_configuration_sets(
         Route::GetConfigurationSetEventDestinations(set) => {
             json(&destinations::get_event_destinations(ses, &set)?)
         }
-        Route::UpdateConfigurationSetEventDestination(set, name) => {
-            json(&destinations::update_event_destination(ses, &set, &name, body)?)
-        }
+        Route::UpdateConfigurationSetEventDestination(set, name) => json(
+            &destinations::update_event_destination(ses, &set, &name, body)?,
+        ),
         Route::DeleteConfigurationSetEventDestination(set, name) => {
             json(&destinations::delete_event_destination(ses, &set, &name)?)
         }

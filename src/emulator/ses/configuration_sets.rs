@@ -209,9 +209,8 @@ pub(super) fn get_configuration_set(ses: &Ses, name: &str) -> Result<GetResponse
         sending_options: SendingOptions {
             sending_enabled: set.sending_enabled,
         },
-        suppression_options: reasons.map(|suppressed_reasons| SuppressedReasons {
-            suppressed_reasons,
-        }),
+        suppression_options: reasons
+            .map(|suppressed_reasons| SuppressedReasons { suppressed_reasons }),
         tags: set.tags.clone(),
     })
 }

@@ -154,7 +154,8 @@ impl Ses {
     /// Gives up; the text is that of AWS's bounces.
     fn expire(&self, sent: &SentMail, to: &Address) {
         let minutes = DELIVERY.as_mins();
-        let code = format!("smtp; 550 4.4.7 Message expired: unable to deliver in {minutes} minutes.");
+        let code =
+            format!("smtp; 550 4.4.7 Message expired: unable to deliver in {minutes} minutes.");
         let recipient = failed(to, "4.4.7", code);
         self.bounced(sent, transient(recipient, "General"), true);
     }

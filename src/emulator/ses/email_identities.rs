@@ -202,12 +202,15 @@ pub(super) fn list_email_identities(
 ) -> Result<ListResponse, SesException> {
     let state = ses.state();
     let listed = page(&state.identities.0, |(name, _)| name, request)?;
-    let infos = listed.items.into_iter().map(|(name, identity)| IdentityInfo {
-        identity_type: identity.kind,
-        identity_name: name.clone(),
-        sending_enabled: identity.is_verified(),
-        verification_status: identity.status,
-    });
+    let infos = listed
+        .items
+        .into_iter()
+        .map(|(name, identity)| IdentityInfo {
+            identity_type: identity.kind,
+            identity_name: name.clone(),
+            sending_enabled: identity.is_verified(),
+            verification_status: identity.status,
+        });
     Ok(ListResponse {
         email_identities: infos.collect(),
         next_token: listed.next_token,
@@ -250,8 +253,6 @@ pub(super) fn set_verification(
 
 fn named(text: &str) -> Result<(String, IdentityType), SesException> {
     parse_name(text).ok_or_else(|| {
-        SesException::bad_request(format!(
-            "Invalid email address or domain name <{text}>."
-        ))
+        SesException::bad_request(format!("Invalid email address or domain name <{text}>."))
     })
 }

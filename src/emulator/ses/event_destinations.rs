@@ -90,7 +90,10 @@ impl Definition {
     /// The texts are guesses.
     fn checked(self) -> Result<EventDestination, SesException> {
         unsupported(&[
-            ("KinesisFirehoseDestination", self.kinesis_firehose_destination),
+            (
+                "KinesisFirehoseDestination",
+                self.kinesis_firehose_destination,
+            ),
             ("CloudWatchDestination", self.cloud_watch_destination),
             ("SnsDestination", self.sns_destination),
             ("PinpointDestination", self.pinpoint_destination),
@@ -100,9 +103,9 @@ impl Definition {
                 "At least one event type is required.",
             ));
         }
-        let bridge = self.event_bridge_destination.ok_or_else(|| {
-            SesException::bad_request("Exactly one destination is required.")
-        })?;
+        let bridge = self
+            .event_bridge_destination
+            .ok_or_else(|| SesException::bad_request("Exactly one destination is required."))?;
         if !bridge.event_bus_arn.ends_with(BUS) {
             return Err(SesException::bad_request(format!(
                 "{} is not the default event bus.",

@@ -272,7 +272,25 @@ mod tests {
             mail: &mail,
             happening: &happening,
         };
-        insta::assert_json_snapshot!(detail, @"");
+        let written = serde_json::to_string(&detail).unwrap();
+        assert_eq!(
+            written,
+            concat!(
+                r#"{"eventType":"Bounce","mail":{"timestamp":"2017-08-05T00:41:02.669Z","#,
+                r#""source":"Sender Name <sender@example.com>","sourceArn":"","#,
+                r#""sendingAccountId":"","messageId":"01-x-000000","#,
+                r#""destination":["recipient@example.com"],"headersTruncated":false,"#,
+                r#""headers":[{"name":"From","value":"Sender Name <sender@example.com>"},"#,
+                r#"{"name":"Subject","value":"Hi"}],"commonHeaders":{"#,
+                r#""from":["Sender Name <sender@example.com>"],"messageId":"01-x-000000","#,
+                r#""subject":"Hi"},"tags":{}},"bounce":{"bounceType":"Permanent","#,
+                r#""bounceSubType":"General","bouncedRecipients":[{"#,
+                r#""emailAddress":"recipient@example.com","action":"failed","status":"5.1.1","#,
+                r#""diagnosticCode":"smtp; 550 5.1.1 user unknown"}],"#,
+                r#""timestamp":"2017-08-05T00:41:02.669Z","feedbackId":"f","#,
+                r#""reportingMTA":"dsn; mta.example.com"}}"#
+            )
+        );
     }
 
     #[test]

@@ -342,10 +342,9 @@ mod tests {
         for (text, expected) in cases {
             let read = mailbox(text).ok();
             let read = read.map(|mailbox| (mailbox.name, mailbox.email.to_string()));
-            let expected = expected
-                .map(|(name, address): (Option<&str>, &str)| {
-                    (name.map(str::to_owned), address.to_owned())
-                });
+            let expected = expected.map(|(name, address): (Option<&str>, &str)| {
+                (name.map(str::to_owned), address.to_owned())
+            });
             assert_eq!(read, expected, "{text}");
         }
     }

@@ -227,10 +227,7 @@ fn fates(state: &State, outgoing: &Outgoing, configuration_set: Option<&str>) ->
         if let Some(simulated) = simulated(&recipient.email) {
             return Fate::Simulate(recipient, simulated);
         }
-        match state
-            .suppressed
-            .reason(recipient.email.as_ref(), active)
-        {
+        match state.suppressed.reason(recipient.email.as_ref(), active) {
             Some(reason) => Fate::Suppress(recipient, reason),
             None => Fate::Deliver(recipient),
         }

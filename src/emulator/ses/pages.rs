@@ -2,17 +2,43 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::Deserialize;
 
 use super::error::SesException;
+use super::wire::{Unsupported, typed, unsupported};
 
 /// Items on a page, at most and by default (`ListSuppressedDestinations` and its like).
 const PAGE_ITEMS_MAX: usize = 1_000;
 
-/// What a request asks of a list: `NextToken` and `PageSize` of the query.
+/// What a request asks of a list: `NextToken` and `PageSize` of its query or body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct PageRequest {
     pub(super) token: Option<String>,
     pub(super) size: Option<String>,
+}
+
+/// A list's request in the newer form, a POST with a body.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ListRequest {
+    filter: Option<Unsupported>,
+    next_token: Option<String>,
+    page_size: Option<i64>,
+}
+
+impl PageRequest {
+    /// Reads the body of a list's request.
+    ///
+    /// # Errors
+    /// `BadRequestException`, and the explicit refusal of filters.
+    pub(super) fn of_body(body: &[u8]) -> Result<Self, SesException> {
+        let request: ListRequest = typed(body)?;
+        unsupported(&[("Filter", request.filter)])?;
+        Ok(Self {
+            token: request.next_token,
+            size: request.page_size.map(|size| size.to_string()),
+        })
+    }
 }
 
 /// One page of a list, and the token of the next one.
@@ -29,7 +55,7 @@ pub(super) struct Page<T> {
 ///
 /// # Errors
 /// `InvalidNextTokenException` for a token that was not given out here, `BadRequestException` for a
-/// size that is none (the text is a guess).
+/// size that is none (the text is a guess). A size of 0 is taken as none, which is a guess too.
 pub(super) fn page<T>(
     sorted: impl IntoIterator<Item = T>,
     key: impl Fn(&T) -> &str,
@@ -41,7 +67,7 @@ pub(super) fn page<T>(
     let mut rest = sorted.into_iter().filter(after);
     let items: Vec<T> = rest
         .by_ref()
-        .take(size.unwrap_or(PAGE_ITEMS_MAX))
+        .take(size.filter(|size| *size > 0).unwrap_or(PAGE_ITEMS_MAX))
         .collect();
     let more = rest.next().is_some();
     let next = items.last().filter(|_| more).map(&key);
@@ -51,9 +77,9 @@ pub(super) fn page<T>(
 
 fn page_size(text: &str) -> Result<usize, SesException> {
     let size = text.parse().ok();
-    size.filter(|size| (1..=PAGE_ITEMS_MAX).contains(size))
+    size.filter(|size| (0..=PAGE_ITEMS_MAX).contains(size))
         .ok_or_else(|| {
-            SesException::bad_request(format!("PageSize must be between 1 and {PAGE_ITEMS_MAX}"))
+            SesException::bad_request(format!("PageSize must be between 0 and {PAGE_ITEMS_MAX}"))
         })
 }
 
@@ -89,8 +115,12 @@ mod tests {
             refused(request(Some("{"), "1")),
             "InvalidNextTokenException"
         );
-        for size in ["0", "-1", "1001", "many"] {
-            assert_eq!(refused(request(None, size)), "BadRequestException", "{size}");
+        for size in ["-1", "1001", "many"] {
+            assert_eq!(
+                refused(request(None, size)),
+                "BadRequestException",
+                "{size}"
+            );
         }
     }
 }

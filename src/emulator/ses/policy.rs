@@ -126,9 +126,7 @@ impl Statement {
         let mut actions = self.action.as_slice().iter();
         let resources = self.resource.as_ref().map(OneOrMany::as_slice);
         self.principal.names(wish.service)
-            && actions.any(|action| {
-                matches(&action.to_lowercase(), &wish.action.to_lowercase())
-            })
+            && actions.any(|action| matches(&action.to_lowercase(), &wish.action.to_lowercase()))
             && resources.is_none_or(|names| names.iter().any(|name| matches(name, wish.resource)))
             && self.condition.iter().all(|(operator, keys)| {
                 let mut keys = keys.iter();
@@ -245,7 +243,10 @@ mod tests {
                 r#"{"ArnLike":{"aws:SourceArn":"arn:aws:cognito-idp:us-east-1:*:userpool/us-east-1_b"}}"#,
                 false,
             ),
-            (r#"{"StringLike":{"ses:FromAddress":"*@example.com"}}"#, true),
+            (
+                r#"{"StringLike":{"ses:FromAddress":"*@example.com"}}"#,
+                true,
+            ),
             (r#"{"Bool":{"aws:SecureTransport":"true"}}"#, false),
         ];
         for (condition, expected) in conditions {
@@ -254,7 +255,11 @@ mod tests {
                 statement("Allow", &service, condition)
             );
             let policy = Policy::parse(text).unwrap();
-            assert_eq!(allow([&policy].into_iter(), wish()), expected, "{condition}");
+            assert_eq!(
+                allow([&policy].into_iter(), wish()),
+                expected,
+                "{condition}"
+            );
         }
     }
 
@@ -282,7 +287,13 @@ mod tests {
     #[test]
     fn refuses_what_is_no_policy() {
         let long = format!(r#"{{"Statement":[],"Id":"{}"}}"#, "x".repeat(5_000));
-        for text in ["", "{}", "[]", r#"{"Statement":[{"Effect":"allow"}]}"#, &long] {
+        for text in [
+            "",
+            "{}",
+            "[]",
+            r#"{"Statement":[{"Effect":"allow"}]}"#,
+            &long,
+        ] {
             assert!(Policy::parse(text.to_owned()).is_err(), "{text}");
         }
     }

@@ -84,14 +84,20 @@ impl Usage {
         recipients: Recipients,
     ) -> Result<(), QuotaExceeded> {
         let burst = quotas.max_send_rate.max(1.0);
-        let before = self.rate.unwrap_or(Rate { left: burst, at: now });
+        let before = self.rate.unwrap_or(Rate {
+            left: burst,
+            at: now,
+        });
         let elapsed = now.duration_since(before.at).as_secs_f64().max(0.0);
         let left = (before.left + elapsed * quotas.max_send_rate).min(burst);
         if left < 1.0 {
             return Err(QuotaExceeded::Rate);
         }
         let is_limited = quotas.max_24_hour_send > UNLIMITED;
-        if is_limited && recipients.counted > 0 && f64::from(self.sent(now)) >= quotas.max_24_hour_send {
+        if is_limited
+            && recipients.counted > 0
+            && f64::from(self.sent(now)) >= quotas.max_24_hour_send
+        {
             return Err(QuotaExceeded::Daily);
         }
         self.rate = Some(Rate {
@@ -145,7 +151,10 @@ mod tests {
             Err(QuotaExceeded::Rate)
         );
         assert_eq!(usage.count(quotas, at(1_000), one()), Ok(()));
-        let many = Recipients { all: 198, counted: 198 };
+        let many = Recipients {
+            all: 198,
+            counted: 198,
+        };
         assert_eq!(usage.count(quotas, at(2_000), many), Ok(()));
         assert_eq!(
             usage.count(quotas, at(100_000), one()),
@@ -177,7 +186,10 @@ mod tests {
             max_send_rate: 1_000_000.0,
         };
         let mut usage = Usage::default();
-        let many = Recipients { all: 50, counted: 50 };
+        let many = Recipients {
+            all: 50,
+            counted: 50,
+        };
         for _ in 0..5_000 {
             assert_eq!(usage.count(quotas, at(0), many), Ok(()));
         }

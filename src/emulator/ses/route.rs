@@ -57,6 +57,11 @@ impl Route {
             ["suppression", "addresses", rest @ ..] => suppression(method, rest),
             ["configuration-sets", rest @ ..] => configuration_sets(method, rest),
             ["outbound-emails"] if method == Method::POST => Some(Self::SendEmail),
+            // Older clients send a GET and a query, see below.
+            ["list-identities"] if method == Method::POST => Some(Self::ListEmailIdentities),
+            ["list-configuration-sets"] if method == Method::POST => {
+                Some(Self::ListConfigurationSets)
+            }
             _ => None,
         };
         found.ok_or_else(|| SesException::NotImplemented(format!("{method} /v2/email/{path}")))
@@ -145,9 +150,16 @@ pub(super) fn filter(query: Option<&str>) -> ListFilter {
     filter
 }
 
-/// Reads the page that a query asks for.
-pub(super) fn page_request(query: Option<&str>) -> PageRequest {
-    filter(query).page
+/// Reads the page that a list's query, or else its body asks for.
+///
+/// # Errors
+/// As [`PageRequest::of_body`].
+pub(super) fn page_request(query: Option<&str>, body: &[u8]) -> Result<PageRequest, SesException> {
+    if body.is_empty() {
+        Ok(filter(query).page)
+    } else {
+        PageRequest::of_body(body)
+    }
 }
 
 #[cfg(test)]
@@ -178,6 +190,11 @@ mod tests {
                 )),
             ),
             (Method::POST, "outbound-emails", Some(Route::SendEmail)),
+            (
+                Method::POST,
+                "list-identities",
+                Some(Route::ListEmailIdentities),
+            ),
             (Method::POST, "outbound-bulk-emails", None),
             (Method::DELETE, "account", None),
             (Method::GET, "identities/a/policies/b", None),

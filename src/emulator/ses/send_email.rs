@@ -207,7 +207,10 @@ fn raw_mail(
     };
     let set = mime.header("X-SES-CONFIGURATION-SET");
     let mut tags = tags(request.email_tags);
-    if let Some(line) = mime.header("X-SES-MESSAGE-TAGS").filter(|_| tags.is_empty()) {
+    if let Some(line) = mime
+        .header("X-SES-MESSAGE-TAGS")
+        .filter(|_| tags.is_empty())
+    {
         let pairs = line.split(',').filter_map(|pair| pair.split_once('='));
         let trimmed = |(name, value): (&str, &str)| (name.trim().into(), value.trim().into());
         tags = pairs.map(trimmed).collect();
@@ -256,7 +259,11 @@ mod tests {
                    X-SES-CONFIGURATION-SET: set\r\nX-SES-MESSAGE-TAGS: a=1, b=2\r\n\r\nhi";
         let data = BASE64_STANDARD.encode(raw);
         let mail = read(&format!(r#"{{"Content":{{"Raw":{{"Data":"{data}"}}}}}}"#)).unwrap();
-        let recipients: Vec<_> = mail.recipients.iter().map(|to| to.email.to_string()).collect();
+        let recipients: Vec<_> = mail
+            .recipients
+            .iter()
+            .map(|to| to.email.to_string())
+            .collect();
         assert_eq!(
             recipients,
             ["ada@example.com", "bob@example.com", "eve@example.com"]

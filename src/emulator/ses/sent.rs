@@ -138,7 +138,12 @@ impl Ses {
     pub(super) fn bounced(&self, sent: &SentMail, bounce: BounceOf, listed: bool) {
         let feedback_id = self.draw_message_id(self.now());
         if listed && bounce.kind == BounceType::Permanent {
-            self.suppress(sent, &bounce.recipient.email_address, Reason::Bounce, &feedback_id);
+            self.suppress(
+                sent,
+                &bounce.recipient.email_address,
+                Reason::Bounce,
+                &feedback_id,
+            );
         }
         let bounce = Happening::Bounce(Bounce {
             bounce_type: bounce.kind,
@@ -153,7 +158,13 @@ impl Ses {
 
     /// Tells that the recipient took the mail for spam, and suppresses the recipient as after a
     /// bounce.
-    pub(super) fn complained(&self, sent: &SentMail, to: &str, sub_type: Option<&'static str>, listed: bool) {
+    pub(super) fn complained(
+        &self,
+        sent: &SentMail,
+        to: &str,
+        sub_type: Option<&'static str>,
+        listed: bool,
+    ) {
         let now = self.now();
         let feedback_id = self.draw_message_id(now);
         if listed {

@@ -22,7 +22,10 @@ async fn a_new_account_is_in_the_sandbox() {
     let reasons = shown.suppression_attributes.unwrap();
     assert_eq!(
         reasons.suppressed_reasons(),
-        [SuppressionListReason::Bounce, SuppressionListReason::Complaint]
+        [
+            SuppressionListReason::Bounce,
+            SuppressionListReason::Complaint
+        ]
     );
 }
 
@@ -85,7 +88,9 @@ async fn the_sandbox_sends_to_verified_recipients_and_the_simulator() {
 /// Recorded in pm-pmaas/etailors_amazon_ses#117.
 #[tokio::test]
 async fn rate_and_day_have_quotas() {
-    let account = Account::of(&format!("{PRODUCTION}[[ses_suppressed_destination]]\nEmailAddress = \"no@else.org\"\nReason = \"BOUNCE\""));
+    let account = Account::of(&format!(
+        "{PRODUCTION}[[ses_suppressed_destination]]\nEmailAddress = \"no@else.org\"\nReason = \"BOUNCE\""
+    ));
     let quotas = r#"{"Max24HourSend":3,"MaxSendRate":1}"#;
     account.control("PUT", "account", quotas);
     account.send("ada@else.org").await.unwrap();
@@ -111,7 +116,11 @@ async fn rate_and_day_have_quotas() {
         let shown = account.ses.get_account().send().await.unwrap();
         format!("{:?}", shown.send_quota.unwrap().sent_last24_hours)
     };
-    assert_eq!(sent().await, "3.0", "suppressed mails count, simulated do not");
+    assert_eq!(
+        sent().await,
+        "3.0",
+        "suppressed mails count, simulated do not"
+    );
     let (error, message) = account.send("ada@else.org").await.unwrap_err();
     assert_eq!(error, "TooManyRequestsException");
     assert_eq!(message, "Daily message quota exceeded.");

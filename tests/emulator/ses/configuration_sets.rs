@@ -25,7 +25,10 @@ async fn a_paused_or_missing_set_stops_its_mails() {
     let put = account.ses.put_configuration_set_sending_options();
     let put = put.configuration_set_name("set").sending_enabled(false);
     put.send().await.unwrap();
-    let shown = account.ses.get_configuration_set().configuration_set_name("set");
+    let shown = account
+        .ses
+        .get_configuration_set()
+        .configuration_set_name("set");
     let shown = shown.send().await.unwrap();
     assert_eq!(
         shown.sending_options,
@@ -82,7 +85,9 @@ async fn event_destinations_are_kept_by_name() {
     };
     let create = |definition| {
         let create = account.ses.create_configuration_set_event_destination();
-        let create = create.configuration_set_name("set").event_destination_name("bus");
+        let create = create
+            .configuration_set_name("set")
+            .event_destination_name("bus");
         create.event_destination(definition).send()
     };
     let topic = SnsDestination::builder().topic_arn("arn:aws:sns:us-east-1:1:t");
@@ -98,7 +103,9 @@ async fn event_destinations_are_kept_by_name() {
 
     let update = |name: &str| {
         let update = account.ses.update_configuration_set_event_destination();
-        let update = update.configuration_set_name("set").event_destination_name(name);
+        let update = update
+            .configuration_set_name("set")
+            .event_destination_name(name);
         let definition = bus(BUS);
         update.event_destination(definition).send()
     };

@@ -12,7 +12,13 @@ const ADA: &str = "ada@example.com";
 #[tokio::test]
 async fn an_address_is_verified_by_the_link_in_its_mail() {
     let account = Account::sandbox();
-    let create = || account.ses.create_email_identity().email_identity(ADA).send();
+    let create = || {
+        account
+            .ses
+            .create_email_identity()
+            .email_identity(ADA)
+            .send()
+    };
     let created = create().await.unwrap();
     assert_eq!(created.identity_type, Some(IdentityType::EmailAddress));
     assert!(!created.verified_for_sending_status);
@@ -52,13 +58,24 @@ async fn a_domain_is_verified_by_others() {
     assert_eq!(created.dkim_attributes.unwrap().tokens().len(), 3);
     let change = |status: &str| {
         let body = format!(r#"{{"VerificationStatus":"{status}"}}"#);
-        account.control("PUT", "identities/example.com", &body).status
+        account
+            .control("PUT", "identities/example.com", &body)
+            .status
     };
     assert_eq!(change("SUCCESS"), 200);
-    let shown = account.ses.get_email_identity().email_identity("example.com");
+    let shown = account
+        .ses
+        .get_email_identity()
+        .email_identity("example.com");
     let shown = shown.send().await.unwrap();
     assert!(shown.verified_for_sending_status);
-    assert!(shown.verification_info.unwrap().last_success_timestamp.is_some());
+    assert!(
+        shown
+            .verification_info
+            .unwrap()
+            .last_success_timestamp
+            .is_some()
+    );
     account.send(ADA).await.unwrap();
     assert_eq!(change("TEMPORARY_FAILURE"), 200);
     let (error, message) = account.send(ADA).await.unwrap_err();
@@ -68,7 +85,11 @@ async fn a_domain_is_verified_by_others() {
         "{message}"
     );
     assert_eq!(change("GOOD"), 400);
-    account.control("PUT", "identities/ada%40example.com", r#"{"VerificationStatus":"FAILED"}"#);
+    account.control(
+        "PUT",
+        "identities/ada%40example.com",
+        r#"{"VerificationStatus":"FAILED"}"#,
+    );
 
     let listed = account.ses.list_email_identities().page_size(1);
     let listed = listed.send().await.unwrap();
@@ -87,7 +108,10 @@ async fn a_domain_is_verified_by_others() {
     };
     delete().await.unwrap();
     assert_eq!(name(delete().await), "NotFoundException");
-    let get = account.ses.get_email_identity().email_identity("example.com");
+    let get = account
+        .ses
+        .get_email_identity()
+        .email_identity("example.com");
     assert_eq!(name(get.send().await), "NotFoundException");
     let bad = account.ses.create_email_identity().email_identity("nobody");
     assert_eq!(name(bad.send().await), "BadRequestException");

@@ -24,7 +24,9 @@ fn account(ses: &str) -> Account {
 }
 
 fn production() -> Account {
-    account(&format!("[ses]\nProductionAccessEnabled = true\n{VERIFIED}"))
+    account(&format!(
+        "[ses]\nProductionAccessEnabled = true\n{VERIFIED}"
+    ))
 }
 
 #[test]
@@ -33,7 +35,10 @@ fn its_mails_go_through_ses() {
     let reply = account.world.sign_up("ada", "ada@else.org");
     assert_eq!(reply.status, 200, "{reply:?}");
     let mail = account.world.smtp.mails(None, true).remove(0);
-    assert_eq!((mail.from.as_str(), mail.to.as_str()), ("shop@example.com", "ada@else.org"));
+    assert_eq!(
+        (mail.from.as_str(), mail.to.as_str()),
+        ("shop@example.com", "ada@else.org")
+    );
     let code = account.world.code("ada@else.org");
     assert_eq!(account.world.confirm("ada", &code).status, 200);
     let raw = account.world.smtp.raw(&mail.id).unwrap();
@@ -105,7 +110,10 @@ fn what_happens_behind_ses_the_caller_does_not_learn() {
     let second = account.world.sign_up("bob", "bob@else.org");
     for reply in [&first, &second] {
         assert_eq!(reply.status, 200);
-        assert_eq!(reply.json()["CodeDeliveryDetails"]["DeliveryMedium"], "EMAIL");
+        assert_eq!(
+            reply.json()["CodeDeliveryDetails"]["DeliveryMedium"],
+            "EMAIL"
+        );
     }
     assert_eq!(account.recipients(), ["ada@else.org"], "one a second");
 }
@@ -145,7 +153,11 @@ fn the_default_sender_needs_a_policy_to_use_an_identity() {
             r#"{{"Statement":{{"Effect":"Allow","Principal":{{"Service":"email.cognito-idp.amazonaws.com"}},"Action":["ses:SendEmail","ses:SendRawEmail"],"Resource":"{ARN}","Condition":{{"StringEquals":{{"aws:SourceAccount":"{source}"}},"ArnLike":{{"aws:SourceArn":"arn:aws:cognito-idp:us-east-1:*:userpool/*"}}}}}}}}"#
         )
     };
-    for (account, allowed) in [(Some("123456789012"), true), (Some("1"), false), (None, false)] {
+    for (account, allowed) in [
+        (Some("123456789012"), true),
+        (Some("1"), false),
+        (None, false),
+    ] {
         let policies = account.map_or_else(String::new, |account| {
             format!("[ses_identity.Policies]\ncognito = '{}'\n", policy(account))
         });

@@ -128,7 +128,9 @@ async fn the_list_is_filtered_and_paged() {
         addresses(first.suppressed_destination_summaries()),
         ["a@else.org", "c@else.org"]
     );
-    let rest = list().reasons(Reason::Bounce).set_next_token(first.next_token);
+    let rest = list()
+        .reasons(Reason::Bounce)
+        .set_next_token(first.next_token);
     let rest = rest.send().await.unwrap();
     assert_eq!(
         addresses(rest.suppressed_destination_summaries()),
@@ -140,7 +142,10 @@ async fn the_list_is_filtered_and_paged() {
         name(list().next_token("{").send().await),
         "InvalidNextTokenException"
     );
-    assert_eq!(name(list().page_size(0).send().await), "BadRequestException");
+    assert_eq!(
+        name(list().page_size(1001).send().await),
+        "BadRequestException"
+    );
 }
 
 /// `https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html`.
@@ -151,5 +156,11 @@ async fn the_list_is_not_managed_in_the_sandbox() {
     let put = put.email_address("a@else.org").reason(Reason::Bounce);
     assert_eq!(name(put.send().await), "BadRequestException");
     let listed = account.ses.list_suppressed_destinations().send();
-    assert!(listed.await.unwrap().suppressed_destination_summaries().is_empty());
+    assert!(
+        listed
+            .await
+            .unwrap()
+            .suppressed_destination_summaries()
+            .is_empty()
+    );
 }

@@ -47,7 +47,13 @@ fn errors_are_told_as_rest_json_tells_them() {
             501,
             "NotImplementedException",
         ),
-        ("GET", "/v2/email/nothing", "", 501, "NotImplementedException"),
+        (
+            "GET",
+            "/v2/email/nothing",
+            "",
+            501,
+            "NotImplementedException",
+        ),
     ];
     for (method, path, body, status, name) in cases {
         let reply = ask(&account, method, path, SIGNED, body);
@@ -81,11 +87,20 @@ fn a_reset_leaves_nothing() {
     assert_eq!(ask(&account, "PUT", path, SIGNED, put).status, 200);
     account.control("PUT", "account", "{\"ProductionAccessEnabled\":false}");
     let set = "{\"ConfigurationSetName\":\"set\"}";
-    ask(&account, "POST", "/v2/email/configuration-sets", SIGNED, set);
+    ask(
+        &account,
+        "POST",
+        "/v2/email/configuration-sets",
+        SIGNED,
+        set,
+    );
     let reset = ask(&account, "POST", "/_reverify/v1/reset", "", "");
     assert_eq!(reset.status, 200);
     let shown = ask(&account, "GET", path, SIGNED, "").json();
-    assert_eq!(shown["SuppressedDestinationSummaries"], serde_json::json!([]));
+    assert_eq!(
+        shown["SuppressedDestinationSummaries"],
+        serde_json::json!([])
+    );
     let shown = ask(&account, "GET", "/v2/email/configuration-sets", SIGNED, "");
     assert_eq!(shown.json()["ConfigurationSets"], serde_json::json!([]));
     let shown = ask(&account, "GET", "/v2/email/account", SIGNED, "").json();
