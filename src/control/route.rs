@@ -44,6 +44,16 @@ pub enum Route {
     Trail,
     /// Sets where it goes; the body is [`TrailSettings`](super::TrailSettings).
     SetTrail,
+    /// Changes SES's account.
+    SesAccount,
+    /// Changes what SES knows of an identity.
+    SesIdentity(String),
+    /// Tells SES of a late bounce or a complaint.
+    SesFeedback,
+    /// Lists the rules by which SES's events reach log groups.
+    SesEventRules,
+    /// Sets those rules.
+    SetSesEventRules,
     /// Lists the functions.
     Functions,
     /// Deploys a function; the body is a [`FunctionDefinition`](super::FunctionDefinition).
@@ -156,6 +166,11 @@ impl Route {
             ("PUT", ["quotas"]) => Self::SetQuotas,
             ("GET", ["cloudtrail"]) => Self::Trail,
             ("PUT", ["cloudtrail"]) => Self::SetTrail,
+            ("PUT", ["ses", "account"]) => Self::SesAccount,
+            ("PUT", ["ses", "identities", name]) => Self::SesIdentity(decoded(name)),
+            ("POST", ["ses", "feedback"]) => Self::SesFeedback,
+            ("GET", ["ses", "event-rules"]) => Self::SesEventRules,
+            ("PUT", ["ses", "event-rules"]) => Self::SetSesEventRules,
             ("GET", ["functions"]) => Self::Functions,
             ("PUT", ["functions", name]) => Self::DeployFunction(decoded(name)),
             ("DELETE", ["functions", name]) => Self::RemoveFunction(decoded(name)),
@@ -167,8 +182,14 @@ impl Route {
     /// The HTTP method.
     pub fn method(&self) -> &'static str {
         match self {
-            Self::Reset | Self::AddFault => "POST",
-            Self::MoveClock | Self::SetQuotas | Self::SetTrail | Self::DeployFunction(_) => "PUT",
+            Self::Reset | Self::AddFault | Self::SesFeedback => "POST",
+            Self::MoveClock
+            | Self::SetQuotas
+            | Self::SetTrail
+            | Self::SesAccount
+            | Self::SesIdentity(_)
+            | Self::SetSesEventRules
+            | Self::DeployFunction(_) => "PUT",
             Self::ClearFaults | Self::RemoveFault(_) | Self::RemoveFunction(_) => "DELETE",
             _ => "GET",
         }
@@ -186,6 +207,10 @@ impl Route {
             Self::RemoveFault(id) => format!("faults/{id}").into(),
             Self::Quotas | Self::SetQuotas => "quotas".into(),
             Self::Trail | Self::SetTrail => "cloudtrail".into(),
+            Self::SesAccount => "ses/account".into(),
+            Self::SesIdentity(name) => format!("ses/identities/{}", encoded(name)).into(),
+            Self::SesFeedback => "ses/feedback".into(),
+            Self::SesEventRules | Self::SetSesEventRules => "ses/event-rules".into(),
             Self::Functions => "functions".into(),
             Self::DeployFunction(name) | Self::RemoveFunction(name) => {
                 format!("functions/{}", encoded(name)).into()
@@ -280,6 +305,11 @@ mod tests {
             Route::SetQuotas,
             Route::Trail,
             Route::SetTrail,
+            Route::SesAccount,
+            Route::SesIdentity("ada@b.c".to_owned()),
+            Route::SesFeedback,
+            Route::SesEventRules,
+            Route::SetSesEventRules,
             Route::Functions,
             Route::DeployFunction(name()),
             Route::RemoveFunction(name()),

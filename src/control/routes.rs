@@ -14,7 +14,7 @@ pub struct RouteEntry {
 }
 
 /// Every route of the interface.
-pub const ROUTES: [RouteEntry; 19] = [
+pub const ROUTES: [RouteEntry; 24] = [
     entry("GET", "mails", "lists the mails that arrived").with("?to=ADDRESS&latest=1"),
     entry("GET", "mails/ID/raw", "gives one mail's bytes"),
     entry("GET", "sms", "lists the text messages").with("?to=+PHONE&latest=1"),
@@ -38,6 +38,19 @@ pub const ROUTES: [RouteEntry; 19] = [
         "cloudtrail",
         "sets where the trail of API calls goes",
     ),
+    entry("PUT", "ses/account", "changes SES's account"),
+    entry(
+        "PUT",
+        "ses/identities/NAME",
+        "verifies an identity of SES, or not",
+    ),
+    entry(
+        "POST",
+        "ses/feedback",
+        "tells SES of a late bounce or a complaint",
+    ),
+    entry("GET", "ses/event-rules", "lists the rules of SES's events"),
+    entry("PUT", "ses/event-rules", "sets the rules of SES's events"),
     entry("GET", "functions", "lists the functions"),
     entry("PUT", "functions/NAME", "deploys a function"),
     entry("DELETE", "functions/NAME", "removes a function"),

@@ -15,6 +15,8 @@ use super::cognito::{self, Cognito, SeedPool};
 use super::function_control;
 use super::lambda::Function;
 use super::server::EmulatorError;
+use super::ses::StartingSes;
+use super::ses_control;
 use crate::control::{
     ClockMove, Fault, FaultId, Quotas, ROUTES, Refusal, Route, TrailSettings, Unroutable,
 };
@@ -32,6 +34,7 @@ pub(super) struct Control {
 pub(super) struct Start {
     pub(super) pools: Vec<SeedPool>,
     pub(super) functions: Vec<Function>,
+    pub(super) ses: StartingSes,
     pub(super) quotas: Quotas,
     pub(super) trail: TrailSettings,
 }
@@ -65,6 +68,8 @@ impl Control {
         for function in &self.start.functions {
             host.deploy(function.clone())?;
         }
+        let planted = self.cognito.ses.plant(&self.start.ses);
+        planted.map_err(|refusal| EmulatorError::Starting(refusal.to_string()))?;
         let planted = cognito::plant(&self.cognito, &self.start.pools);
         planted.map_err(|refusal| EmulatorError::Starting(refusal.to_string()))
     }
@@ -114,6 +119,11 @@ impl Control {
                 conditions.trail.set(settings);
                 json(&conditions.trail.settings())
             }
+            Route::SesAccount
+            | Route::SesIdentity(_)
+            | Route::SesFeedback
+            | Route::SesEventRules
+            | Route::SetSesEventRules => ses_control::run(&route, &self.cognito.ses, body),
             Route::Functions
             | Route::DeployFunction(_)
             | Route::RemoveFunction(_)
@@ -178,7 +188,7 @@ impl Control {
 
 /// The answer `{}` to what was done and has nothing to tell.
 #[derive(Serialize)]
-struct Done {}
+pub(super) struct Done {}
 
 impl Reply {
     fn json(status: StatusCode, body: Vec<u8>) -> Self {
@@ -248,7 +258,7 @@ pub(super) fn json(value: &impl Serialize) -> Result<Reply, Refused> {
     Ok(Reply::json(StatusCode::OK, body))
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
+pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
     serde_json::from_slice(body).map_err(|error| Refused::bad(&format!("the body: {error}")))
 }
 

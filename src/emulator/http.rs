@@ -14,7 +14,7 @@ use axum::http::header::{
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use futures::FutureExt;
 use serde::Serialize;
 
@@ -28,8 +28,10 @@ use super::gate;
 use super::invoke_api;
 use super::limits::Limits;
 use super::listener;
+use super::panics::Panics;
 use super::refusal::Refusal;
-use super::server::Panics;
+use super::ses::VerificationLink;
+use super::ses_api;
 use super::validation;
 use crate::model::UserPoolId;
 
@@ -68,7 +70,8 @@ pub(super) fn router(
         bodies: Bodies::new(limits.patience),
     };
     Router::new()
-        .route("/", post(aws_json).options(preflight))
+        .route("/", post(aws_json).options(preflight).get(verify_identity))
+        .route("/v2/email/{*operation}", any(ses))
         .route("/{pool}/.well-known/jwks.json", get(jwks))
         .route(
             "/{pool}/.well-known/openid-configuration",
@@ -228,6 +231,30 @@ async fn lambda_invoke(
     let mut response = respond(&front, invoked.status, JSON, invoked.body);
     response.headers_mut().extend(invoked.headers);
     response
+}
+
+/// All of SES v2.
+async fn ses(State(front): State<Arc<Front>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let body = match front.bodies.read(body).await {
+        Ok(body) => body,
+        Err(unreadable) => return refuse(&front, &unreadable.into()),
+    };
+    let is_signed = is_signed(&head.headers, head.uri.query());
+    let ses = &front.cognito.ses;
+    let answered = ses_api::answer(ses, &head, &body.bytes, is_signed).await;
+    let mut response = respond(&front, answered.status, JSON, answered.body);
+    response.headers_mut().extend(answered.headers);
+    response
+}
+
+/// `GET /`: the link of a mail that verifies an address for SES, or nothing that AWS knows.
+async fn verify_identity(State(front): State<Arc<Front>>, uri: Uri) -> Response {
+    let Some(link) = uri.query().and_then(VerificationLink::parse) else {
+        return respond(&front, StatusCode::BAD_REQUEST, JSON_1_1, NOT_UNDERSTOOD);
+    };
+    let page = confirm_page::verify_identity(&front.cognito.ses, &link);
+    respond(&front, page.status, HTML, page.html)
 }
 
 /// Every other path and method: the control interface, or AWS's answer to what it does not know

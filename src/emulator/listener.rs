@@ -19,7 +19,7 @@ use tokio::task::{JoinError, JoinSet};
 
 use super::cloudtrail::{Peer, Trail};
 use super::limits::Limits;
-use super::server::Panics;
+use super::panics::Panics;
 use super::slow_reader::SlowReader;
 
 /// Largest head of a request that is buffered.

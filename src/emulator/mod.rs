@@ -13,6 +13,8 @@
 //! - `cloudtrail` writes what was called into `logs`;
 //! - `mailer` hands mail to an SMTP server. What arrived there is read back through [`MailView`],
 //!   which the composition root implements over whichever sink it runs;
+//! - `ses` is Amazon SES, through which pools with `EmailSendingAccount: DEVELOPER` mail (`ses_api`,
+//!   `ses_control`);
 //! - [`lambda`] runs the functions that pools call as triggers. They come from
 //!   [`Settings::functions`], the seed file or the control interface, and can be tried with Lambda's
 //!   own Invoke request (`invoke_api`).
@@ -42,11 +44,16 @@ mod listener;
 mod logs;
 mod mailer;
 mod mails;
+mod panics;
 mod quotas;
 mod random;
 mod refusal;
 mod seed_tables;
 mod server;
+mod ses;
+mod ses_api;
+mod ses_control;
+mod ses_seed;
 mod settings;
 mod slow_reader;
 mod sms;

@@ -1,10 +1,9 @@
 //! The emulator as a whole: a thread, a runtime and a listening socket.
 
-use std::any::Any;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -18,7 +17,9 @@ use super::control::{Control, Start};
 use super::lambda::{Host, HostSettings, InvalidFunction};
 use super::logs::Logs;
 use super::mailer::Mailer;
+use super::panics::Panics;
 use super::random::Random;
+use super::ses::{Ses, Surroundings};
 use super::settings::Settings;
 use super::sms::SmsOutbox;
 use super::{Limits, agenda, http, listener};
@@ -122,7 +123,7 @@ impl Emulator {
         let address = address.map_err(EmulatorError::system("the listener's address"))?;
         let (runtime, listener) = listening(listener)?;
         let endpoint = endpoint(address);
-        let random = Random::new(settings.seed);
+        let random = Arc::new(Random::new(settings.seed));
         let seeds = settings.starting.resolved(&settings.region, &random);
         let first = seeds.first();
         let user_pool_id = first.map(|pool| pool.id.clone());
@@ -144,6 +145,16 @@ impl Emulator {
             u64::from_be_bytes(random.bytes()),
         )
         .sink(Arc::clone(&logs) as _);
+        let mailer = Arc::new(Mailer::new(settings.smtp));
+        let ses = Arc::new(Ses::new(Surroundings {
+            region: settings.region.clone(),
+            account_id: settings.account_id.clone(),
+            endpoint: endpoint.clone(),
+            clock: Arc::clone(&clock) as SharedClock,
+            random: Arc::clone(&random),
+            mailer: Arc::clone(&mailer),
+            logs: Arc::clone(&logs),
+        }));
         let cognito = Arc::new(Cognito {
             region: settings.region,
             account_id: settings.account_id,
@@ -151,18 +162,20 @@ impl Emulator {
             clock,
             conditions,
             random,
-            mailer: Mailer::new(settings.smtp),
+            mailer,
             sms: SmsOutbox::default(),
             keys: Keys::default(),
             pools: Pools::default(),
             triggers: Triggers::new(Host::new(host), settings.trigger_limits),
             logs,
+            ses,
         });
         let control = Control {
             cognito: Arc::clone(&cognito),
             start: Start {
                 pools: seeds,
                 functions,
+                ses: settings.starting.ses().clone(),
                 quotas: settings.starting.quotas().unwrap_or(settings.quotas),
                 trail: settings.starting.trail().unwrap_or(settings.trail),
             },
@@ -299,31 +312,6 @@ impl Thread {
         let thread = std::thread::Builder::new().name("reverify-emulator".to_owned());
         let handle = thread.spawn(work)?;
         Ok(Self { handle, ended })
-    }
-}
-
-/// The panics of requests, kept until the emulator stops.
-#[derive(Debug, Default)]
-pub(super) struct Panics(Mutex<Option<String>>);
-
-impl Panics {
-    /// Keeps a panic's message, unless another came first.
-    pub(super) fn record(&self, panic: &(dyn Any + Send)) {
-        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-        let text = text.unwrap_or_else(|| "a panic without a message".to_owned());
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get_or_insert(text);
-    }
-
-    /// The first panic's message.
-    fn first(&self) -> Option<String> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
     }
 }
 

@@ -12,6 +12,8 @@ use super::function_definition::read_functions;
 use super::lambda::Function;
 use super::random::Random;
 use super::seed_tables::{InvalidStarting, named, section, strict, tables, text, unknown_key};
+use super::ses::StartingSes;
+use super::ses_seed;
 use crate::control::{Quotas, TrailSettings};
 use crate::model::{AppClientId, Secret, UserPoolId};
 
@@ -29,6 +31,13 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 ///
 /// `[quotas]` and `[cloudtrail]` take what the control interface takes by the same names, such as
 /// `default_sender_mails_per_day = 50` and `log_group = "aws-cloudtrail-logs"`.
+///
+/// SES's part is `[ses]`, the account (`ProductionAccessEnabled`, `SendingEnabled`,
+/// `EnforcementStatus`, `SuppressedReasons`, `Max24HourSend`, `MaxSendRate`), and any number of
+/// `[[ses_identity]]` (`EmailIdentity`, verified unless `VerificationStatus` says otherwise),
+/// `[[ses_configuration_set]]`, `[[ses_suppressed_destination]]` and `[[ses_event_rule]]`, by which
+/// SES's events reach a log group (`LogGroupName`, `DetailType`). A pool with
+/// `EmailSendingAccount = "DEVELOPER"` needs a verified identity, as on AWS.
 ///
 /// ```
 /// use reverify::emulator::Starting;
@@ -70,6 +79,7 @@ pub struct Starting {
     functions: Vec<Function>,
     quotas: Option<Quotas>,
     trail: Option<TrailSettings>,
+    ses: StartingSes,
 }
 
 /// What can be chosen of the standard pool without a seed file.
@@ -163,6 +173,7 @@ impl Starting {
             functions: Vec::new(),
             quotas: None,
             trail: None,
+            ses: StartingSes::default(),
         }
     }
 
@@ -185,6 +196,7 @@ impl Starting {
                 reason: error.to_string(),
             });
         }
+        let ses = ses_seed::read(&mut table)?;
         if let Some(key) = table.keys().next() {
             return Err(unknown_key(file, key));
         }
@@ -195,6 +207,7 @@ impl Starting {
             functions: read_functions(functions)?,
             quotas,
             trail,
+            ses,
         };
         starting.check_ids()?;
         Ok(starting)
@@ -213,6 +226,11 @@ impl Starting {
     /// Where the trail of API calls goes, if the seed file says it.
     pub(super) fn trail(&self) -> Option<TrailSettings> {
         self.trail.clone()
+    }
+
+    /// What exists in SES.
+    pub(super) fn ses(&self) -> &StartingSes {
+        &self.ses
     }
 
     /// The same with every id and secret drawn, so that a reset brings back the same ones.

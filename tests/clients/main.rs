@@ -36,6 +36,34 @@ async fn aws_cli_gets_the_second_mail() {
     sign_up_twice_with(Runner::AwsCli, "resignup.sh").await;
 }
 
+#[tokio::test]
+async fn aws_cli_sends_and_suppresses() {
+    send_with(Runner::AwsCli, "ses.sh").await;
+}
+
+#[tokio::test]
+async fn boto3_sends_and_suppresses() {
+    send_with(Runner::Python, "ses.py").await;
+}
+
+/// Runs a script that sends through SES, and sees that one mail of two came, with the id that the
+/// script was told.
+async fn send_with(runner: Runner, name: &str) {
+    if !runner.is_installed(name) {
+        return;
+    }
+    let emulator = Emulator::start();
+    let pool = Pool::create(&emulator).await;
+    let said = script::run(runner, &script::own(name), &emulator, &pool, ADDRESS);
+    let mails = emulator.mails(ADDRESS, 1);
+    let [mail] = mails.as_slice() else {
+        panic!("not one mail: {mails:#?}")
+    };
+    let id = emulator.message_id(mail);
+    let id = id.trim_matches(['<', '>']).split('@').next();
+    assert!(said.contains(id.unwrap_or_default()), "{id:?} in: {said}");
+}
+
 /// Runs a script that signs up, deletes, signs up again and confirms, then asks the emulator.
 async fn sign_up_twice_with(runner: Runner, name: &str) {
     if !runner.is_installed(name) {

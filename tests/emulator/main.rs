@@ -31,6 +31,7 @@ mod pool_settings;
 mod pools;
 mod rejections;
 mod reset;
+mod ses;
 mod sign_in;
 mod sign_up;
 mod smtp;

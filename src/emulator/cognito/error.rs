@@ -20,6 +20,15 @@ pub(crate) enum Exception {
          please configure your user pool to use your own Amazon SES configuration for sending email."
     )]
     DailyMailsExceeded,
+    /// COGNITO.md 2.7 \[I\]: SES did not take the mail; the message passes its words on.
+    #[error("{0}")]
+    SesRefused(String),
+    /// An identity of SES that Cognito may not use: COGNITO.md 2.7 \[M\].
+    #[error("{0}")]
+    InvalidEmailRoleAccessPolicy(String),
+    /// SES's quota of mails in a day is used up: COGNITO.md 2.7 \[M\].
+    #[error("{0}")]
+    SesQuotaExceeded(String),
     /// COGNITO.md 3.1 \[C, R\].
     #[error("Invalid verification code provided, please try again.")]
     CodeMismatch,
@@ -158,19 +167,21 @@ impl Exception {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::AliasExists(_) => "AliasExistsException",
-            Self::CodeDeliveryFailure(_) => "CodeDeliveryFailureException",
+            Self::CodeDeliveryFailure(_) | Self::SesRefused(_) => "CodeDeliveryFailureException",
             Self::CodeMismatch | Self::CodeOrStateMismatch => "CodeMismatchException",
             Self::EnableSoftwareTokenMfa => "EnableSoftwareTokenMFAException",
             Self::ExpiredCode | Self::SoftwareTokenUsed => "ExpiredCodeException",
             Self::FeatureUnavailableInTier(_) => "FeatureUnavailableInTierException",
             Self::GroupExists => "GroupExistsException",
             Self::InternalError(_) => "InternalErrorException",
+            Self::InvalidEmailRoleAccessPolicy(_) => "InvalidEmailRoleAccessPolicyException",
             Self::InvalidLambdaResponse(_) => "InvalidLambdaResponseException",
             Self::InvalidParameter(_) => "InvalidParameterException",
             Self::InvalidPassword { .. } => "InvalidPasswordException",
-            Self::DailyMailsExceeded | Self::LimitExceeded | Self::QuotaExceeded { .. } => {
-                "LimitExceededException"
-            }
+            Self::DailyMailsExceeded
+            | Self::LimitExceeded
+            | Self::QuotaExceeded { .. }
+            | Self::SesQuotaExceeded(_) => "LimitExceededException",
             Self::NotImplemented(_) => "NotImplementedException",
             Self::NotAuthorized(_) => "NotAuthorizedException",
             Self::PasswordHistoryPolicyViolation => "PasswordHistoryPolicyViolationException",

@@ -14,6 +14,7 @@ use crate::emulator::conditions::Conditions;
 use crate::emulator::logs::Logs;
 use crate::emulator::mailer::Mailer;
 use crate::emulator::random::Random;
+use crate::emulator::ses::Ses;
 use crate::emulator::sms::SmsOutbox;
 use crate::model::{AppClientId, SharedClock, UserPoolId};
 
@@ -26,13 +27,14 @@ pub(crate) struct Cognito {
     pub(crate) clock: SharedClock,
     /// What the control interface changes: clock, faults, quotas, what happens later.
     pub(crate) conditions: Conditions,
-    pub(crate) random: Random,
-    pub(crate) mailer: Mailer,
+    pub(crate) random: Arc<Random>,
+    pub(crate) mailer: Arc<Mailer>,
     pub(crate) sms: SmsOutbox,
     pub(crate) keys: Keys,
     pub(crate) pools: Pools,
     pub(crate) triggers: Triggers,
     pub(crate) logs: Arc<Logs>,
+    pub(crate) ses: Arc<Ses>,
 }
 
 /// The document at `/POOL/.well-known/openid-configuration`.
