@@ -20,7 +20,7 @@ const HELP: &str = "GET /_reverify/v1/mails (?to=ADDRESS, &latest=1), \
                     GET /_reverify/v1/mails/ID/raw, \
                     GET /_reverify/v1/sms (?to=+PHONE, &latest=1), POST /_reverify/v1/reset, \
                     GET /_reverify/v1/functions, PUT or DELETE /_reverify/v1/functions/NAME, \
-                    GET /_reverify/v1/functions/NAME/log";
+                    GET /_reverify/v1/functions/NAME/log, GET /_reverify/v1/logs";
 
 /// The control interface's state: what a reset brings back, and the view of the mails.
 pub(super) struct Control {
@@ -62,6 +62,7 @@ enum Command {
         latest: bool,
     },
     Reset,
+    Logs,
     Functions(FunctionCommand),
 }
 
@@ -140,6 +141,11 @@ impl Control {
                 let body = serde_json::to_vec(&messages).map_err(|error| failed(&error))?;
                 Ok(Reply::json(StatusCode::OK, body))
             }
+            Command::Logs => {
+                let usage = self.cognito.logs.usage();
+                let body = serde_json::to_vec(&usage).map_err(|error| failed(&error))?;
+                Ok(Reply::json(StatusCode::OK, body))
+            }
             Command::Reset => {
                 self.plant().map_err(|error| failed(&error))?;
                 self.mails.forget();
@@ -184,6 +190,7 @@ fn command(method: &Method, uri: &Uri) -> Option<Result<Command, Refusal>> {
             }),
         ),
         ["v1", "sms"] => (Method::GET, sms(uri)),
+        ["v1", "logs"] => (Method::GET, Ok(Command::Logs)),
         ["v1", "reset"] => (Method::POST, Ok(Command::Reset)),
         _ => {
             return Some(Err(Refusal {
@@ -295,6 +302,7 @@ mod tests {
                 },
             ),
             (Method::POST, "/_reverify/v1/reset", Command::Reset),
+            (Method::GET, "/_reverify/v1/logs", Command::Logs),
         ];
         for (method, path, command) in cases {
             assert_eq!(read(&method, path), Some(Ok(command)), "{path}");

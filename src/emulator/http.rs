@@ -17,18 +17,21 @@ use axum::routing::{get, post};
 use futures::FutureExt;
 use serde::Serialize;
 
-use super::bodies::{BODY_BYTES_MAX, Bodies, Unreadable};
+use super::bodies::{Bodies, LOGS_BODY_BYTES_MAX, Unreadable};
 use super::cognito::{self, Answer, Cognito, Exception};
 use super::confirm_page;
 use super::control::Control;
 use super::invoke_api;
 use super::limits::Limits;
+use super::logs;
 use super::server::Panics;
 use super::validation;
 use crate::model::UserPoolId;
 
 /// What stands before the operation in `X-Amz-Target`.
 const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
+/// The same of CloudWatch Logs.
+const LOGS_TARGET_PREFIX: &str = "Logs_20140328.";
 /// The answer to another path or method, which has no `__type` (COGNITO.md 1.4 \[C\]).
 const NOT_UNDERSTOOD: &str = "{\"code\":\"BadRequest\",\"message\":\"The server did not understand \
                               the operation that was requested.\",\"type\":\"client\"}";
@@ -53,6 +56,8 @@ pub(super) struct Front {
 enum Refusal {
     #[error(transparent)]
     Operation(#[from] Exception),
+    #[error(transparent)]
+    Logs(#[from] logs::Exception),
     /// COGNITO.md 1.4 \[R\]; the status is a guess.
     #[error("Missing Authentication Token")]
     Unsigned,
@@ -60,8 +65,8 @@ enum Refusal {
     #[error("")]
     UnknownOperation,
     /// A guess; AWS's limit is not known.
-    #[error("Request size exceeded {BODY_BYTES_MAX} bytes")]
-    TooLarge,
+    #[error("Request size exceeded {0} bytes")]
+    TooLarge(usize),
     /// A guess.
     #[error("The request's body did not arrive in time")]
     TooSlow,
@@ -73,7 +78,7 @@ enum Refusal {
 impl From<Unreadable> for Refusal {
     fn from(unreadable: Unreadable) -> Self {
         match unreadable {
-            Unreadable::TooLarge => Self::TooLarge,
+            Unreadable::TooLarge(max) => Self::TooLarge(max),
             Unreadable::TooSlow => Self::TooSlow,
             Unreadable::Cut => Self::Cut,
         }
@@ -84,9 +89,10 @@ impl Refusal {
     fn name(&self) -> &'static str {
         match self {
             Self::Operation(exception) => exception.name(),
+            Self::Logs(exception) => exception.name(),
             Self::Unsigned => "MissingAuthenticationTokenException",
             Self::UnknownOperation => "UnknownOperationException",
-            Self::TooLarge => "RequestEntityTooLargeException",
+            Self::TooLarge(_) => "RequestEntityTooLargeException",
             Self::TooSlow | Self::Cut => "RequestTimeoutException",
         }
     }
@@ -98,9 +104,21 @@ impl Refusal {
             Self::Operation(exception) => validation::error_status(exception.name())
                 .and_then(|status| StatusCode::from_u16(status).ok())
                 .unwrap_or(StatusCode::BAD_REQUEST),
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Logs(exception) => exception.status(),
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow | Self::Cut => StatusCode::REQUEST_TIMEOUT,
             Self::Unsigned | Self::UnknownOperation => StatusCode::BAD_REQUEST,
+        }
+    }
+}
+
+impl Refusal {
+    /// The answer's body (COGNITO.md 1.3).
+    fn body(&self, message: &str) -> Vec<u8> {
+        match self {
+            Self::Logs(exception) => exception.body(),
+            // A name and a message always have a JSON form.
+            other => serde_json::to_vec(&ErrorBody::new(other.name(), message)).unwrap_or_default(),
         }
     }
 }
@@ -183,6 +201,14 @@ async fn answer(front: &Front, request: Request) -> Result<Answer, Refusal> {
         .headers
         .get("x-amz-target")
         .and_then(|target| target.to_str().ok());
+    if let Some(operation) = target.and_then(|target| target.strip_prefix(LOGS_TARGET_PREFIX)) {
+        let body = front.bodies.read_up_to(LOGS_BODY_BYTES_MAX, body).await?;
+        if !is_signed(&head.headers, head.uri.query()) {
+            return Err(Refusal::Unsigned);
+        }
+        let logs = &front.cognito.logs;
+        return Ok(logs::call(logs, operation, or_empty_object(body.bytes)).await?);
+    }
     let name = target.and_then(|target| target.strip_prefix(TARGET_PREFIX));
     let operation = name.and_then(validation::operation);
     let body = front.bodies.read(body).await?;
@@ -190,13 +216,17 @@ async fn answer(front: &Front, request: Request) -> Result<Answer, Refusal> {
     if operation.needs_signature() && !is_signed(&head.headers, head.uri.query()) {
         return Err(Refusal::Unsigned);
     }
-    // That an empty body is an empty object is a guess; no SDK sends one.
-    let bytes = if body.bytes.is_empty() {
-        b"{}"
+    let bytes = or_empty_object(body.bytes);
+    Ok(cognito::call(&front.cognito, operation, &bytes).await?)
+}
+
+/// That an empty body is an empty object is a guess; no SDK sends one.
+fn or_empty_object(body: Vec<u8>) -> Vec<u8> {
+    if body.is_empty() {
+        b"{}".to_vec()
     } else {
-        body.bytes.as_slice()
-    };
-    Ok(cognito::call(&front.cognito, operation, bytes).await?)
+        body
+    }
 }
 
 /// Whether the request carries a `SigV4` signature, in the header or in the query; any credential is
@@ -303,9 +333,7 @@ async fn elsewhere(State(front): State<Arc<Front>>, request: Request) -> Respons
 /// The error of COGNITO.md 1.3, in body and headers.
 fn refuse(front: &Front, refusal: &Refusal) -> Response {
     let (name, message) = (refusal.name(), refusal.to_string());
-    let body = ErrorBody::new(name, &message);
-    // A name and a message always have a JSON form.
-    let body = serde_json::to_vec(&body).unwrap_or_default();
+    let body = refusal.body(&message);
     let mut response = respond(front, refusal.status(), JSON_1_1, body);
     let headers = response.headers_mut();
     if let Ok(error_type) = HeaderValue::from_str(&format!("{name}:")) {
@@ -318,7 +346,10 @@ fn refuse(front: &Front, refusal: &Refusal) -> Response {
     {
         headers.insert(ERROR_MESSAGE, line);
     }
-    if matches!(refusal, Refusal::TooLarge | Refusal::TooSlow | Refusal::Cut) {
+    if matches!(
+        refusal,
+        Refusal::TooLarge(_) | Refusal::TooSlow | Refusal::Cut
+    ) {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response

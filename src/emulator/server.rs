@@ -200,7 +200,15 @@ impl Emulator {
             .map(|client| client.id.clone());
         let mut functions = settings.starting.functions().to_vec();
         functions.extend(settings.functions);
-        let logs = Arc::new(Logs::new(Arc::clone(&settings.clock), settings.limits));
+        let logs = Arc::new(Logs::new(
+            Arc::clone(&settings.clock),
+            &*settings.region,
+            &*settings.account_id,
+            // A sequence of its own, so that a seed gives users and codes the same ids whatever
+            // is queried.
+            Random::new(settings.seed),
+            settings.limits,
+        ));
         // Drawn last, so that a seed gives the same ids with functions as without.
         let host = HostSettings::new(
             Arc::clone(&settings.clock),

@@ -18,6 +18,7 @@ mod custom_runtime;
 mod front_door;
 mod groups;
 mod list_users;
+mod logs;
 mod messages;
 mod operations;
 mod passwords;

@@ -1,6 +1,7 @@
 //! Sends mails and text messages, and says where they went (COGNITO.md 5).
 
 use super::error::Exception;
+use super::log_delivery;
 use super::pool_members::{EmailConfiguration, EmailSendingAccount, VerifiedAttribute};
 use super::pools::UserPool;
 use super::service::Cognito;
@@ -96,14 +97,27 @@ pub(crate) async fn send(
     let words = custom_message(cognito, pool, caller, &delivery, words).await?;
     match delivery.attribute {
         VerifiedAttribute::Email => {
-            if let Some(mail) = mail(cognito, pool, caller, &delivery, &words.email)? {
-                let refused = |error| Exception::CodeDeliveryFailure(format!("{error}"));
-                cognito.mailer.send(mail).await.map_err(refused)?;
-            }
+            let sent = email(cognito, pool, caller, &delivery, &words.email).await;
+            sent.inspect_err(|failure| log_delivery::notify(cognito, pool, failure))?;
         }
         VerifiedAttribute::PhoneNumber => text_message(cognito, &delivery, &words.sms),
     }
     Ok(details)
+}
+
+/// Hands the mail over, if there is one to send.
+async fn email(
+    cognito: &Cognito,
+    pool: &UserPool,
+    caller: &Caller,
+    delivery: &Delivery,
+    words: &EmailTemplate,
+) -> Result<(), Exception> {
+    if let Some(mail) = mail(cognito, pool, caller, delivery, words)? {
+        let refused = |error| Exception::CodeDeliveryFailure(format!("{error}"));
+        cognito.mailer.send(mail).await.map_err(refused)?;
+    }
+    Ok(())
 }
 
 /// The templates of one message.
