@@ -19,6 +19,11 @@ const RETRY_SECONDS: i64 = 60;
 /// Attempts before a mail is given up: the last one is some 17 hours after the first.
 const ATTEMPTS_MAX: u32 = 11;
 
+/// What a pool's log says of a mail whose destination had too many. AWS's words are not published
+/// (CAUSES.md, per-destination-throttle).
+const THROTTLED: &str = "Message delivery was throttled: too many messages were sent to this \
+                         destination in a short time.";
+
 /// What a mail is about, as far as faults ask.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Subject<'a> {
@@ -83,8 +88,12 @@ pub(crate) async fn deliver(
     if plan.over_quota {
         return Err(Exception::DailyMailsExceeded);
     }
+    if plan.throttled {
+        cognito::not_delivered(cognito, pool, THROTTLED);
+        return Ok(());
+    }
     // Of the default sender's bounces nobody outside AWS hears (CAUSES.md, triage 7).
-    if plan.throttled || plan.lost || (plan.bounced && default_sender) {
+    if plan.lost || (plan.bounced && default_sender) {
         return Ok(());
     }
     mail.is_spam = plan.junk;

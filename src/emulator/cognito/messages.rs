@@ -2,6 +2,7 @@
 
 use super::email_sending;
 use super::error::Exception;
+use super::log_delivery;
 use super::pool_members::VerifiedAttribute;
 use super::pools::UserPool;
 use super::service::Cognito;
@@ -94,13 +95,8 @@ pub(crate) async fn send(
     let words = custom_message(cognito, pool, caller, &delivery, words).await?;
     match delivery.attribute {
         VerifiedAttribute::Email => {
-            if let Some(mail) = mail(cognito, pool, caller, &delivery, &words.email)? {
-                let subject = delivery::Subject {
-                    operations: operations(delivery.occasion),
-                    username: &delivery.username,
-                };
-                delivery::deliver(cognito, pool, mail, subject).await?;
-            }
+            let sent = email(cognito, pool, caller, &delivery, &words.email).await;
+            sent.inspect_err(|failure| log_delivery::notify(cognito, pool, failure))?;
         }
         VerifiedAttribute::PhoneNumber => text_message(cognito, &delivery, &words.sms),
     }
@@ -123,6 +119,24 @@ fn operations(occasion: Occasion) -> &'static [&'static str] {
             "AdminRespondToAuthChallenge",
         ],
     }
+}
+
+/// Hands the mail over, if there is one to send.
+async fn email(
+    cognito: &Cognito,
+    pool: &UserPool,
+    caller: &Caller,
+    delivery: &Delivery,
+    words: &EmailTemplate,
+) -> Result<(), Exception> {
+    let Some(mail) = mail(cognito, pool, caller, delivery, words)? else {
+        return Ok(());
+    };
+    let subject = delivery::Subject {
+        operations: operations(delivery.occasion),
+        username: &delivery.username,
+    };
+    delivery::deliver(cognito, pool, mail, subject).await
 }
 
 /// The templates of one message.

@@ -80,6 +80,7 @@ pub(crate) use confirm_sign_up::confirm_by_link;
 pub(crate) use dispatch::{Answer, call};
 pub(crate) use email_sending::{is_developer, send as send_email};
 pub(crate) use error::Exception;
+pub(crate) use log_delivery::not_delivered;
 pub(crate) use password::PasswordPolicy;
 pub(crate) use pool_members::VerifiedAttribute;
 pub(crate) use pool_settings::PoolSettings;

@@ -4,30 +4,49 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
 use super::late::{Late, LateEvent};
+use super::queries::Queries;
 use super::store::Store;
+use crate::control::LogUsage;
 use crate::emulator::Limits;
 use crate::emulator::faults::Faults;
 use crate::emulator::lambda::{LogEvent, LogSink};
+use crate::emulator::random::Random;
 use crate::model::SharedClock;
 
 /// CloudWatch Logs in one account and region.
 pub(crate) struct Logs {
     clock: SharedClock,
+    region: String,
+    account_id: String,
+    random: Random,
     faults: Arc<Faults>,
     store: Mutex<Store>,
     late: Mutex<Late>,
+    pub(super) queries: Queries,
 }
 
 impl Logs {
-    /// A service without groups.
-    pub(crate) fn new(clock: SharedClock, limits: Limits, faults: Arc<Faults>) -> Self {
+    /// A service without groups. `random` draws the ids of queries, and `faults` say how late
+    /// events are.
+    pub(crate) fn new(
+        clock: SharedClock,
+        (region, account_id): (&str, &str),
+        random: Random,
+        limits: Limits,
+        faults: Arc<Faults>,
+    ) -> Self {
         Self {
             clock,
+            region: region.to_owned(),
+            account_id: account_id.to_owned(),
+            random,
             faults,
             store: Mutex::new(Store::new(limits)),
             late: Mutex::default(),
+            queries: Queries::new(),
         }
     }
 
@@ -35,7 +54,7 @@ impl Logs {
     /// of AWS that deliver logs make theirs.
     ///
     /// It does not fail. What does not fit (`Limits::log_events`, `Limits::log_bytes`) makes the
-    /// oldest events go; the control interface tells how many.
+    /// oldest events go; [`Logs::usage`] tells how many.
     pub(crate) fn append(
         &self,
         group: &str,
@@ -81,15 +100,49 @@ impl Logs {
         }
     }
 
-    /// Forgets every group.
+    /// Forgets every group and every query.
     pub(crate) fn clear(&self) {
         self.late().clear();
+        self.queries.clear();
         self.store().clear();
+    }
+
+    /// How much is held, and how much was dropped since the start or the last reset.
+    pub(crate) fn usage(&self) -> LogUsage {
+        let mut store = self.store();
+        store.expire(self.now());
+        let (held, dropped) = (store.held(), store.dropped());
+        LogUsage {
+            events: held.events,
+            bytes: held.bytes,
+            dropped_events: dropped.events,
+            dropped_bytes: dropped.bytes,
+            log_events_max: store.limits().log_events,
+            log_bytes_max: store.limits().log_bytes,
+        }
     }
 
     /// The present moment in milliseconds since the epoch.
     pub(super) fn now(&self) -> i64 {
         self.clock.now().as_millisecond()
+    }
+
+    /// The name of a group among all resources of AWS, without `:*` at its end.
+    pub(super) fn arn(&self, group: &str) -> String {
+        let Self {
+            region, account_id, ..
+        } = self;
+        format!("arn:aws:logs:{region}:{account_id}:log-group:{group}")
+    }
+
+    /// The field `@log` of a group's events.
+    pub(super) fn log_field(&self, group: &str) -> String {
+        format!("{}:{group}", self.account_id)
+    }
+
+    /// A new id of a query.
+    pub(super) fn query_id(&self) -> Uuid {
+        self.random.uuid()
     }
 
     /// The groups, for as long as no one else needs them.
