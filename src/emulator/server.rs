@@ -198,17 +198,9 @@ impl Emulator {
         let client_id = first
             .and_then(|pool| pool.clients.first())
             .map(|client| client.id.clone());
+        let logs = Arc::new(Logs::new(&settings));
         let mut functions = settings.starting.functions().to_vec();
         functions.extend(settings.functions);
-        let logs = Arc::new(Logs::new(
-            Arc::clone(&settings.clock),
-            &*settings.region,
-            &*settings.account_id,
-            // A sequence of its own, so that a seed gives users and codes the same ids whatever
-            // is queried.
-            Random::new(settings.seed),
-            settings.limits,
-        ));
         // Drawn last, so that a seed gives the same ids with functions as without.
         let host = HostSettings::new(
             Arc::clone(&settings.clock),

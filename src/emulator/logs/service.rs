@@ -1,7 +1,7 @@
 //! The service: what its operations work on, and the way for the emulator's other parts to write.
 
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::queries::Queries;
 use super::store::Store;
-use crate::emulator::Limits;
+use crate::emulator::Settings;
 use crate::emulator::lambda::{LogEvent, LogSink};
 use crate::emulator::random::Random;
 use crate::model::SharedClock;
@@ -40,20 +40,16 @@ pub(crate) struct Usage {
 }
 
 impl Logs {
-    /// A service without groups. `random` draws the ids of queries.
-    pub(crate) fn new(
-        clock: SharedClock,
-        region: impl Into<String>,
-        account_id: impl Into<String>,
-        random: Random,
-        limits: Limits,
-    ) -> Self {
+    /// The service of an emulator with these settings, without groups.
+    pub(crate) fn new(settings: &Settings) -> Self {
         Self {
-            clock,
-            region: region.into(),
-            account_id: account_id.into(),
-            random,
-            store: Mutex::new(Store::new(limits)),
+            clock: Arc::clone(&settings.clock),
+            region: settings.region.clone(),
+            account_id: settings.account_id.clone(),
+            // A sequence of its own, so that a seed gives users and codes the same ids whatever is
+            // queried.
+            random: Random::new(settings.seed),
+            store: Mutex::new(Store::new(settings.limits)),
             queries: Queries::new(),
         }
     }

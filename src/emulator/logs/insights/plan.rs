@@ -265,8 +265,8 @@ impl Planner<'_> {
             .collect()
     }
 
-    fn boxed(&mut self, expression: Box<Expression>) -> Result<Box<Term>, CompileError> {
-        self.term(*expression).map(Box::new)
+    fn boxed(&mut self, expression: Expression) -> Result<Box<Term>, CompileError> {
+        self.term(expression).map(Box::new)
     }
 
     /// An expression; after `stats`, one that is written like a column of its results means that
@@ -284,25 +284,25 @@ impl Planner<'_> {
             Expression::Number(number) => Term::Number(number),
             Expression::Text(text) => Term::Text(text),
             Expression::Boolean(is_true) => Term::Boolean(is_true),
-            Expression::Negated(inner) => Term::Negated(self.boxed(inner)?),
+            Expression::Negated(inner) => Term::Negated(self.boxed(*inner)?),
             Expression::Arithmetic(operator, left, right) => {
-                Term::Arithmetic(operator, self.boxed(left)?, self.boxed(right)?)
+                Term::Arithmetic(operator, self.boxed(*left)?, self.boxed(*right)?)
             }
             Expression::Compared(comparison, left, right) => {
-                Term::Compared(comparison, self.boxed(left)?, self.boxed(right)?)
+                Term::Compared(comparison, self.boxed(*left)?, self.boxed(*right)?)
             }
-            Expression::Not(inner) => Term::Not(self.boxed(inner)?),
+            Expression::Not(inner) => Term::Not(self.boxed(*inner)?),
             Expression::All(all) => Term::All(self.terms(all)?),
             Expression::Any(any) => Term::Any(self.terms(any)?),
             Expression::Contains(inner, text) => {
                 let finder = Finder::new(&text).into_owned();
-                Term::Contains(self.boxed(inner)?, Box::new(finder))
+                Term::Contains(self.boxed(*inner)?, Box::new(finder))
             }
-            Expression::Matches(inner, regex) => Term::Matches(self.boxed(inner)?, regex),
-            Expression::In(inner, list) => Term::In(self.boxed(inner)?, self.terms(list)?),
+            Expression::Matches(inner, regex) => Term::Matches(self.boxed(*inner)?, regex),
+            Expression::In(inner, list) => Term::In(self.boxed(*inner)?, self.terms(list)?),
             Expression::Call(function, arguments) => Term::Call(function, self.terms(arguments)?),
             Expression::Rounded(inner, period, is_up) => {
-                Term::Rounded(self.boxed(inner)?, period, is_up)
+                Term::Rounded(self.boxed(*inner)?, period, is_up)
             }
             Expression::Aggregated(aggregate, inner) => {
                 let results = std::mem::take(&mut self.results);
