@@ -130,19 +130,16 @@ impl Emulator {
         let client_id = first
             .and_then(|pool| pool.clients.first())
             .map(|client| client.id.clone());
+        let clock = Arc::new(MovableClock::over(Arc::clone(&settings.clock)));
+        let conditions = Conditions::new(Arc::clone(&clock), settings.reception.0.clone());
+        let logs = Logs::new(
+            &settings,
+            Arc::clone(&clock) as SharedClock,
+            Arc::clone(&conditions.faults),
+        );
+        let logs = Arc::new(logs);
         let mut functions = settings.starting.functions().to_vec();
         functions.extend(settings.functions);
-        let clock = Arc::new(MovableClock::over(settings.clock));
-        let conditions = Conditions::new(Arc::clone(&clock), settings.reception.0);
-        let logs = Arc::new(Logs::new(
-            Arc::clone(&clock) as SharedClock,
-            (&settings.region, &settings.account_id),
-            // A sequence of its own, so that a seed gives users and codes the same ids whatever
-            // is queried.
-            Random::new(settings.seed),
-            settings.limits,
-            Arc::clone(&conditions.faults),
-        ));
         // Drawn last, so that a seed gives the same ids with functions as without.
         let host = HostSettings::new(
             Arc::clone(&clock) as SharedClock,

@@ -64,6 +64,25 @@ async fn send_with(runner: Runner, name: &str) {
     assert!(said.contains(id.unwrap_or_default()), "{id:?} in: {said}");
 }
 
+#[tokio::test]
+async fn boto3_writes_searches_and_queries_logs() {
+    run_to_its_end(Runner::Python, "logs.py").await;
+}
+
+#[tokio::test]
+async fn aws_cli_writes_searches_and_queries_logs() {
+    run_to_its_end(Runner::AwsCli, "logs.sh").await;
+}
+
+/// Runs a script that looks at the answers itself.
+async fn run_to_its_end(runner: Runner, name: &str) {
+    if runner.is_installed(name) {
+        let emulator = Emulator::start();
+        let pool = Pool::create(&emulator).await;
+        script::run(runner, &script::own(name), &emulator, &pool, ADDRESS);
+    }
+}
+
 /// Runs a script that signs up, deletes, signs up again and confirms, then asks the emulator.
 async fn sign_up_twice_with(runner: Runner, name: &str) {
     if !runner.is_installed(name) {

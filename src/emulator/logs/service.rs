@@ -10,7 +10,7 @@ use super::late::{Late, LateEvent};
 use super::queries::Queries;
 use super::store::Store;
 use crate::control::LogUsage;
-use crate::emulator::Limits;
+use crate::emulator::Settings;
 use crate::emulator::faults::Faults;
 use crate::emulator::lambda::{LogEvent, LogSink};
 use crate::emulator::random::Random;
@@ -29,22 +29,18 @@ pub(crate) struct Logs {
 }
 
 impl Logs {
-    /// A service without groups. `random` draws the ids of queries, and `faults` say how late
-    /// events are.
-    pub(crate) fn new(
-        clock: SharedClock,
-        (region, account_id): (&str, &str),
-        random: Random,
-        limits: Limits,
-        faults: Arc<Faults>,
-    ) -> Self {
+    /// The service of an emulator with these settings, on its clock and with its faults, without
+    /// groups.
+    pub(crate) fn new(settings: &Settings, clock: SharedClock, faults: Arc<Faults>) -> Self {
         Self {
             clock,
-            region: region.to_owned(),
-            account_id: account_id.to_owned(),
-            random,
+            region: settings.region.clone(),
+            account_id: settings.account_id.clone(),
+            // A sequence of its own, so that a seed gives users and codes the same ids whatever is
+            // queried.
+            random: Random::new(settings.seed),
             faults,
-            store: Mutex::new(Store::new(limits)),
+            store: Mutex::new(Store::new(settings.limits)),
             late: Mutex::default(),
             queries: Queries::new(),
         }

@@ -127,129 +127,138 @@ async fn tags_are_kept() {
     assert_eq!(tags, [(&"stage".to_owned(), &"test".to_owned())]);
 }
 
+/// An operation, its request, and the exception's name and words.
+type Refusal = (&'static str, &'static str, &'static str, &'static str);
+
+const EXISTS: &str = "ResourceAlreadyExistsException";
+const INVALID: &str = "InvalidParameterException";
+const MISSING: &str = "ResourceNotFoundException";
+const NO_GROUP: &str = "The specified log group does not exist.";
+const NO_STREAM: &str = "The specified log stream does not exist.";
+
+/// Where there is a group `g` with a stream `s`.
+const REFUSALS: &[Refusal] = &[
+    (
+        "CreateLogGroup",
+        r#"{"logGroupName":"g"}"#,
+        EXISTS,
+        "The specified log group already exists",
+    ),
+    (
+        "CreateLogStream",
+        r#"{"logGroupName":"g","logStreamName":"s"}"#,
+        EXISTS,
+        "The specified log stream already exists",
+    ),
+    (
+        "CreateLogGroup",
+        r#"{"logGroupName":"a b"}"#,
+        INVALID,
+        r"pattern: [\.\-_/#A-Za-z0-9]+",
+    ),
+    (
+        "CreateLogGroup",
+        "{}",
+        INVALID,
+        "Value null at 'logGroupName'",
+    ),
+    (
+        "CreateLogGroup",
+        r#"{"logGroupName":1}"#,
+        "SerializationException",
+        "expected a string",
+    ),
+    (
+        "DeleteLogGroup",
+        r#"{"logGroupName":"x"}"#,
+        MISSING,
+        NO_GROUP,
+    ),
+    (
+        "DeleteLogStream",
+        r#"{"logGroupName":"g","logStreamName":"x"}"#,
+        MISSING,
+        NO_STREAM,
+    ),
+    (
+        "DescribeLogStreams",
+        r#"{"logGroupName":"x"}"#,
+        MISSING,
+        NO_GROUP,
+    ),
+    (
+        "DescribeLogStreams",
+        r#"{"logGroupIdentifier":"arn:aws:logs:us-east-1:1:log-group:g:*"}"#,
+        INVALID,
+        "Value at 'logGroupIdentifier' failed",
+    ),
+    (
+        "DescribeLogStreams",
+        r#"{"logGroupName":"g","limit":51}"#,
+        INVALID,
+        "less than or equal to 50",
+    ),
+    (
+        "PutRetentionPolicy",
+        r#"{"logGroupName":"g","retentionInDays":2}"#,
+        INVALID,
+        "enum value set: [1, 3, 5,",
+    ),
+    (
+        "PutLogEvents",
+        r#"{"logGroupName":"g","logStreamName":"x","logEvents":[{"timestamp":1,"message":"m"}]}"#,
+        MISSING,
+        NO_STREAM,
+    ),
+    (
+        "GetLogEvents",
+        r#"{"logGroupName":"g","logStreamName":"s","nextToken":"x"}"#,
+        INVALID,
+        "nextToken is invalid",
+    ),
+    (
+        "FilterLogEvents",
+        r#"{"logGroupName":"g","filterPattern":"a-b"}"#,
+        INVALID,
+        "Invalid character(s) in term 'a-b'",
+    ),
+    (
+        "FilterLogEvents",
+        r#"{"logGroupName":"g","logStreamNames":["x"]}"#,
+        MISSING,
+        NO_STREAM,
+    ),
+    (
+        "GetQueryResults",
+        r#"{"queryId":"x"}"#,
+        MISSING,
+        "query does not exist",
+    ),
+    (
+        "TagResource",
+        r#"{"resourceArn":"arn:aws:s3:::b","tags":{}}"#,
+        INVALID,
+        "not one of a log group",
+    ),
+    (
+        "PutMetricFilter",
+        "{}",
+        "NotImplementedException",
+        "The operation PutMetricFilter of CloudWatch Logs is not implemented",
+    ),
+];
+
 #[test]
 fn errors_have_the_names_and_words_of_aws() {
     let world = World::standard();
-    assert_eq!(
-        call(&world, "CreateLogGroup", &json!({"logGroupName": "g"})).status,
-        200
-    );
+    let group = json!({"logGroupName": "g"});
+    assert_eq!(call(&world, "CreateLogGroup", &group).status, 200);
     let stream = json!({"logGroupName": "g", "logStreamName": "s"});
     assert_eq!(call(&world, "CreateLogStream", &stream).body, "");
-    let no_group = "The specified log group does not exist.";
-    let cases = [
-        (
-            "CreateLogGroup",
-            json!({"logGroupName": "g"}),
-            "ResourceAlreadyExistsException",
-            "The specified log group already exists",
-        ),
-        (
-            "CreateLogStream",
-            stream,
-            "ResourceAlreadyExistsException",
-            "The specified log stream already exists",
-        ),
-        (
-            "CreateLogGroup",
-            json!({"logGroupName": "a b"}),
-            "InvalidParameterException",
-            "pattern: [\\.\\-_/#A-Za-z0-9]+",
-        ),
-        (
-            "CreateLogGroup",
-            json!({}),
-            "InvalidParameterException",
-            "Value null at 'logGroupName'",
-        ),
-        (
-            "CreateLogGroup",
-            json!({"logGroupName": 1}),
-            "SerializationException",
-            "expected a string",
-        ),
-        (
-            "DeleteLogGroup",
-            json!({"logGroupName": "x"}),
-            "ResourceNotFoundException",
-            no_group,
-        ),
-        (
-            "DeleteLogStream",
-            json!({"logGroupName": "g", "logStreamName": "x"}),
-            "ResourceNotFoundException",
-            "The specified log stream does not exist.",
-        ),
-        (
-            "DescribeLogStreams",
-            json!({"logGroupName": "x"}),
-            "ResourceNotFoundException",
-            no_group,
-        ),
-        (
-            "DescribeLogStreams",
-            json!({"logGroupIdentifier": "arn:aws:logs:us-east-1:1:log-group:g:*"}),
-            "InvalidParameterException",
-            "Value at 'logGroupIdentifier' failed",
-        ),
-        (
-            "DescribeLogStreams",
-            json!({"logGroupName": "g", "limit": 51}),
-            "InvalidParameterException",
-            "less than or equal to 50",
-        ),
-        (
-            "PutRetentionPolicy",
-            json!({"logGroupName": "g", "retentionInDays": 2}),
-            "InvalidParameterException",
-            "enum value set: [1, 3, 5,",
-        ),
-        (
-            "PutLogEvents",
-            json!({"logGroupName": "g", "logStreamName": "x", "logEvents": [{"timestamp": 1, "message": "m"}]}),
-            "ResourceNotFoundException",
-            "stream does not exist",
-        ),
-        (
-            "GetLogEvents",
-            json!({"logGroupName": "g", "logStreamName": "s", "nextToken": "x"}),
-            "InvalidParameterException",
-            "nextToken is invalid",
-        ),
-        (
-            "FilterLogEvents",
-            json!({"logGroupName": "g", "filterPattern": "a-b"}),
-            "InvalidParameterException",
-            "Invalid character(s) in term 'a-b'",
-        ),
-        (
-            "FilterLogEvents",
-            json!({"logGroupName": "g", "logStreamNames": ["x"]}),
-            "ResourceNotFoundException",
-            "stream does not exist",
-        ),
-        (
-            "GetQueryResults",
-            json!({"queryId": "x"}),
-            "ResourceNotFoundException",
-            "query does not exist",
-        ),
-        (
-            "TagResource",
-            json!({"resourceArn": "arn:aws:s3:::b", "tags": {}}),
-            "InvalidParameterException",
-            "not one of a log group",
-        ),
-        (
-            "PutMetricFilter",
-            json!({}),
-            "NotImplementedException",
-            "The operation PutMetricFilter of CloudWatch Logs is not implemented",
-        ),
-    ];
-    for (operation, body, name, message) in cases {
+    for (operation, body, name, message) in REFUSALS {
+        let body = serde_json::from_str(body).unwrap();
         let (seen, text) = call(&world, operation, &body).error();
-        assert_eq!(seen, name, "{operation} {body}: {text}");
+        assert_eq!(seen, *name, "{operation} {body}: {text}");
         assert!(text.contains(message), "{operation} {body}: {text}");
     }
 }

@@ -1,5 +1,6 @@
 //! Logs Insights through the SDK: states, results, statistics and mistakes.
 
+use aws_sdk_cloudwatchlogs::error::ProvideErrorMetadata as _;
 use aws_sdk_cloudwatchlogs::operation::start_query::StartQueryError;
 use aws_sdk_cloudwatchlogs::types::QueryStatus;
 use serde_json::json;
@@ -121,6 +122,44 @@ async fn a_query_that_cannot_be_read_says_where() {
     );
 }
 
+/// A member, its value as JSON, and the exception's name and words.
+type Refusal = (&'static str, &'static str, &'static str, &'static str);
+
+const INVALID: &str = "InvalidParameterException";
+
+/// Changes that make a good request a bad one.
+const REFUSALS: &[Refusal] = &[
+    (
+        "logGroupName",
+        r#""x""#,
+        "ResourceNotFoundException",
+        "log group does not exist",
+    ),
+    ("logGroupName", "null", INVALID, "Exactly one of"),
+    ("logGroupNames", r#"["g"]"#, INVALID, "Exactly one of"),
+    ("endTime", "1", INVALID, "before its start"),
+    ("startTime", "-1", INVALID, "'startTime'"),
+    ("limit", "10001", INVALID, "less than or equal to 10000"),
+    (
+        "queryString",
+        r#""filter @message like /(a{999}){999}/""#,
+        "MalformedQueryException",
+        "invalid regular expression",
+    ),
+    (
+        "queryString",
+        r#""pattern @message""#,
+        "NotImplementedException",
+        "Logs Insights' `pattern` is not implemented",
+    ),
+    (
+        "queryLanguage",
+        r#""SQL""#,
+        "NotImplementedException",
+        "query language",
+    ),
+];
+
 #[tokio::test]
 async fn requests_that_make_no_sense_are_refused() {
     let world = World::standard();
@@ -129,77 +168,18 @@ async fn requests_that_make_no_sense_are_refused() {
     let end = now(&world) / 1_000;
     let ok = json!({"logGroupName": "g", "startTime": end - 60, "endTime": end, "queryString": "limit 1"});
     assert_eq!(call(&world, "StartQuery", &ok).status, 200);
-    let cases = [
-        (
-            "logGroupName",
-            json!("x"),
-            "ResourceNotFoundException",
-            "log group does not exist",
-        ),
-        (
-            "logGroupName",
-            json!(null),
-            "InvalidParameterException",
-            "Exactly one of",
-        ),
-        (
-            "logGroupNames",
-            json!(["g"]),
-            "InvalidParameterException",
-            "Exactly one of",
-        ),
-        (
-            "endTime",
-            json!(end - 61),
-            "InvalidParameterException",
-            "before its start",
-        ),
-        (
-            "startTime",
-            json!(-1),
-            "InvalidParameterException",
-            "'startTime'",
-        ),
-        (
-            "limit",
-            json!(10_001),
-            "InvalidParameterException",
-            "less than or equal to 10000",
-        ),
-        (
-            "queryString",
-            json!("x".repeat(10_001)),
-            "InvalidParameterException",
-            "less than or equal to 10000",
-        ),
-        (
-            "queryString",
-            json!("filter @message like /(a{999}){999}/"),
-            "MalformedQueryException",
-            "invalid regular expression",
-        ),
-        (
-            "queryString",
-            json!("pattern @message"),
-            "NotImplementedException",
-            "Logs Insights' `pattern` is not implemented",
-        ),
-        (
-            "queryLanguage",
-            json!("SQL"),
-            "NotImplementedException",
-            "query language",
-        ),
-    ];
-    for (member, value, name, message) in cases {
+    for (member, value, name, message) in REFUSALS {
         let mut body = ok.clone();
-        body[member] = value;
+        body[member] = serde_json::from_str(value).unwrap();
         let (seen, text) = call(&world, "StartQuery", &body).error();
-        assert_eq!(seen, name, "{member}: {text}");
+        assert_eq!(seen, *name, "{member}: {text}");
         assert!(text.contains(message), "{member}: {text}");
     }
-    let long_ago =
-        json!({"logGroupName": "g", "startTime": 0, "endTime": 60, "queryString": "limit 1"});
+    let mut long = ok.clone();
+    long["queryString"] = json!("x".repeat(10_001));
+    assert_eq!(call(&world, "StartQuery", &long).error().0, INVALID);
+    let mut long_ago = ok.clone();
+    (long_ago["startTime"], long_ago["endTime"]) = (json!(0), json!(60));
     let (name, text) = call(&world, "StartQuery", &long_ago).error();
     assert_eq!(name, "MalformedQueryException");
     assert!(

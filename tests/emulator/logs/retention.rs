@@ -54,7 +54,7 @@ async fn events_expire_by_the_clock() {
 #[tokio::test]
 async fn the_limit_is_told_when_it_is_reached() {
     let world = World::with(Starting::standard(), |settings| {
-        settings.limits.log_bytes = 1_000
+        settings.limits.log_bytes = 1_000;
     });
     let sdk = sdk(&world);
     for group in ["a", "b"] {

@@ -71,7 +71,7 @@ impl Question {
             Self::IsNull => found == Some(&Found::Null),
             Self::Is(expected) => found == Some(&Found::Boolean(*expected)),
             Self::Holds(test) => match found {
-                Some(Found::Text(text)) => test.holds(text),
+                Some(Found::Text(value)) => test.holds(value),
                 Some(Found::Integer(number)) => test.holds(&number.to_string()),
                 Some(Found::Large(number)) => test.holds(&number.to_string()),
                 Some(Found::Fraction(number)) => test.holds(&number.to_string()),

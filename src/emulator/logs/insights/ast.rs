@@ -50,7 +50,7 @@ pub(super) struct Parse {
 
 #[derive(Debug)]
 pub(super) enum ParsePattern {
-    Glob(Glob),
+    Glob(Box<Glob>),
     /// The groups of the expression that the names stand for.
     Regex(Regex, Vec<usize>),
 }

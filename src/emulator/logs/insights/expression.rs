@@ -284,10 +284,10 @@ impl Parser<'_> {
 
 /// The only one of a list, or the list as one.
 fn only(mut list: Vec<Expression>, joined: fn(Vec<Expression>) -> Expression) -> Expression {
-    match (list.len(), list.pop()) {
-        (1, Some(one)) => one,
-        (_, last) => {
-            list.extend(last);
+    match list.pop() {
+        Some(one) if list.is_empty() => one,
+        end => {
+            list.extend(end);
             joined(list)
         }
     }

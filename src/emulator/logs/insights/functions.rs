@@ -244,9 +244,16 @@ mod tests {
         value.map(|value| value.as_text().into_owned())
     }
 
+    /// A function, its arguments and its value.
+    type Case = (
+        &'static str,
+        &'static [Option<&'static str>],
+        Option<&'static str>,
+    );
+
     #[test]
     fn functions_of_texts_and_numbers() {
-        let cases: [(&str, &[Option<&'static str>], Option<&str>); 36] = [
+        let cases: [Case; 36] = [
             ("strlen", &[Some("äöü")], Some("3")),
             ("toUpper", &[Some("ab")], Some("AB")),
             ("tolower", &[Some("AB")], Some("ab")),

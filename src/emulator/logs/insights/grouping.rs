@@ -17,7 +17,7 @@ const GROUP_BYTES: usize = 128;
 pub(super) struct Groups<'a> {
     stats: &'a Stats,
     places: HashMap<Vec<u8>, usize>,
-    groups: Vec<Group<'a>>,
+    met: Vec<Group<'a>>,
     scratch: Vec<u8>,
 }
 
@@ -32,7 +32,7 @@ impl<'a> Groups<'a> {
         Self {
             stats,
             places: HashMap::new(),
-            groups: Vec::new(),
+            met: Vec::new(),
             scratch: Vec::new(),
         }
     }
@@ -56,7 +56,7 @@ impl<'a> Groups<'a> {
             None => self.open(keys, budget)?,
         };
         let at = row.event.map_or(0, |(event, _)| event.at);
-        let Some(group) = self.groups.get_mut(place) else {
+        let Some(group) = self.met.get_mut(place) else {
             return Ok(());
         };
         for ((aggregate, term, _), accumulator) in
@@ -78,9 +78,9 @@ impl<'a> Groups<'a> {
         let accumulators = aggregates.len() * size_of::<Accumulator<'_>>();
         let owned: usize = keys.iter().flatten().map(Value::owned_bytes).sum();
         budget.spend(GROUP_BYTES + self.scratch.len() + owned + accumulators)?;
-        let place = self.groups.len();
+        let place = self.met.len();
         self.places.insert(self.scratch.clone(), place);
-        self.groups.push(Group {
+        self.met.push(Group {
             keys,
             accumulators: aggregates
                 .iter()
@@ -93,7 +93,7 @@ impl<'a> Groups<'a> {
     /// One row for each group, in the order in which they were met.
     pub(super) fn finish(self, slot_count: usize, now: f64) -> Vec<Row<'a>> {
         let stats = self.stats;
-        self.groups
+        self.met
             .into_iter()
             .map(|group| {
                 let mut values: Values<'a> = vec![None; slot_count];

@@ -20,6 +20,7 @@ mod grouping;
 mod lambda_line;
 mod lexer;
 mod network;
+mod parse_command;
 mod parser;
 mod period;
 mod pipeline;

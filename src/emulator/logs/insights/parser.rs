@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use super::ast::{Column, Command, Expression, Parse, ParsePattern, SortKey};
+use super::ast::{Column, Command, Expression, SortKey};
 use super::error::CompileError;
-use super::glob::Glob;
 use super::lexer::{Lexer, Sign, Token};
 use crate::emulator::logs::patterns;
 
@@ -230,7 +229,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A name that must come next.
-    fn name(&mut self) -> Result<String, CompileError> {
+    pub(super) fn name(&mut self) -> Result<String, CompileError> {
         match &self.token {
             Token::Name(_) | Token::Quoted(_) => match self.step()? {
                 Token::Name(name) | Token::Quoted(name) => Ok(name),
@@ -292,51 +291,6 @@ impl<'a> Parser<'a> {
         Ok(Command::Limit(limit))
     }
 
-    /// `parse [FIELD] "glob" as NAME, ...` or `parse [FIELD] /regex/ [as NAME, ...]`.
-    fn parse_command(&mut self) -> Result<Command, CompileError> {
-        let start = self.bytes.start;
-        self.step()?;
-        let is_pattern =
-            |token: &Token| matches!(token, Token::Text(_)) || *token == Token::Sign(Sign::Divide);
-        let source = if is_pattern(&self.token) {
-            Expression::Field {
-                name: "@message".to_owned(),
-                bytes: self.bytes.clone(),
-            }
-        } else {
-            self.primary()?
-        };
-        let pattern_start = self.bytes.start;
-        let glob = match &self.token {
-            Token::Text(text) => Some(Glob::new(text)),
-            _ => None,
-        };
-        let pattern = match glob {
-            Some(glob) => {
-                self.step()?;
-                ParsePattern::Glob(glob)
-            }
-            None => ParsePattern::Regex(self.regex()?, Vec::new()),
-        };
-        let pattern_bytes = pattern_start..self.end;
-        let mut names = Vec::new();
-        if self.takes_word("as")? {
-            names.push(self.name()?);
-            while self.takes(Sign::Comma)? {
-                names.push(self.name()?);
-            }
-        }
-        let bytes = start..self.end;
-        let (pattern, names) = fitting(pattern, names)
-            .map_err(|message| CompileError::new(self.query, pattern_bytes, message))?;
-        Ok(Command::Parse(Parse {
-            source,
-            pattern,
-            names,
-            bytes,
-        }))
-    }
-
     /// A regular expression between slashes that must come next.
     pub(super) fn regex(&mut self) -> Result<regex::Regex, CompileError> {
         if self.token != Token::Sign(Sign::Divide) {
@@ -359,41 +313,4 @@ impl<'a> Parser<'a> {
             CompileError::new(self.query, bytes, message)
         })
     }
-}
-
-/// Joins a pattern's parts with names: as many of the one as of the other.
-fn fitting(
-    pattern: ParsePattern,
-    names: Vec<String>,
-) -> Result<(ParsePattern, Vec<String>), String> {
-    let (regex, count) = match pattern {
-        ParsePattern::Glob(glob) => {
-            let count = glob.field_count();
-            if count == 0 || count != names.len() {
-                return Err(counts(count, names.len()));
-            }
-            return Ok((ParsePattern::Glob(glob), names));
-        }
-        ParsePattern::Regex(regex, _) => {
-            let count = regex.captures_len() - 1;
-            (regex, count)
-        }
-    };
-    let named: Vec<(usize, String)> = (0..)
-        .zip(regex.capture_names())
-        .filter_map(|(index, name)| Some((index, name?.to_owned())))
-        .collect();
-    let (groups, names) = match (names.is_empty(), named.is_empty()) {
-        (true, false) => named.into_iter().unzip(),
-        (false, true) if count == names.len() => ((1..=count).collect(), names),
-        (false, _) if named.len() == names.len() => {
-            (named.into_iter().map(|(index, _)| index).collect(), names)
-        }
-        _ => return Err(counts(count, names.len())),
-    };
-    Ok((ParsePattern::Regex(regex, groups), names))
-}
-
-fn counts(parts: usize, names: usize) -> String {
-    format!("the pattern has {parts} fields and there are {names} names for them")
 }

@@ -70,6 +70,7 @@ impl Plan {
             columns: Columns::default(),
             after_stats: false,
             aggregates: None,
+            results: HashMap::new(),
         };
         let mut stages = Vec::with_capacity(commands.len() + 1);
         for command in commands {
@@ -128,6 +129,8 @@ struct Planner<'q> {
     after_stats: bool,
     /// The functions of the `stats` that is being resolved.
     aggregates: Option<Vec<(Aggregate, Option<Term>, Slot)>>,
+    /// Its columns so far: later ones compute with them, outside of its functions.
+    results: HashMap<String, Slot>,
 }
 
 impl Planner<'_> {
@@ -239,10 +242,12 @@ impl Planner<'_> {
             let term = self.term(column.expression)?;
             let slot = self.new_slot();
             results.push((slot, term));
+            self.results.insert(column.name.clone(), slot);
             shown.add(&column.name, slot);
             names.insert(column.name, slot);
         }
         let aggregates = self.aggregates.take().unwrap_or_default();
+        self.results.clear();
         self.names = names;
         self.columns = shown;
         self.after_stats = true;
@@ -260,8 +265,8 @@ impl Planner<'_> {
             .collect()
     }
 
-    fn boxed(&mut self, expression: Box<Expression>) -> Result<Box<Term>, CompileError> {
-        self.term(*expression).map(Box::new)
+    fn boxed(&mut self, expression: Expression) -> Result<Box<Term>, CompileError> {
+        self.term(expression).map(Box::new)
     }
 
     /// An expression; after `stats`, one that is written like a column of its results means that
@@ -279,28 +284,30 @@ impl Planner<'_> {
             Expression::Number(number) => Term::Number(number),
             Expression::Text(text) => Term::Text(text),
             Expression::Boolean(is_true) => Term::Boolean(is_true),
-            Expression::Negated(inner) => Term::Negated(self.boxed(inner)?),
+            Expression::Negated(inner) => Term::Negated(self.boxed(*inner)?),
             Expression::Arithmetic(operator, left, right) => {
-                Term::Arithmetic(operator, self.boxed(left)?, self.boxed(right)?)
+                Term::Arithmetic(operator, self.boxed(*left)?, self.boxed(*right)?)
             }
             Expression::Compared(comparison, left, right) => {
-                Term::Compared(comparison, self.boxed(left)?, self.boxed(right)?)
+                Term::Compared(comparison, self.boxed(*left)?, self.boxed(*right)?)
             }
-            Expression::Not(inner) => Term::Not(self.boxed(inner)?),
+            Expression::Not(inner) => Term::Not(self.boxed(*inner)?),
             Expression::All(all) => Term::All(self.terms(all)?),
             Expression::Any(any) => Term::Any(self.terms(any)?),
             Expression::Contains(inner, text) => {
                 let finder = Finder::new(&text).into_owned();
-                Term::Contains(self.boxed(inner)?, Box::new(finder))
+                Term::Contains(self.boxed(*inner)?, Box::new(finder))
             }
-            Expression::Matches(inner, regex) => Term::Matches(self.boxed(inner)?, regex),
-            Expression::In(inner, list) => Term::In(self.boxed(inner)?, self.terms(list)?),
+            Expression::Matches(inner, regex) => Term::Matches(self.boxed(*inner)?, regex),
+            Expression::In(inner, list) => Term::In(self.boxed(*inner)?, self.terms(list)?),
             Expression::Call(function, arguments) => Term::Call(function, self.terms(arguments)?),
             Expression::Rounded(inner, period, is_up) => {
-                Term::Rounded(self.boxed(inner)?, period, is_up)
+                Term::Rounded(self.boxed(*inner)?, period, is_up)
             }
             Expression::Aggregated(aggregate, inner) => {
+                let results = std::mem::take(&mut self.results);
                 let term = inner.map(|inner| self.term(*inner)).transpose()?;
+                self.results = results;
                 let slot = self.new_slot();
                 if let Some(aggregates) = &mut self.aggregates {
                     aggregates.push((aggregate, term, slot));
@@ -311,7 +318,7 @@ impl Planner<'_> {
     }
 
     fn field(&mut self, name: &str, bytes: std::ops::Range<usize>) -> Result<Slot, CompileError> {
-        if let Some(slot) = self.names.get(name) {
+        if let Some(slot) = self.results.get(name).or_else(|| self.names.get(name)) {
             return Ok(*slot);
         }
         if self.after_stats {

@@ -64,6 +64,7 @@ pub(super) struct DescribeLogGroupsResponse {
 /// `LogGroup`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the members of the wire")]
 struct LogGroup {
     log_group_name: String,
     creation_time: i64,

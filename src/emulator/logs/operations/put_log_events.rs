@@ -26,6 +26,7 @@ const AHEAD_MILLISECONDS_MAX: i64 = 2 * HOUR_MILLISECONDS;
 /// The request. `sequenceToken` and `entity` are not looked at, as tokens are not on AWS since 2023.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the members of the wire")]
 pub(super) struct PutLogEventsRequest<'a> {
     log_group_name: Option<String>,
     log_stream_name: Option<String>,
@@ -52,6 +53,7 @@ pub(super) struct PutLogEventsResponse {
 /// `RejectedLogEventsInfo`: the ends are the index after the last such event.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the members of the wire")]
 struct RejectedLogEventsInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     too_new_log_event_start_index: Option<usize>,

@@ -63,7 +63,7 @@ struct ResultField<'a> {
 /// One row; `@ptr` ends one that is an event.
 struct Row<'a> {
     columns: &'a [String],
-    row: &'a ResultRow,
+    result: &'a ResultRow,
     query: &'a Query,
 }
 
@@ -75,7 +75,7 @@ impl Serialize for Rows {
         let rows = results.rows.get(self.page.clone()).unwrap_or_default();
         serializer.collect_seq(rows.iter().map(|row| Row {
             columns: &results.columns,
-            row,
+            result: row,
             query: &self.query,
         }))
     }
@@ -84,12 +84,12 @@ impl Serialize for Rows {
 impl Serialize for Row<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = serializer.serialize_seq(None)?;
-        for (field, value) in self.columns.iter().zip(&self.row.values) {
+        for (field, value) in self.columns.iter().zip(&self.result.values) {
             if let Some(value) = value {
                 fields.serialize_element(&ResultField { field, value })?;
             }
         }
-        if let Some(event) = self.row.event {
+        if let Some(event) = self.result.event {
             let group = self.query.groups.get(event.group);
             let digits = Position {
                 at: event.at,

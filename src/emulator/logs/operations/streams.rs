@@ -51,6 +51,7 @@ pub(super) struct DescribeLogStreamsResponse {
 /// `LogStream`. `storedBytes` is always zero, as on AWS since 2019.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the members of the wire")]
 struct LogStream {
     log_stream_name: String,
     creation_time: i64,
