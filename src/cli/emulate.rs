@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::args::{Color, EmulateArgs};
+use super::args::{Color, EmulateArgs, QuotaChoice};
 use super::exit::Exit;
 use super::problem;
 use super::signals::Signals;
@@ -99,10 +99,9 @@ fn serve(args: &EmulateArgs) -> Result<(), EmulateError> {
         smtp: args.smtp,
         region: args.region.clone(),
         starting,
-        quotas: if args.aws_quotas {
-            Quotas::aws()
-        } else {
-            Quotas::default()
+        quotas: match args.quotas {
+            QuotaChoice::Aws => Quotas::aws(),
+            QuotaChoice::None => Quotas::default(),
         },
     })?;
     let ready = Ready::of(&embedded);

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use super::agenda::Errand;
 use super::cognito::{self, Cognito, Exception, UserPool};
-use super::faults::{MailPlan, Occurrence, Stage};
+use super::faults::{MailEnd, MailPlan, Occurrence, Stage};
 use super::mailer::{Mail, MailerError, Outgoing};
 use crate::model::UserPoolId;
 
@@ -85,19 +85,19 @@ pub(crate) async fn deliver(
         return cognito::send_email(cognito, pool, mail).await;
     }
     let plan = plan(cognito, &pool.id, &mail.to, subject);
-    if plan.over_quota {
-        return Err(Exception::DailyMailsExceeded);
-    }
-    if plan.throttled {
-        cognito::not_delivered(cognito, pool, THROTTLED);
-        return Ok(());
-    }
-    // Of the default sender's bounces nobody outside AWS hears (CAUSES.md, triage 7).
-    if plan.lost || (plan.bounced && default_sender) {
-        return Ok(());
+    match plan.end {
+        MailEnd::OverQuota => return Err(Exception::DailyMailsExceeded),
+        MailEnd::Throttled => {
+            cognito::not_delivered(cognito, pool, THROTTLED);
+            return Ok(());
+        }
+        MailEnd::Lost => return Ok(()),
+        // Of the default sender's bounces nobody outside AWS hears (CAUSES.md, triage 7).
+        MailEnd::Bounced if default_sender => return Ok(()),
+        MailEnd::Bounced => mail.bounces = true,
+        MailEnd::Delivery => {}
     }
     mail.is_spam = plan.junk;
-    mail.bounces = plan.bounced;
     send_as_planned(cognito, pool, mail, &plan).await
 }
 

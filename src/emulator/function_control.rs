@@ -28,7 +28,7 @@ pub(super) fn run(
     match route {
         Route::DeployFunction(name) => {
             caller::check_program(is_local, headers)?;
-            deploy(host, named(name)?, body)
+            deploy(host, &named(name)?, body)
         }
         Route::RemoveFunction(name) => {
             caller::check_program(is_local, headers)?;
@@ -57,14 +57,14 @@ pub(super) fn run(
     }
 }
 
-fn deploy(host: &Host, name: FunctionName, body: &[u8]) -> Result<Reply, Refused> {
+fn deploy(host: &Host, name: &FunctionName, body: &[u8]) -> Result<Reply, Refused> {
     let bad = |error: &dyn ToString| refused(StatusCode::BAD_REQUEST, error);
     let definition = serde_json::from_slice::<FunctionDefinition>(body);
     let definition = definition.map_err(|error| bad(&error))?;
     let function = function_definition::function(definition, name.clone());
     let function = function.map_err(|error| bad(&error))?;
     host.deploy(function).map_err(|error| bad(&error))?;
-    json(&summary(host, &name))
+    json(&summary(host, name))
 }
 
 fn summary(host: &Host, name: &FunctionName) -> FunctionSummary {

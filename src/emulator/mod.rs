@@ -50,6 +50,7 @@ mod random;
 mod refusal;
 mod seed_tables;
 mod server;
+mod services;
 mod ses;
 mod ses_api;
 mod ses_control;

@@ -10,20 +10,14 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
-use super::clock::MovableClock;
-use super::cognito::{Cognito, Keys, Pools, Triggers};
-use super::conditions::Conditions;
+use super::cognito::Cognito;
 use super::control::{Control, Start};
-use super::lambda::{Host, HostSettings, InvalidFunction};
-use super::logs::Logs;
-use super::mailer::Mailer;
+use super::lambda::InvalidFunction;
 use super::panics::Panics;
 use super::random::Random;
-use super::ses::{Ses, Surroundings};
 use super::settings::Settings;
-use super::sms::SmsOutbox;
-use super::{Limits, agenda, http, listener};
-use crate::model::{AppClientId, SharedClock, UserPoolId};
+use super::{Limits, agenda, http, listener, services};
+use crate::model::{AppClientId, UserPoolId};
 
 /// Longest wait for the thread when the emulator stops: its own grace and a margin.
 const STOP_SECONDS_MAX: u64 = 5;
@@ -127,52 +121,11 @@ impl Emulator {
         let seeds = settings.starting.resolved(&settings.region, &random);
         let first = seeds.first();
         let user_pool_id = first.map(|pool| pool.id.clone());
-        let client_id = first
-            .and_then(|pool| pool.clients.first())
-            .map(|client| client.id.clone());
-        let clock = Arc::new(MovableClock::over(Arc::clone(&settings.clock)));
-        let conditions = Conditions::new(Arc::clone(&clock), settings.reception.0.clone());
-        let logs = Logs::new(
-            &settings,
-            Arc::clone(&clock) as SharedClock,
-            Arc::clone(&conditions.faults),
-        );
-        let logs = Arc::new(logs);
+        let client = first.and_then(|pool| pool.clients.first());
+        let client_id = client.map(|client| client.id.clone());
+        let cognito = services::of(&settings, &endpoint, random);
         let mut functions = settings.starting.functions().to_vec();
         functions.extend(settings.functions);
-        // Drawn last, so that a seed gives the same ids with functions as without.
-        let host = HostSettings::new(
-            Arc::clone(&clock) as SharedClock,
-            &*settings.region,
-            &*settings.account_id,
-            u64::from_be_bytes(random.bytes()),
-        )
-        .sink(Arc::clone(&logs) as _);
-        let mailer = Arc::new(Mailer::new(settings.smtp));
-        let ses = Arc::new(Ses::new(Surroundings {
-            region: settings.region.clone(),
-            account_id: settings.account_id.clone(),
-            endpoint: endpoint.clone(),
-            clock: Arc::clone(&clock) as SharedClock,
-            random: Arc::clone(&random),
-            mailer: Arc::clone(&mailer),
-            logs: Arc::clone(&logs),
-        }));
-        let cognito = Arc::new(Cognito {
-            region: settings.region,
-            account_id: settings.account_id,
-            endpoint: endpoint.clone(),
-            clock,
-            conditions,
-            random,
-            mailer,
-            sms: SmsOutbox::default(),
-            keys: Keys::default(),
-            pools: Pools::default(),
-            triggers: Triggers::new(Host::new(host), settings.trigger_limits),
-            logs,
-            ses,
-        });
         let control = Control {
             cognito: Arc::clone(&cognito),
             start: Start {

@@ -34,7 +34,7 @@ fn the_port_file_says_where_it_is_and_goes_with_it() {
     ];
     let arguments: Vec<_> = FREE
         .into_iter()
-        .chain(["--port-file", "ports.json", "--aws-quotas"])
+        .chain(["--port-file", "ports.json", "--quotas", "aws"])
         .chain(ids)
         .collect();
     let mut started = place.start(&arguments);

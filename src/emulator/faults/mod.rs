@@ -9,6 +9,6 @@ mod plan;
 mod reception;
 mod table;
 
-pub(crate) use plan::{CallPlan, MailPlan};
+pub(crate) use plan::{CallPlan, MailEnd, MailPlan};
 pub use reception::Reception;
 pub(crate) use table::{Faults, Occurrence, Stage};

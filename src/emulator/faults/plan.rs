@@ -18,17 +18,26 @@ pub(crate) struct CallPlan {
     pub(crate) delay_delete: Option<u32>,
 }
 
+/// How the way of a mail ends, the later on the way the greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum MailEnd {
+    /// The caller is told that the day's mails are used up, and nothing is sent.
+    OverQuota,
+    /// The service drops it because its destination had too many.
+    Throttled,
+    /// Nothing is sent, and nobody is told.
+    Lost,
+    /// The receiving side refuses it for good.
+    Bounced,
+    /// It arrives.
+    Delivery,
+}
+
 /// What happens to a mail.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct MailPlan {
-    /// The caller is told that the day's mails are used up, and nothing is sent.
-    pub(crate) over_quota: bool,
-    /// Nothing is sent, and nobody is told.
-    pub(crate) lost: bool,
-    /// The receiving side refuses it for good.
-    pub(crate) bounced: bool,
-    /// The service drops it because its destination had too many.
-    pub(crate) throttled: bool,
+    /// How its way ends; of several ends the one that comes first on the way.
+    pub(crate) end: MailEnd,
     /// How much later it leaves, in seconds.
     pub(crate) delay_seconds: u32,
     /// How often it is sent.
@@ -42,10 +51,7 @@ pub(crate) struct MailPlan {
 impl Default for MailPlan {
     fn default() -> Self {
         Self {
-            over_quota: false,
-            lost: false,
-            bounced: false,
-            throttled: false,
+            end: MailEnd::Delivery,
             delay_seconds: 0,
             copies: 1,
             held: false,
@@ -95,10 +101,10 @@ impl MailPlan {
         let mut plan = Self::default();
         for effect in effects {
             match effect {
-                Effect::ExceedMailQuota {} => plan.over_quota = true,
-                Effect::LoseMail {} => plan.lost = true,
-                Effect::BounceMail {} => plan.bounced = true,
-                Effect::ThrottleDestination { .. } => plan.throttled = true,
+                Effect::ExceedMailQuota {} => plan.end = plan.end.min(MailEnd::OverQuota),
+                Effect::ThrottleDestination { .. } => plan.end = plan.end.min(MailEnd::Throttled),
+                Effect::LoseMail {} => plan.end = plan.end.min(MailEnd::Lost),
+                Effect::BounceMail {} => plan.end = plan.end.min(MailEnd::Bounced),
                 Effect::DelayMail { seconds } => {
                     plan.delay_seconds = plan.delay_seconds.max(*seconds);
                 }
@@ -173,6 +179,7 @@ mod tests {
             ..MailPlan::default()
         };
         assert_eq!(plan, expected);
-        assert!(MailPlan::of(&[Effect::BounceMail {}]).bounced);
+        let ends = [Effect::BounceMail {}, Effect::LoseMail {}];
+        assert_eq!(MailPlan::of(&ends).end, MailEnd::Lost);
     }
 }
