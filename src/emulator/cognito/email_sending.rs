@@ -102,9 +102,9 @@ async fn through_ses(
 ) -> Result<(), Exception> {
     let outgoing = outgoing(configuration, mail).map_err(|refusal| delivery_failure(&refusal))?;
     match cognito.ses.send(outgoing).await {
-        Ok(_) => Ok(()),
-        // Lost without a word to the caller (CAUSES.md, `handover-throttled-by-ses`).
-        Err(SesException::TooManyRequests(QuotaExceeded::Rate)) => Ok(()),
+        // At too high a rate, a mail is lost without a word to the caller (CAUSES.md,
+        // `handover-throttled-by-ses`).
+        Ok(_) | Err(SesException::TooManyRequests(QuotaExceeded::Rate)) => Ok(()),
         Err(refusal @ SesException::TooManyRequests(QuotaExceeded::Daily)) => {
             Err(Exception::SesQuotaExceeded(words(&refusal)))
         }

@@ -65,8 +65,8 @@ struct Details {
     use_case_description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     additional_contact_email_addresses: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    review_details: Option<ReviewDetails>,
+    #[serde(rename = "ReviewDetails", skip_serializing_if = "Option::is_none")]
+    review: Option<ReviewDetails>,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -176,7 +176,7 @@ impl Account {
         if let Some(granted) = settings.production_access_enabled {
             self.production_access = granted;
             let review = self.details.as_mut();
-            if let Some(review) = review.and_then(|details| details.review_details.as_mut()) {
+            if let Some(review) = review.and_then(|details| details.review.as_mut()) {
                 review.status = if granted {
                     ReviewStatus::Granted
                 } else {
@@ -297,7 +297,7 @@ pub(super) fn put_account_details(ses: &Ses, body: &[u8]) -> Result<Empty, SesEx
     let website_url = required(request.website_url, "websiteURL")?;
     let account = &mut ses.state().account;
     let pending = |details: &Details| {
-        let review = details.review_details.as_ref();
+        let review = details.review.as_ref();
         review.is_some_and(|review| review.status == ReviewStatus::Pending)
     };
     if account.details.as_ref().is_some_and(pending) {
@@ -317,7 +317,7 @@ pub(super) fn put_account_details(ses: &Ses, body: &[u8]) -> Result<Empty, SesEx
         contact_language: request.contact_language,
         use_case_description: request.use_case_description,
         additional_contact_email_addresses: request.additional_contact_email_addresses,
-        review_details: review.or(earlier.and_then(|details| details.review_details)),
+        review: review.or(earlier.and_then(|details| details.review)),
     });
     Ok(Empty {})
 }

@@ -78,9 +78,9 @@ impl Ses {
         let (kind, event_type, detail_type) = happening.names();
         let groups: Vec<String> = {
             let state = self.state();
-            let set = sent.configuration_set.as_deref();
-            let set = set.and_then(|name| state.configuration_sets.get(name));
-            let mut destinations = set.iter().flat_map(|set| set.destinations.values());
+            let named = sent.configuration_set.as_deref();
+            let found = named.and_then(|name| state.configuration_sets.get(name));
+            let mut destinations = found.iter().flat_map(|set| set.destinations.values());
             if !destinations.any(|destination| destination.takes(kind)) {
                 return;
             }
@@ -146,8 +146,8 @@ impl Ses {
             );
         }
         let bounce = Happening::Bounce(Bounce {
-            bounce_type: bounce.kind,
-            bounce_sub_type: bounce.sub_type,
+            kind: bounce.kind,
+            sub_type: bounce.sub_type,
             bounced_recipients: vec![bounce.recipient],
             timestamp: self.now(),
             feedback_id,
@@ -179,9 +179,9 @@ impl Ses {
             }],
             timestamp: now,
             feedback_id,
-            complaint_sub_type: sub_type,
+            sub_type,
             user_agent: reported.then_some("Amazon SES Mailbox Simulator"),
-            complaint_feedback_type: reported.then_some("abuse"),
+            feedback_type: reported.then_some("abuse"),
             arrival_date: now,
         });
         self.publish(sent, &complaint);
