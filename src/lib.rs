@@ -12,6 +12,7 @@
 
 pub mod cli;
 pub mod cognito;
+pub mod control;
 pub mod embedded;
 pub mod emulator;
 pub mod inbox;

@@ -136,6 +136,10 @@ pub(super) struct EmulateArgs {
     /// In that pool `Ada` and `ada` are two users.
     #[arg(long)]
     pub(super) case_sensitive: bool,
+    /// Enforces AWS's default quotas: fifty mails a day from the default sender, and a number of
+    /// calls in a second for each category of operations. A seed file's `[quotas]` goes before.
+    #[arg(long)]
+    pub(super) aws_quotas: bool,
     /// The region in ids, ARNs and tokens.
     #[arg(long, value_name = "REGION", default_value = "us-east-1")]
     pub(super) region: String,

@@ -12,6 +12,7 @@ use super::args::{Color, EmulateArgs};
 use super::exit::Exit;
 use super::problem;
 use super::signals::Signals;
+use crate::control::Quotas;
 use crate::embedded::{Embedded, EmbeddedError, EmbeddedSettings};
 use crate::emulator::{StandardPool, Starting};
 
@@ -98,6 +99,11 @@ fn serve(args: &EmulateArgs) -> Result<(), EmulateError> {
         smtp: args.smtp,
         region: args.region.clone(),
         starting,
+        quotas: if args.aws_quotas {
+            Quotas::aws()
+        } else {
+            Quotas::default()
+        },
     })?;
     let ready = Ready::of(&embedded);
     if let Some(path) = &args.port_file {

@@ -10,94 +10,25 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
-use super::cognito::{Cognito, Keys, Pools, Triggers};
-use super::lambda::{CallLimits, Function, Host, HostSettings, InvalidFunction};
+use super::clock::MovableClock;
+use super::cognito::{Cognito, Keys, Pools, SeedPool, Triggers};
+use super::conditions::Conditions;
+use super::control::{Control, Start};
+use super::lambda::{Host, HostSettings, InvalidFunction};
 use super::logs::Logs;
 use super::mailer::Mailer;
 use super::panics::Panics;
 use super::random::Random;
 use super::ses::{Ses, Surroundings};
+use super::settings::Settings;
 use super::sms::SmsOutbox;
-use super::{Limits, MailView, Starting, http, listener};
-use crate::emulator::control::Control;
-use crate::model::{AppClientId, SharedClock, SystemClock, UserPoolId};
+use super::{Limits, agenda, http, listener};
+use crate::model::{AppClientId, SharedClock, UserPoolId};
 
 /// Longest wait for the thread when the emulator stops: its own grace and a margin.
 const STOP_SECONDS_MAX: u64 = 5;
 /// Time for work that computes in the background when the emulator stops.
 const BACKGROUND_SECONDS_MAX: u64 = 1;
-
-/// How an emulator is set up; the fields may be changed before it starts.
-///
-/// ```
-/// use reverify::emulator::Settings;
-/// use reverify::emulator::lambda::{Function, FunctionError, FunctionName};
-///
-/// # fn with_trigger(smtp: std::net::SocketAddr, mails: std::sync::Arc<dyn reverify::emulator::MailView>)
-/// # -> Result<Settings, reverify::emulator::lambda::InvalidFunction> {
-/// // For a pool with LambdaConfig = { PreSignUp = "arn:aws:lambda:us-east-1:1:function:refuse" }.
-/// let refuse = Function::closure(FunctionName::parse("refuse")?, |_event| async {
-///     Err(FunctionError::new("Error", "by invitation only"))
-/// });
-/// let mut settings = Settings::new(smtp, mails);
-/// settings.functions.push(refuse);
-/// # Ok(settings)
-/// # }
-/// ```
-#[derive(Clone)]
-pub struct Settings {
-    /// The AWS region that ids, ARNs and issuers name.
-    pub region: String,
-    /// The AWS account that ARNs name.
-    pub account_id: String,
-    /// The clock by which codes and tokens expire and mails are dated.
-    pub clock: SharedClock,
-    /// Makes ids and codes repeatable; unpredictable without.
-    pub seed: Option<u64>,
-    /// The SMTP server that takes the mails.
-    pub smtp: SocketAddr,
-    /// Shows the mails that arrived at that server.
-    pub mails: Arc<dyn MailView>,
-    /// What exists at the start and after each reset.
-    pub starting: Starting,
-    /// What clients may cost.
-    pub limits: Limits,
-    /// Functions for the pools' triggers, besides those of `starting`; of two with one name, this
-    /// one counts.
-    pub functions: Vec<Function>,
-    /// How long a trigger's function is waited for, and how often: five seconds, three times
-    /// (COGNITO.md 6.1). Tests of slow functions set less.
-    pub trigger_limits: CallLimits,
-}
-
-impl Settings {
-    /// An emulator of `us-east-1` that mails through `smtp`, with the system's clock, real
-    /// randomness and [`Starting::standard`].
-    pub fn new(smtp: SocketAddr, mails: Arc<dyn MailView>) -> Self {
-        Self {
-            region: "us-east-1".to_owned(),
-            account_id: "123456789012".to_owned(),
-            clock: Arc::new(SystemClock),
-            seed: None,
-            smtp,
-            mails,
-            starting: Starting::standard(),
-            limits: Limits::default(),
-            functions: Vec::new(),
-            trigger_limits: CallLimits::default(),
-        }
-    }
-}
-
-impl fmt::Debug for Settings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings")
-            .field("region", &self.region)
-            .field("smtp", &self.smtp)
-            .field("seed", &self.seed)
-            .finish_non_exhaustive()
-    }
-}
 
 /// Why an emulator did not start, or did not end well.
 #[derive(Debug, thiserror::Error)]
@@ -194,17 +125,17 @@ impl Emulator {
         let endpoint = endpoint(address);
         let random = Arc::new(Random::new(settings.seed));
         let seeds = settings.starting.resolved(&settings.region, &random);
-        let first = seeds.first();
-        let user_pool_id = first.map(|pool| pool.id.clone());
-        let client_id = first
-            .and_then(|pool| pool.clients.first())
-            .map(|client| client.id.clone());
+        let (user_pool_id, client_id) = first_ids(&seeds);
         let mut functions = settings.starting.functions().to_vec();
         functions.extend(settings.functions);
-        let logs = Arc::new(Logs::new(Arc::clone(&settings.clock), settings.limits));
+        let clock = Arc::new(MovableClock::over(settings.clock));
+        let conditions = Conditions::new(Arc::clone(&clock), settings.reception.0);
+        let faults = Arc::clone(&conditions.faults);
+        let logs = Logs::new(Arc::clone(&clock) as SharedClock, settings.limits, faults);
+        let logs = Arc::new(logs);
         // Drawn last, so that a seed gives the same ids with functions as without.
         let host = HostSettings::new(
-            Arc::clone(&settings.clock),
+            Arc::clone(&clock) as SharedClock,
             &*settings.region,
             &*settings.account_id,
             u64::from_be_bytes(random.bytes()),
@@ -216,7 +147,7 @@ impl Emulator {
             region: settings.region.clone(),
             account_id: settings.account_id.clone(),
             endpoint: endpoint.clone(),
-            clock: Arc::clone(&settings.clock),
+            clock: Arc::clone(&clock) as SharedClock,
             random: Arc::clone(&random),
             mailer: Arc::clone(&mailer),
             logs: Arc::clone(&logs),
@@ -225,7 +156,8 @@ impl Emulator {
             region: settings.region,
             account_id: settings.account_id,
             endpoint: endpoint.clone(),
-            clock: settings.clock,
+            clock,
+            conditions,
             random,
             mailer,
             sms: SmsOutbox::default(),
@@ -235,40 +167,40 @@ impl Emulator {
             logs,
             ses,
         });
-        let control = Control::new(
-            Arc::clone(&cognito),
-            seeds,
-            functions,
-            starting_ses,
-            settings.mails,
-            address.ip().is_loopback(),
-        );
+        let control = Control {
+            cognito: Arc::clone(&cognito),
+            start: Start {
+                pools: seeds,
+                functions,
+                ses: starting_ses,
+                quotas: settings.starting.quotas().unwrap_or(settings.quotas),
+                trail: settings.starting.trail().unwrap_or(settings.trail),
+            },
+            mails: settings.mails,
+            is_local: address.ip().is_loopback(),
+        };
         control.plant()?;
 
         let panics = Arc::new(Panics::default());
         let (stop, stopped) = watch::channel(false);
-        let router = http::router(
-            Arc::clone(&cognito),
-            control,
-            Arc::clone(&panics),
-            settings.limits,
-        );
+        let limits = settings.limits;
+        let router = http::router(Arc::clone(&cognito), control, Arc::clone(&panics), limits);
         let serving = Serving {
             runtime,
             listener,
             router,
             cognito,
             stopped,
-            limits: settings.limits,
+            limits,
         };
         let thread = Thread::spawn(serving, &panics);
-        let thread = thread.map_err(EmulatorError::system("a thread"))?;
+        let thread = Some(thread.map_err(EmulatorError::system("a thread"))?);
         Ok(Self {
             endpoint,
             user_pool_id,
             client_id,
             stop,
-            thread: Some(thread),
+            thread,
             panics,
         })
     }
@@ -356,7 +288,19 @@ impl Thread {
                 limits,
             } = serving;
             runtime.block_on(async move {
-                listener::serve(listener, router, stopped, panics, limits).await;
+                let errands = tokio::spawn(agenda::work(Arc::clone(&cognito)));
+                let retries = tokio::spawn(Arc::clone(&cognito.ses).work());
+                let trail = Arc::clone(&cognito.conditions.trail);
+                let ended = (stopped, Arc::clone(&panics));
+                listener::serve(listener, router, ended, limits, trail).await;
+                for work in [errands, retries] {
+                    work.abort();
+                    if let Err(error) = work.await
+                        && let Ok(panic) = error.try_into_panic()
+                    {
+                        panics.record(panic.as_ref());
+                    }
+                }
                 cognito.mailer.close().await;
             });
             runtime.shutdown_timeout(Duration::from_secs(BACKGROUND_SECONDS_MAX));
@@ -365,6 +309,16 @@ impl Thread {
         let handle = thread.spawn(work)?;
         Ok(Self { handle, ended })
     }
+}
+
+/// The first of the starting pools, and its first client.
+fn first_ids(pools: &[SeedPool]) -> (Option<UserPoolId>, Option<AppClientId>) {
+    let pool = pools.first();
+    let client = pool.and_then(|pool| pool.clients.first());
+    (
+        pool.map(|pool| pool.id.clone()),
+        client.map(|client| client.id.clone()),
+    )
 }
 
 /// The URL of a listener; one that listens everywhere is reached on loopback too.

@@ -11,9 +11,10 @@ use super::cognito::{
 use super::function_definition::read_functions;
 use super::lambda::Function;
 use super::random::Random;
-use super::seed_tables::{InvalidStarting, named, strict, tables, text, unknown_key};
+use super::seed_tables::{InvalidStarting, named, section, strict, tables, text, unknown_key};
 use super::ses::StartingSes;
 use super::ses_seed;
+use crate::control::{Quotas, TrailSettings};
 use crate::model::{AppClientId, Secret, UserPoolId};
 
 /// User pools, app clients and users that exist when the emulator starts and after each reset.
@@ -34,6 +35,8 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 /// `[[ses_configuration_set]]`, `[[ses_suppressed_destination]]` and `[[ses_event_rule]]`, by which
 /// SES's events reach a log group (`LogGroupName`, `DetailType`). A pool with
 /// `EmailSendingAccount = "DEVELOPER"` needs a verified identity, as on AWS.
+/// `[quotas]` and `[cloudtrail]` take what the control interface takes by the same names, such as
+/// `default_sender_mails_per_day = 50` and `log_group = "aws-cloudtrail-logs"`.
 ///
 /// ```
 /// use reverify::emulator::Starting;
@@ -74,6 +77,8 @@ pub struct Starting {
     pools: Vec<StartingPool>,
     functions: Vec<Function>,
     ses: StartingSes,
+    quotas: Option<Quotas>,
+    trail: Option<TrailSettings>,
 }
 
 /// What can be chosen of the standard pool without a seed file.
@@ -166,6 +171,8 @@ impl Starting {
             }],
             functions: Vec::new(),
             ses: StartingSes::default(),
+            quotas: None,
+            trail: None,
         }
     }
 
@@ -181,6 +188,14 @@ impl Starting {
         let pools = tables(&mut table, "user_pool", file)?;
         let functions = tables(&mut table, "function", file)?;
         let ses = ses_seed::read(&mut table)?;
+        let quotas = section(&mut table, "quotas")?;
+        let trail: Option<TrailSettings> = section(&mut table, "cloudtrail")?;
+        if let Some(Err(error)) = trail.as_ref().map(TrailSettings::check) {
+            return Err(InvalidStarting::Value {
+                place: "cloudtrail".to_owned(),
+                reason: error.to_string(),
+            });
+        }
         if let Some(key) = table.keys().next() {
             return Err(unknown_key(file, key));
         }
@@ -190,6 +205,8 @@ impl Starting {
             pools: pools.collect::<Result<_, _>>()?,
             functions: read_functions(functions)?,
             ses,
+            quotas,
+            trail,
         };
         starting.check_ids()?;
         Ok(starting)
@@ -203,6 +220,16 @@ impl Starting {
     /// What exists in SES.
     pub(super) fn ses(&self) -> &StartingSes {
         &self.ses
+    }
+
+    /// The account's quotas, if the seed file has some.
+    pub(super) fn quotas(&self) -> Option<Quotas> {
+        self.quotas
+    }
+
+    /// Where the trail of API calls goes, if the seed file says it.
+    pub(super) fn trail(&self) -> Option<TrailSettings> {
+        self.trail.clone()
     }
 
     /// The same with every id and secret drawn, so that a reset brings back the same ones.

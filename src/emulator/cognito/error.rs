@@ -23,6 +23,12 @@ pub(crate) enum Exception {
     /// SES's quota of mails in a day is used up: COGNITO.md 2.7 \[M\].
     #[error("{0}")]
     SesQuotaExceeded(String),
+    /// The default sender's mails of the day are used up: COGNITO.md 2.7 \[R\].
+    #[error(
+        "Exceeded daily email limit for the operation or the account. If a higher limit is required, \
+         please configure your user pool to use your own Amazon SES configuration for sending email."
+    )]
+    DailyMailsExceeded,
     /// COGNITO.md 3.1 \[C, R\].
     #[error("Invalid verification code provided, please try again.")]
     CodeMismatch,
@@ -108,6 +114,9 @@ pub(crate) enum Exception {
     /// gives a member twice. The text is a guess.
     #[error("{0}")]
     Serialization(String),
+    /// A request rate is exceeded: COGNITO.md 1.4 \[R\].
+    #[error("Rate exceeded")]
+    TooManyRequests,
     /// COGNITO.md 3.10 \[V\].
     #[error("Your software token has already been used once.")]
     SoftwareTokenUsed,
@@ -169,9 +178,10 @@ impl Exception {
             Self::InvalidLambdaResponse(_) => "InvalidLambdaResponseException",
             Self::InvalidParameter(_) => "InvalidParameterException",
             Self::InvalidPassword { .. } => "InvalidPasswordException",
-            Self::LimitExceeded | Self::QuotaExceeded { .. } | Self::SesQuotaExceeded(_) => {
-                "LimitExceededException"
-            }
+            Self::DailyMailsExceeded
+            | Self::LimitExceeded
+            | Self::QuotaExceeded { .. }
+            | Self::SesQuotaExceeded(_) => "LimitExceededException",
             Self::NotImplemented(_) => "NotImplementedException",
             Self::NotAuthorized(_) => "NotAuthorizedException",
             Self::PasswordHistoryPolicyViolation => "PasswordHistoryPolicyViolationException",
@@ -180,6 +190,7 @@ impl Exception {
             Self::Rejected(rejection) => rejection.error_type(),
             Self::NotFound(_) | Self::ResourceNotFound { .. } => "ResourceNotFoundException",
             Self::Serialization(_) => "SerializationException",
+            Self::TooManyRequests => "TooManyRequestsException",
             Self::Unauthorized(_) => "UnauthorizedException",
             Self::UnsupportedOperation(_) => "UnsupportedOperationException",
             Self::UnsupportedTokenType => "UnsupportedTokenTypeException",

@@ -9,6 +9,7 @@ use super::templates::{self, EmailTemplate, Fillings, Occasion};
 use super::triggers::{self, MessageSource, Placeholders};
 use super::users::{User, UserKey};
 use super::wire::CodeDeliveryDetails;
+use crate::emulator::delivery;
 use crate::emulator::mailer::Mail;
 use crate::model::{AppClientId, Secret};
 
@@ -94,12 +95,36 @@ pub(crate) async fn send(
     match delivery.attribute {
         VerifiedAttribute::Email => {
             if let Some(mail) = mail(cognito, pool, caller, &delivery, &words.email)? {
-                email_sending::send(cognito, pool, mail).await?;
+                let subject = delivery::Subject {
+                    operations: operations(delivery.occasion),
+                    pool: &pool.id,
+                    username: &delivery.username,
+                    default_sender: !email_sending::is_developer(pool),
+                };
+                email_sending::send(cognito, pool, mail, subject).await?;
             }
         }
         VerifiedAttribute::PhoneNumber => text_message(cognito, &delivery, &words.sms),
     }
     Ok(details)
+}
+
+/// The operations that mail on this occasion.
+fn operations(occasion: Occasion) -> &'static [&'static str] {
+    match occasion {
+        Occasion::SignUp => &["SignUp"],
+        Occasion::ResendCode => &["ResendConfirmationCode"],
+        Occasion::ForgotPassword => &["ForgotPassword", "AdminResetUserPassword"],
+        Occasion::UpdateUserAttribute => &["UpdateUserAttributes", "AdminUpdateUserAttributes"],
+        Occasion::VerifyUserAttribute => &["GetUserAttributeVerificationCode"],
+        Occasion::AdminCreateUser => &["AdminCreateUser"],
+        Occasion::Authentication => &[
+            "InitiateAuth",
+            "AdminInitiateAuth",
+            "RespondToAuthChallenge",
+            "AdminRespondToAuthChallenge",
+        ],
+    }
 }
 
 /// The templates of one message.

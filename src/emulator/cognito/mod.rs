@@ -14,6 +14,7 @@
 //! | `aliases`, `attribute_updates` | changes of attributes, and the names that follow them |
 //! | `messages`, `templates`, `mask` | what is sent and what is told of it |
 //! | `authentication` | signing in: flows, challenges, second factors |
+//! | `subject` | whom a request is about, for faults and the trail |
 //! | `triggers`, `migration` | the functions that a pool calls, and the users whom one brings |
 //! | the others | the operations |
 
@@ -60,6 +61,7 @@ mod service;
 mod sessions;
 mod sign_up;
 mod srp;
+mod subject;
 mod tags;
 mod templates;
 mod tokens;
@@ -83,8 +85,9 @@ pub(crate) use pool_settings::PoolSettings;
 pub(crate) use pools::Pools;
 pub(crate) use seed::{SeedClient, SeedPool, SeedUser, plant};
 pub(crate) use service::Cognito;
+pub(crate) use subject::Subject;
 pub(crate) use templates::escaped;
 pub(crate) use tokens::Keys;
 pub(crate) use triggers::Triggers;
 pub(crate) use username::is_phone_number;
-pub(crate) use users::UserStatus;
+pub(crate) use users::{UserKey, UserStatus};

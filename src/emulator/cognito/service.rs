@@ -10,6 +10,7 @@ use super::error::Exception;
 use super::pools::{Pools, UserPool};
 use super::tokens::{Jwks, Keys};
 use super::triggers::Triggers;
+use crate::emulator::conditions::Conditions;
 use crate::emulator::logs::Logs;
 use crate::emulator::mailer::Mailer;
 use crate::emulator::random::Random;
@@ -24,6 +25,8 @@ pub(crate) struct Cognito {
     /// Where this emulator listens: `http://127.0.0.1:PORT`.
     pub(crate) endpoint: String,
     pub(crate) clock: SharedClock,
+    /// What the control interface changes: clock, faults, quotas, what happens later.
+    pub(crate) conditions: Conditions,
     pub(crate) random: Arc<Random>,
     pub(crate) mailer: Arc<Mailer>,
     pub(crate) sms: SmsOutbox,

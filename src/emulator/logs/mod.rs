@@ -5,6 +5,7 @@
 
 mod chunk;
 mod group;
+mod late;
 mod service;
 mod store;
 

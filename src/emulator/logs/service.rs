@@ -1,27 +1,33 @@
 //! The service: what its operations work on, and the way for the emulator's other parts to write.
 
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
+use super::late::{Late, LateEvent};
 use super::store::Store;
 use crate::emulator::Limits;
+use crate::emulator::faults::Faults;
 use crate::emulator::lambda::{LogEvent, LogSink};
 use crate::model::SharedClock;
 
 /// CloudWatch Logs in one account and region.
 pub(crate) struct Logs {
     clock: SharedClock,
+    faults: Arc<Faults>,
     store: Mutex<Store>,
+    late: Mutex<Late>,
 }
 
 impl Logs {
     /// A service without groups.
-    pub(crate) fn new(clock: SharedClock, limits: Limits) -> Self {
+    pub(crate) fn new(clock: SharedClock, limits: Limits, faults: Arc<Faults>) -> Self {
         Self {
             clock,
+            faults,
             store: Mutex::new(Store::new(limits)),
+            late: Mutex::default(),
         }
     }
 
@@ -37,18 +43,47 @@ impl Logs {
         at: Timestamp,
         message: impl AsRef<str>,
     ) {
+        self.append_after(SignedDuration::ZERO, (group, stream), at, message);
+    }
+
+    /// Writes an event that becomes visible after a while, or after the longer one that a fault of
+    /// the control interface asks for. Its ingestion time is when it becomes visible.
+    pub(crate) fn append_after(
+        &self,
+        delay: SignedDuration,
+        (group, stream): (&str, &str),
+        at: Timestamp,
+        message: impl AsRef<str>,
+    ) {
+        let (now, at) = (self.now(), at.as_millisecond());
+        let lag = SignedDuration::from_secs(self.faults.log_delay(group).into());
+        let delay = i64::try_from(delay.max(lag).as_millis()).unwrap_or_default();
         let message = message.as_ref();
-        let now = self.now();
+        if delay > 0 {
+            let event = LateEvent {
+                visible_at: now.saturating_add(delay),
+                group: group.to_owned(),
+                stream: stream.to_owned(),
+                at,
+                message: message.to_owned(),
+            };
+            let Err(event) = self.late().add(event) else {
+                return;
+            };
+            write(&mut self.store(), &event, now);
+            return;
+        }
         let mut store = self.store();
         let _ = store.create_group(group, now);
         match store.open_stream(group, stream, now) {
-            Ok(Some(id)) => store.write(group, id, at.as_millisecond(), now, message),
+            Ok(Some(id)) => store.write(group, id, at, now, message),
             _ => store.refuse(message),
         }
     }
 
     /// Forgets every group.
     pub(crate) fn clear(&self) {
+        self.late().clear();
         self.store().clear();
     }
 
@@ -58,9 +93,31 @@ impl Logs {
     }
 
     /// The groups, for as long as no one else needs them.
+    ///
+    /// What became visible since is among them.
     pub(super) fn store(&self) -> MutexGuard<'_, Store> {
         // The store is whole after any panic, so that a poisoned lock is still good.
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.now();
+        let mut late = self.late();
+        while let Some(event) = late.visible(now) {
+            write(&mut store, &event, event.visible_at);
+        }
+        drop(late);
+        store
+    }
+
+    fn late(&self) -> MutexGuard<'_, Late> {
+        self.late.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes an event that was on its way.
+fn write(store: &mut Store, event: &LateEvent, ingested: i64) {
+    let _ = store.create_group(&event.group, ingested);
+    match store.open_stream(&event.group, &event.stream, ingested) {
+        Ok(Some(id)) => store.write(&event.group, id, event.at, ingested, &event.message),
+        _ => store.refuse(&event.message),
     }
 }
 

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use lettre::Address;
 use lettre::address::Envelope;
 
+use super::SmtpReply;
 use super::dialogue::Connection;
-use super::mail::message;
-use super::{Mail, SmtpReply};
+use super::mail::Outgoing;
 
 /// Longest wait for a mail to be taken: the server is on this machine, and an API call waits.
 const SMTP_SECONDS_MAX: u64 = 10;
@@ -81,12 +81,12 @@ impl Mailer {
         }
     }
 
-    /// Writes the mail and hands it over; it was accepted when this returns.
+    /// Hands a mail over; it was accepted when this returns.
     ///
     /// # Errors
-    /// [`MailerError`] if an address is wrong or the server did not take the mail in time.
-    pub(crate) async fn send(&self, mail: Mail) -> Result<(), MailerError> {
-        let message = message(mail)?;
+    /// [`MailerError`] if the server did not take the mail in time.
+    pub(crate) async fn send(&self, mail: &Outgoing) -> Result<(), MailerError> {
+        let message = mail.message();
         let bytes = message.formatted();
         self.hand_over(message.envelope(), &bytes).await.map(drop)
     }

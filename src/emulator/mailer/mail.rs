@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use lettre::Message;
 use lettre::message::Mailbox;
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 
 use super::MailerError;
 
@@ -28,8 +28,36 @@ pub(crate) struct Mail {
     pub(crate) message_id: String,
 }
 
+/// What filters of receiving servers write above a mail that they take for spam, and what mailboxes
+/// sort it by.
+const SPAM_FLAG: HeaderName = HeaderName::new_from_ascii_str("X-Spam-Flag");
+
+/// A mail that is written and can be sent, more than once if need be.
+#[derive(Clone)]
+pub(crate) struct Outgoing(Message);
+
+impl Outgoing {
+    /// Writes a mail.
+    ///
+    /// # Errors
+    /// [`MailerError`] if an address cannot stand in a mail.
+    pub(crate) fn write(mail: Mail) -> Result<Self, MailerError> {
+        message(mail).map(Self)
+    }
+
+    /// Adds the mark of a filter that takes the mail for spam.
+    pub(crate) fn mark_as_spam(&mut self) {
+        let flag = HeaderValue::new(SPAM_FLAG, "YES".to_owned());
+        self.0.headers_mut().insert_raw(flag);
+    }
+
+    pub(super) fn message(&self) -> &Message {
+        &self.0
+    }
+}
+
 /// One part, `text/html` in UTF-8; that AWS writes it so is a guess (COGNITO.md 5.4 \[U\]).
-pub(super) fn message(mail: Mail) -> Result<Message, MailerError> {
+fn message(mail: Mail) -> Result<Message, MailerError> {
     // A template may have line breaks, which would begin another header line.
     let subject = mail.subject.replace(char::is_control, " ");
     let mut builder = Message::builder()

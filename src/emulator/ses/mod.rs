@@ -18,7 +18,6 @@ mod delivery;
 mod email_identities;
 mod error;
 mod event_destinations;
-mod event_rules;
 mod events;
 mod identities;
 mod identity_policies;

@@ -12,6 +12,7 @@ use super::events::{
 use super::outgoing::{Accepted, Outgoing};
 use super::service::Ses;
 use super::suppression::{Feedback, Reason};
+use crate::control::SesEventRule;
 
 /// The mail server that events name; AWS's have names of this shape.
 pub(super) const REPORTING_MTA: &str = "a8-70.smtp-out.amazonses.com";
@@ -86,7 +87,7 @@ impl Ses {
             }
             let rules = state.event_rules.iter();
             rules
-                .filter(|rule| rule.matches(detail_type))
+                .filter(|rule| matches(rule, detail_type))
                 .map(|rule| rule.log_group_name.clone())
                 .collect()
         };
@@ -212,6 +213,11 @@ impl Ses {
             let _ = state.suppressed.put(to, reason, now, Some(feedback));
         }
     }
+}
+
+/// Whether a rule's pattern matches.
+fn matches(rule: &SesEventRule, detail_type: &str) -> bool {
+    rule.detail_type.is_empty() || rule.detail_type.iter().any(|name| name == detail_type)
 }
 
 /// What a bounce says of one recipient.
