@@ -40,6 +40,8 @@ pub enum Route {
     Quotas,
     /// Sets the quotas; the body is [`Quotas`](super::Quotas).
     SetQuotas,
+    /// Tells how much the log groups hold.
+    Logs,
     /// Shows where the trail of API calls goes.
     Trail,
     /// Sets where it goes; the body is [`TrailSettings`](super::TrailSettings).
@@ -164,6 +166,7 @@ impl Route {
             ("DELETE", ["faults", id]) => Self::RemoveFault(FaultId(id.parse().ok()?)),
             ("GET", ["quotas"]) => Self::Quotas,
             ("PUT", ["quotas"]) => Self::SetQuotas,
+            ("GET", ["logs"]) => Self::Logs,
             ("GET", ["cloudtrail"]) => Self::Trail,
             ("PUT", ["cloudtrail"]) => Self::SetTrail,
             ("PUT", ["ses", "account"]) => Self::SesAccount,
@@ -206,6 +209,7 @@ impl Route {
             Self::Faults | Self::AddFault | Self::ClearFaults => "faults".into(),
             Self::RemoveFault(id) => format!("faults/{id}").into(),
             Self::Quotas | Self::SetQuotas => "quotas".into(),
+            Self::Logs => "logs".into(),
             Self::Trail | Self::SetTrail => "cloudtrail".into(),
             Self::SesAccount => "ses/account".into(),
             Self::SesIdentity(name) => format!("ses/identities/{}", encoded(name)).into(),
@@ -305,6 +309,7 @@ mod tests {
             Route::SetQuotas,
             Route::Trail,
             Route::SetTrail,
+            Route::Logs,
             Route::SesAccount,
             Route::SesIdentity(name()),
             Route::SesFeedback,

@@ -14,7 +14,7 @@ pub struct RouteEntry {
 }
 
 /// Every route of the interface.
-pub const ROUTES: [RouteEntry; 24] = [
+pub const ROUTES: [RouteEntry; 25] = [
     entry("GET", "mails", "lists the mails that arrived").with("?to=ADDRESS&latest=1"),
     entry("GET", "mails/ID/raw", "gives one mail's bytes"),
     entry("GET", "sms", "lists the text messages").with("?to=+PHONE&latest=1"),
@@ -38,6 +38,7 @@ pub const ROUTES: [RouteEntry; 24] = [
         "cloudtrail",
         "sets where the trail of API calls goes",
     ),
+    entry("GET", "logs", "tells how much the log groups hold"),
     entry("PUT", "ses/account", "changes the SES account"),
     entry(
         "PUT",

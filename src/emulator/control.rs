@@ -112,6 +112,7 @@ impl Control {
                 conditions.quotas.set(read(body)?);
                 json(&conditions.quotas.quotas())
             }
+            Route::Logs => json(&self.cognito.logs.usage()),
             Route::Trail => json(&conditions.trail.settings()),
             Route::SetTrail => {
                 let settings: TrailSettings = read(body)?;

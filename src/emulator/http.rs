@@ -18,7 +18,7 @@ use axum::routing::{any, get, post};
 use futures::FutureExt;
 use serde::Serialize;
 
-use super::bodies::Bodies;
+use super::bodies::{Bodies, LOGS_BODY_BYTES_MAX};
 use super::caller::is_signed;
 use super::cloudtrail::Witness;
 use super::cognito::{Answer, Cognito, Exception};
@@ -28,6 +28,7 @@ use super::gate;
 use super::invoke_api;
 use super::limits::Limits;
 use super::listener;
+use super::logs;
 use super::panics::Panics;
 use super::refusal::Refusal;
 use super::ses::VerificationLink;
@@ -37,6 +38,8 @@ use crate::model::UserPoolId;
 
 /// What stands before the operation in `X-Amz-Target`.
 const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
+/// The same of CloudWatch Logs.
+const LOGS_TARGET_PREFIX: &str = "Logs_20140328.";
 /// The answer to another path or method, which has no `__type` (COGNITO.md 1.4 \[C\]).
 const NOT_UNDERSTOOD: &str = "{\"code\":\"BadRequest\",\"message\":\"The server did not understand \
                               the operation that was requested.\",\"type\":\"client\"}";
@@ -137,6 +140,14 @@ async fn answer(
         .headers
         .get("x-amz-target")
         .and_then(|target| target.to_str().ok());
+    if let Some(operation) = target.and_then(|target| target.strip_prefix(LOGS_TARGET_PREFIX)) {
+        let body = front.bodies.read_up_to(LOGS_BODY_BYTES_MAX, body).await?;
+        if !is_signed(&head.headers, head.uri.query()) {
+            return Err(Refusal::Unsigned);
+        }
+        let logs = &front.cognito.logs;
+        return Ok(logs::call(logs, operation, or_empty_object(body.bytes)).await?);
+    }
     let name = target.and_then(|target| target.strip_prefix(TARGET_PREFIX));
     let operation = name.and_then(validation::operation);
     let body = front.bodies.read(body).await?;
@@ -144,16 +155,20 @@ async fn answer(
     if operation.needs_signature() && !is_signed(&head.headers, head.uri.query()) {
         return Err(Refusal::Unsigned);
     }
-    // That an empty body is an empty object is a guess; no SDK sends one.
-    let bytes = if body.bytes.is_empty() {
-        b"{}"
-    } else {
-        body.bytes.as_slice()
-    };
+    let bytes = or_empty_object(body.bytes);
     if let Some(witness) = witness {
-        witness.saw(&front.cognito, operation, bytes);
+        witness.saw(&front.cognito, operation, &bytes);
     }
-    Ok(gate::call(&front.cognito, operation, bytes).await?)
+    Ok(gate::call(&front.cognito, operation, &bytes).await?)
+}
+
+/// That an empty body is an empty object is a guess; no SDK sends one.
+fn or_empty_object(body: Vec<u8>) -> Vec<u8> {
+    if body.is_empty() {
+        b"{}".to_vec()
+    } else {
+        body
+    }
 }
 
 /// `OPTIONS /`: browsers call the endpoint directly (COGNITO.md 1.2 \[I\]).

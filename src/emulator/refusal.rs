@@ -3,9 +3,10 @@
 use axum::http::StatusCode;
 use serde::Serialize;
 
-use super::bodies::{BODY_BYTES_MAX, Unreadable};
+use super::bodies::Unreadable;
 use super::cognito::Exception;
 use super::gate::Stopped;
+use super::logs;
 use super::validation;
 
 /// An error of the front door, before any operation runs, or an operation's exception.
@@ -13,6 +14,8 @@ use super::validation;
 pub(super) enum Refusal {
     #[error(transparent)]
     Operation(#[from] Exception),
+    #[error(transparent)]
+    Logs(#[from] logs::Exception),
     /// COGNITO.md 1.4 \[R\]; the status is a guess.
     #[error("Missing Authentication Token")]
     Unsigned,
@@ -20,8 +23,8 @@ pub(super) enum Refusal {
     #[error("")]
     UnknownOperation,
     /// A guess; AWS's limit is not known.
-    #[error("Request size exceeded {BODY_BYTES_MAX} bytes")]
-    TooLarge,
+    #[error("Request size exceeded {0} bytes")]
+    TooLarge(usize),
     /// A guess.
     #[error("The request's body did not arrive in time")]
     TooSlow,
@@ -39,7 +42,7 @@ pub(super) enum Refusal {
 impl From<Unreadable> for Refusal {
     fn from(unreadable: Unreadable) -> Self {
         match unreadable {
-            Unreadable::TooLarge => Self::TooLarge,
+            Unreadable::TooLarge(max) => Self::TooLarge(max),
             Unreadable::TooSlow => Self::TooSlow,
             Unreadable::Cut => Self::Cut,
         }
@@ -60,9 +63,10 @@ impl Refusal {
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Operation(exception) => exception.name(),
+            Self::Logs(exception) => exception.name(),
             Self::Unsigned => "MissingAuthenticationTokenException",
             Self::UnknownOperation => "UnknownOperationException",
-            Self::TooLarge => "RequestEntityTooLargeException",
+            Self::TooLarge(_) => "RequestEntityTooLargeException",
             Self::TooSlow | Self::Cut | Self::Severed { .. } => "RequestTimeoutException",
         }
     }
@@ -75,7 +79,8 @@ impl Refusal {
             Self::Operation(exception) => validation::error_status(exception.name())
                 .and_then(|status| StatusCode::from_u16(status).ok())
                 .unwrap_or(StatusCode::BAD_REQUEST),
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Logs(exception) => exception.status(),
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow | Self::Cut | Self::Severed { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::Unsigned | Self::UnknownOperation => StatusCode::BAD_REQUEST,
         }
@@ -83,6 +88,9 @@ impl Refusal {
 
     /// The answer's body, with the message that the refusal displays.
     pub(super) fn body(&self, message: &str) -> Vec<u8> {
+        if let Self::Logs(exception) = self {
+            return exception.body();
+        }
         let body = ErrorBody::new(self.name(), message);
         // A name and a message always have a JSON form.
         serde_json::to_vec(&body).unwrap_or_default()
@@ -90,7 +98,7 @@ impl Refusal {
 
     /// Whether no further request can come on the connection: part of this one may still be on it.
     pub(super) fn ends_connection(&self) -> bool {
-        matches!(self, Self::TooLarge | Self::TooSlow | Self::Cut)
+        matches!(self, Self::TooLarge(_) | Self::TooSlow | Self::Cut)
     }
 }
 

@@ -130,9 +130,16 @@ impl Emulator {
         functions.extend(settings.functions);
         let clock = Arc::new(MovableClock::over(settings.clock));
         let conditions = Conditions::new(Arc::clone(&clock), settings.reception.0);
-        let faults = Arc::clone(&conditions.faults);
-        let logs = Logs::new(Arc::clone(&clock) as SharedClock, settings.limits, faults);
-        let logs = Arc::new(logs);
+        let logs = Arc::new(Logs::new(
+            Arc::clone(&clock) as SharedClock,
+            &*settings.region,
+            &*settings.account_id,
+            // A sequence of its own, so that a seed gives users and codes the same ids whatever
+            // is queried.
+            Random::new(settings.seed),
+            settings.limits,
+            Arc::clone(&conditions.faults),
+        ));
         // Drawn last, so that a seed gives the same ids with functions as without.
         let host = HostSettings::new(
             Arc::clone(&clock) as SharedClock,

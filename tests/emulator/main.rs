@@ -23,6 +23,7 @@ mod faults;
 mod front_door;
 mod groups;
 mod list_users;
+mod logs;
 mod messages;
 mod operations;
 mod passwords;

@@ -2,6 +2,7 @@
 
 use super::email_sending;
 use super::error::Exception;
+use super::log_delivery;
 use super::pool_members::VerifiedAttribute;
 use super::pools::UserPool;
 use super::service::Cognito;
@@ -12,6 +13,10 @@ use super::wire::CodeDeliveryDetails;
 use crate::emulator::delivery;
 use crate::emulator::mailer::Mail;
 use crate::model::{AppClientId, Secret};
+
+/// What a pool's log says of a mail that was dropped; AWS's words are not known (CAUSES.md,
+/// `per-destination-throttle` and `handover-throttled-by-ses`).
+const THROTTLED: &str = "Delivery throttled: maximum sending rate exceeded for the destination.";
 
 /// `ClientMetadata`: what a caller hands on to the triggers, and nothing else sees.
 pub(crate) type ClientMetadata = Option<triggers::Metadata>;
@@ -94,15 +99,8 @@ pub(crate) async fn send(
     let words = custom_message(cognito, pool, caller, &delivery, words).await?;
     match delivery.attribute {
         VerifiedAttribute::Email => {
-            if let Some(mail) = mail(cognito, pool, caller, &delivery, &words.email)? {
-                let subject = delivery::Subject {
-                    operations: operations(delivery.occasion),
-                    pool: &pool.id,
-                    username: &delivery.username,
-                    default_sender: !email_sending::is_developer(pool),
-                };
-                email_sending::send(cognito, pool, mail, subject).await?;
-            }
+            let sent = email(cognito, pool, caller, &delivery, &words.email).await;
+            sent.inspect_err(|failure| log_delivery::failed(cognito, pool, failure))?;
         }
         VerifiedAttribute::PhoneNumber => text_message(cognito, &delivery, &words.sms),
     }
@@ -125,6 +123,30 @@ fn operations(occasion: Occasion) -> &'static [&'static str] {
             "AdminRespondToAuthChallenge",
         ],
     }
+}
+
+/// Hands the mail over, if there is one to send, and writes into the pool's log that it was lost.
+async fn email(
+    cognito: &Cognito,
+    pool: &UserPool,
+    caller: &Caller,
+    delivery: &Delivery,
+    words: &EmailTemplate,
+) -> Result<(), Exception> {
+    let Some(mail) = mail(cognito, pool, caller, delivery, words)? else {
+        return Ok(());
+    };
+    let subject = delivery::Subject {
+        operations: operations(delivery.occasion),
+        pool: &pool.id,
+        username: &delivery.username,
+        default_sender: !email_sending::is_developer(pool),
+    };
+    let fate = email_sending::send(cognito, pool, mail, subject).await?;
+    if fate == delivery::Fate::Throttled {
+        log_delivery::notify(cognito, pool, THROTTLED);
+    }
+    Ok(())
 }
 
 /// The templates of one message.

@@ -3,12 +3,24 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::chunk::{Chunk, Event, Stamp, StreamId};
 
 /// What AWS counts for an event besides its text, in bytes:
 /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html>.
 pub(super) const EVENT_OVERHEAD_BYTES: u64 = 26;
 const DAY_MILLISECONDS: i64 = 24 * 60 * 60 * 1_000;
+
+/// `LogGroupClass`. All classes behave as the standard one here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(super) enum LogGroupClass {
+    Standard,
+    InfrequentAccess,
+    Delivery,
+    Essentials,
+}
 
 /// A log stream, as `DescribeLogStreams` tells of it; times in milliseconds.
 #[derive(Debug, Clone)]
@@ -61,6 +73,9 @@ pub(super) struct Group {
     pub(super) created: i64,
     pub(super) retention_days: Option<u32>,
     pub(super) tags: BTreeMap<String, String>,
+    pub(super) class: LogGroupClass,
+    /// Kept and shown; nothing is encrypted.
+    pub(super) kms_key_id: Option<String>,
     stream_ids: BTreeMap<Arc<str>, StreamId>,
     streams: HashMap<StreamId, Stream>,
     // Shared with the queries that run; copied when a stream comes while one does.
@@ -87,6 +102,8 @@ impl Group {
             created,
             retention_days: None,
             tags: BTreeMap::new(),
+            class: LogGroupClass::Standard,
+            kms_key_id: None,
             stream_ids: BTreeMap::new(),
             streams: HashMap::new(),
             stream_names: Arc::default(),

@@ -4,30 +4,64 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use uuid::Uuid;
 
 use super::late::{Late, LateEvent};
+use super::queries::Queries;
 use super::store::Store;
 use crate::emulator::Limits;
 use crate::emulator::faults::Faults;
 use crate::emulator::lambda::{LogEvent, LogSink};
+use crate::emulator::random::Random;
 use crate::model::SharedClock;
 
 /// CloudWatch Logs in one account and region.
 pub(crate) struct Logs {
     clock: SharedClock,
     faults: Arc<Faults>,
+    region: String,
+    account_id: String,
+    random: Random,
     store: Mutex<Store>,
     late: Mutex<Late>,
+    pub(super) queries: Queries,
+}
+
+/// How much the log groups hold, as the control interface tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(crate) struct Usage {
+    pub(crate) events: u64,
+    pub(crate) bytes: u64,
+    /// Events that made room for newer ones, because `Limits::log_events` or `Limits::log_bytes` was
+    /// reached.
+    pub(crate) dropped_events: u64,
+    pub(crate) dropped_bytes: u64,
+    /// The most events that are held.
+    pub(crate) log_events_max: u64,
+    /// The most bytes that are held.
+    pub(crate) log_bytes_max: u64,
 }
 
 impl Logs {
-    /// A service without groups.
-    pub(crate) fn new(clock: SharedClock, limits: Limits, faults: Arc<Faults>) -> Self {
+    /// A service without groups. `random` draws the ids of queries.
+    pub(crate) fn new(
+        clock: SharedClock,
+        region: impl Into<String>,
+        account_id: impl Into<String>,
+        random: Random,
+        limits: Limits,
+        faults: Arc<Faults>,
+    ) -> Self {
         Self {
             clock,
             faults,
+            region: region.into(),
+            account_id: account_id.into(),
+            random,
             store: Mutex::new(Store::new(limits)),
             late: Mutex::default(),
+            queries: Queries::new(),
         }
     }
 
@@ -35,7 +69,7 @@ impl Logs {
     /// of AWS that deliver logs make theirs.
     ///
     /// It does not fail. What does not fit (`Limits::log_events`, `Limits::log_bytes`) makes the
-    /// oldest events go; the control interface tells how many.
+    /// oldest events go; [`Logs::usage`] tells how many.
     pub(crate) fn append(
         &self,
         group: &str,
@@ -81,15 +115,49 @@ impl Logs {
         }
     }
 
-    /// Forgets every group.
+    /// Forgets every group and every query.
     pub(crate) fn clear(&self) {
         self.late().clear();
+        self.queries.clear();
         self.store().clear();
+    }
+
+    /// How much is held, and how much was dropped since the start or the last reset.
+    pub(crate) fn usage(&self) -> Usage {
+        let mut store = self.store();
+        store.expire(self.now());
+        let (held, dropped) = (store.held(), store.dropped());
+        Usage {
+            events: held.events,
+            bytes: held.bytes,
+            dropped_events: dropped.events,
+            dropped_bytes: dropped.bytes,
+            log_events_max: store.limits().log_events,
+            log_bytes_max: store.limits().log_bytes,
+        }
     }
 
     /// The present moment in milliseconds since the epoch.
     pub(super) fn now(&self) -> i64 {
         self.clock.now().as_millisecond()
+    }
+
+    /// The name of a group among all resources of AWS, without `:*` at its end.
+    pub(super) fn arn(&self, group: &str) -> String {
+        let Self {
+            region, account_id, ..
+        } = self;
+        format!("arn:aws:logs:{region}:{account_id}:log-group:{group}")
+    }
+
+    /// The field `@log` of a group's events.
+    pub(super) fn log_field(&self, group: &str) -> String {
+        format!("{}:{group}", self.account_id)
+    }
+
+    /// A new id of a query.
+    pub(super) fn query_id(&self) -> Uuid {
+        self.random.uuid()
     }
 
     /// The groups, for as long as no one else needs them.

@@ -51,6 +51,11 @@ impl Store {
         *self = Self::new(self.limits);
     }
 
+    /// What may be held.
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// What is held now.
     pub(super) fn held(&self) -> Amount {
         self.held
@@ -59,6 +64,11 @@ impl Store {
     /// What made room for newer events, since the start or the last reset.
     pub(super) fn dropped(&self) -> Amount {
         self.dropped
+    }
+
+    /// The order of arrival of the next event.
+    pub(super) fn next_id(&self) -> u64 {
+        self.next_id
     }
 
     /// The group of this name.

@@ -1,0 +1,5 @@
+//! Queries from text to rows.
+
+mod cases;
+mod mistakes;
+mod world;
