@@ -177,13 +177,10 @@ async fn a_filter_searches_streams_times_and_patterns() {
         assert_eq!(texts, expected, "{body}");
         assert_eq!(answer["searchedLogStreams"], json!([]));
     }
-    let pages = sdk
-        .filter_log_events()
-        .log_group_name("g")
-        .limit(1)
-        .into_paginator()
-        .items();
-    let all = pages.send().collect::<Result<Vec<_>, _>>().await.unwrap();
+    let pages = sdk.filter_log_events().log_group_name("g").limit(1);
+    let pages = pages.into_paginator().send();
+    let pages = pages.collect::<Result<Vec<_>, _>>().await.unwrap();
+    let all: Vec<_> = pages.iter().flat_map(|page| page.events()).collect();
     assert_eq!(all.len(), 4);
     assert_eq!(all[3].log_stream_name(), Some("t"));
     assert_eq!(all[0].event_id().map(str::len), Some(56));

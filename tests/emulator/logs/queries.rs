@@ -1,5 +1,6 @@
 //! Logs Insights through the SDK: states, results, statistics and mistakes.
 
+use aws_sdk_cloudwatchlogs::error::ProvideErrorMetadata as _;
 use aws_sdk_cloudwatchlogs::operation::start_query::StartQueryError;
 use aws_sdk_cloudwatchlogs::types::QueryStatus;
 use serde_json::json;

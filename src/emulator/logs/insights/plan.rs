@@ -70,6 +70,7 @@ impl Plan {
             columns: Columns::default(),
             after_stats: false,
             aggregates: None,
+            results: HashMap::new(),
         };
         let mut stages = Vec::with_capacity(commands.len() + 1);
         for command in commands {
@@ -128,6 +129,8 @@ struct Planner<'q> {
     after_stats: bool,
     /// The functions of the `stats` that is being resolved.
     aggregates: Option<Vec<(Aggregate, Option<Term>, Slot)>>,
+    /// Its columns so far: later ones compute with them, outside of its functions.
+    results: HashMap<String, Slot>,
 }
 
 impl Planner<'_> {
@@ -239,10 +242,12 @@ impl Planner<'_> {
             let term = self.term(column.expression)?;
             let slot = self.new_slot();
             results.push((slot, term));
+            self.results.insert(column.name.clone(), slot);
             shown.add(&column.name, slot);
             names.insert(column.name, slot);
         }
         let aggregates = self.aggregates.take().unwrap_or_default();
+        self.results.clear();
         self.names = names;
         self.columns = shown;
         self.after_stats = true;
@@ -300,7 +305,9 @@ impl Planner<'_> {
                 Term::Rounded(self.boxed(inner)?, period, is_up)
             }
             Expression::Aggregated(aggregate, inner) => {
+                let results = std::mem::take(&mut self.results);
                 let term = inner.map(|inner| self.term(*inner)).transpose()?;
+                self.results = results;
                 let slot = self.new_slot();
                 if let Some(aggregates) = &mut self.aggregates {
                     aggregates.push((aggregate, term, slot));
@@ -311,7 +318,7 @@ impl Planner<'_> {
     }
 
     fn field(&mut self, name: &str, bytes: std::ops::Range<usize>) -> Result<Slot, CompileError> {
-        if let Some(slot) = self.names.get(name) {
+        if let Some(slot) = self.results.get(name).or_else(|| self.names.get(name)) {
             return Ok(*slot);
         }
         if self.after_stats {

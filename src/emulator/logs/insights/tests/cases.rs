@@ -174,7 +174,7 @@ fn stats_group_and_count() {
     holds(
         "stats count_distinct(eventName), pct(n, 50), earliest(n), latest(n), avg(n), stddev(n)",
         &[
-            "count_distinct(eventName)=3|pct(n, 50)=5|earliest(n)=5|latest(n)=3.25|avg(n)=6.75|stddev(n)=3.7805",
+            "count_distinct(eventName)=3|pct(n, 50)=5|earliest(n)=5|latest(n)=3.25|avg(n)=6.75|stddev(n)=3.7804",
         ],
     );
     holds(
