@@ -13,7 +13,7 @@ use url::Url;
 use super::exchange::Place;
 use super::{
     ActiveFault, ClockMove, ClockState, Fault, FaultId, FunctionDefinition, FunctionSummary,
-    MailSummary, Query, Quotas, Refusal, Route, SmsMessage, TrailSettings,
+    LogUsage, MailSummary, Query, Quotas, Refusal, Route, SmsMessage, TrailSettings,
 };
 use crate::model::EmailAddress;
 
@@ -216,6 +216,14 @@ impl Client {
     /// See [`Client::mails`].
     pub async fn set_quotas(&self, quotas: &Quotas) -> Result<Quotas, ClientError> {
         self.tell(&Route::SetQuotas, quotas).await
+    }
+
+    /// How much the log groups hold.
+    ///
+    /// # Errors
+    /// See [`Client::mails`].
+    pub async fn logs(&self) -> Result<LogUsage, ClientError> {
+        self.ask(&Route::Logs).await
     }
 
     /// Where the trail of API calls goes.

@@ -28,6 +28,7 @@ pub const ROUTES: [RouteEntry; 25] = [
     entry("DELETE", "faults/ID", "removes one fault"),
     entry("GET", "quotas", "shows the account's quotas"),
     entry("PUT", "quotas", "sets the account's quotas"),
+    entry("GET", "logs", "tells how much the log groups hold"),
     entry(
         "GET",
         "cloudtrail",
@@ -38,7 +39,6 @@ pub const ROUTES: [RouteEntry; 25] = [
         "cloudtrail",
         "sets where the trail of API calls goes",
     ),
-    entry("GET", "logs", "tells how much the log groups hold"),
     entry("PUT", "ses/account", "changes the SES account"),
     entry(
         "PUT",

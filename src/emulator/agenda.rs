@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use super::cognito::{Cognito, UserKey};
 use super::delivery;
-use super::mailer::Outgoing;
+use super::mailer::{Mail, Outgoing};
 use crate::model::UserPoolId;
 
 /// Errands kept at a time; a mail, the largest, has some kilobytes.
@@ -24,13 +24,16 @@ const PAUSE_SECONDS_MAX: u64 = 1;
 
 /// Something to be done at its time.
 pub(crate) enum Errand {
-    /// A mail leaves; the number of attempts that failed says when the next one is.
-    SendMail {
+    /// A mail leaves its pool.
+    SendMail { pool: UserPoolId, mail: Mail },
+    /// A mail that the server put off is offered again; the number of attempts that failed says when
+    /// the next one is.
+    RetryMail {
         mail: Outgoing,
         failed_attempts: u32,
     },
-    /// Mails that were held back for a later one leave.
-    ReleaseMails { address: String },
+    /// A mail that was held back for a later one leaves.
+    ReleaseMail { address: String },
     /// A deletion is seen.
     RemoveUser { pool: UserPoolId, user: UserKey },
 }
@@ -122,11 +125,12 @@ pub(crate) async fn run_due(cognito: &Cognito) {
     let _running = agenda.running.lock().await;
     while let Some(errand) = agenda.take_due(cognito.now()) {
         match errand {
-            Errand::SendMail {
+            Errand::SendMail { pool, mail } => delivery::send_late(cognito, &pool, mail).await,
+            Errand::RetryMail {
                 mail,
                 failed_attempts,
-            } => delivery::send_later(cognito, mail, failed_attempts).await,
-            Errand::ReleaseMails { address } => delivery::release(cognito, &address).await,
+            } => delivery::offer_again(cognito, mail, failed_attempts).await,
+            Errand::ReleaseMail { address } => delivery::release(cognito, &address).await,
             Errand::RemoveUser { pool, user } => {
                 if let Ok(pool) = cognito.pool(&pool) {
                     pool.users().remove(&pool.naming, user);
@@ -182,7 +186,7 @@ mod tests {
 
     fn release(address: &str) -> Errand {
         let address = address.to_owned();
-        Errand::ReleaseMails { address }
+        Errand::ReleaseMail { address }
     }
 
     #[test]
@@ -193,7 +197,7 @@ mod tests {
             agenda.add(at(second), release(name)).unwrap();
         }
         let mut order = String::new();
-        while let Some(Errand::ReleaseMails { address }) = agenda.take_due(at(5)) {
+        while let Some(Errand::ReleaseMail { address }) = agenda.take_due(at(5)) {
             order.push_str(&address);
         }
         assert_eq!(order, "abcd");

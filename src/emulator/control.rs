@@ -190,7 +190,7 @@ impl Control {
 
 /// The answer `{}` to what was done and has nothing to tell.
 #[derive(Serialize)]
-struct Done {}
+pub(super) struct Done {}
 
 impl Reply {
     fn json(status: StatusCode, body: Vec<u8>) -> Self {

@@ -1,4 +1,4 @@
-//! The way of a mail from Cognito to the mail server, with all that may befall it.
+//! The way of a mail from Cognito to whoever sends it, with all that may befall it.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use jiff::SignedDuration;
 
 use super::agenda::Errand;
-use super::cognito::{Cognito, Exception};
+use super::cognito::{self, Cognito, Exception, UserPool};
 use super::faults::{MailPlan, Occurrence, Stage};
 use super::mailer::{Mail, MailerError, Outgoing};
 use crate::model::UserPoolId;
@@ -17,35 +17,25 @@ const HOLD_SECONDS_MAX: i64 = 60;
 /// schedule is not known; greylisting servers commonly want some minutes.
 const RETRY_SECONDS: i64 = 60;
 /// Attempts before a mail is given up: the last one is some 17 hours after the first.
-const ATTEMPTS_MAX: u32 = 10;
+const ATTEMPTS_MAX: u32 = 11;
 
-/// What filters of receiving servers write above a mail that they take for spam.
-pub(crate) const SPAM_FLAG: &str = "X-Spam-Flag";
+/// What a pool's log says of a mail whose destination had too many. AWS's words are not published
+/// (CAUSES.md, per-destination-throttle).
+const THROTTLED: &str = "Message delivery was throttled: too many messages were sent to this \
+                         destination in a short time.";
 
-/// What a mail is about, as far as faults and quotas ask.
+/// What a mail is about, as far as faults ask.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Subject<'a> {
     /// The operations that may have caused it.
     pub(crate) operations: &'static [&'static str],
-    pub(crate) pool: &'a UserPoolId,
-    /// The user's names besides the address.
+    /// The user's name, besides the address.
     pub(crate) username: &'a str,
-    /// Whether Cognito's own sender sends it, rather than the developer's SES.
-    pub(crate) default_sender: bool,
 }
 
-/// Mails that wait for a later one to the same address.
+/// Mails that wait for a later one to the same address, each with its pool.
 #[derive(Default)]
-pub(crate) struct HeldMails(Mutex<HashMap<String, Vec<Outgoing>>>);
-
-/// What became of a mail that AWS would have told the pool's log about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// It left, or something happened that the service does not notice.
-    Accepted,
-    /// The service dropped it: its destination had too many.
-    Throttled,
-}
+pub(crate) struct HeldMails(Mutex<HashMap<String, (UserPoolId, Mail)>>);
 
 impl HeldMails {
     /// Forgets them.
@@ -53,74 +43,68 @@ impl HeldMails {
         self.with(HashMap::clear);
     }
 
-    /// Holds a mail unless one is held for the address already: then this is the later one.
-    fn hold(&self, address: &str, mail: Outgoing) -> Result<(), Outgoing> {
+    /// Holds a mail unless one is held for its address already: then this is the later one, and
+    /// comes back.
+    fn hold(&self, pool: &UserPoolId, mail: Mail) -> Option<Mail> {
         self.with(|held| {
-            let mails = held.entry(address.to_lowercase()).or_default();
-            if mails.is_empty() {
-                mails.push(mail);
-                Ok(())
-            } else {
-                Err(mail)
+            let address = mail.to.to_lowercase();
+            if held.contains_key(&address) {
+                return Some(mail);
             }
+            held.insert(address, (pool.clone(), mail));
+            None
         })
     }
 
-    fn take(&self, address: &str) -> Vec<Outgoing> {
-        self.with(|held| held.remove(&address.to_lowercase()).unwrap_or_default())
+    fn take(&self, address: &str) -> Option<(UserPoolId, Mail)> {
+        self.with(|held| held.remove(&address.to_lowercase()))
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut HashMap<String, Vec<Outgoing>>) -> T) -> T {
+    fn with<T>(&self, work: impl FnOnce(&mut HashMap<String, (UserPoolId, Mail)>) -> T) -> T {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// Sends a mail as the faults and quotas in force let it go.
-///
-/// Without any the mail was accepted by the server when this returns, as AWS hands it to SES. A
-/// server that puts it off is asked again later, and the caller is not told: its request succeeded.
+/// Sends a pool's mail as the faults and quotas in force let it go.
 ///
 /// # Errors
-/// `CodeDeliveryFailureException` if the server refuses the mail, `LimitExceededException` if the
-/// day's mails are used up (COGNITO.md 2.7).
+/// `LimitExceededException` if the default sender's mails of the day are used up, and what
+/// [`cognito::send_email`] says.
 pub(crate) async fn deliver(
     cognito: &Cognito,
-    mail: Mail,
+    pool: &UserPool,
+    mut mail: Mail,
     subject: Subject<'_>,
-) -> Result<Fate, Exception> {
+) -> Result<(), Exception> {
     let conditions = &cognito.conditions;
-    if subject.default_sender {
+    let default_sender = !cognito::is_developer(&pool.settings.email_configuration);
+    if default_sender {
         conditions.quotas.mail(cognito.now())?;
     }
-    let outgoing = |mail| Outgoing::write(mail).map_err(undeliverable);
     if !conditions.faults.any() {
-        hand_over(cognito, outgoing(mail)?).await?;
-        return Ok(Fate::Accepted);
+        return cognito::send_email(cognito, pool, mail).await;
     }
-    let to = mail.to.clone();
-    let plan = plan(cognito, &to, subject);
+    let plan = plan(cognito, &pool.id, &mail.to, subject);
     if plan.over_quota {
         return Err(Exception::DailyMailsExceeded);
     }
     if plan.throttled {
-        return Ok(Fate::Throttled);
+        cognito::not_delivered(cognito, pool, THROTTLED);
+        return Ok(());
     }
-    if plan.lost {
-        return Ok(Fate::Accepted);
+    // Of the default sender's bounces nobody outside AWS hears (CAUSES.md, triage 7).
+    if plan.lost || (plan.bounced && default_sender) {
+        return Ok(());
     }
-    let mut mail = outgoing(mail)?;
-    if plan.junk {
-        mail.mark_as_spam();
-    }
-    send_as_planned(cognito, mail, &to, &plan).await?;
-    Ok(Fate::Accepted)
+    mail.is_spam = plan.junk;
+    mail.bounces = plan.bounced;
+    send_as_planned(cognito, pool, mail, &plan).await
 }
 
-/// What the faults in force do to a mail.
-pub(crate) fn plan(cognito: &Cognito, to: &str, subject: Subject<'_>) -> MailPlan {
+fn plan(cognito: &Cognito, pool: &UserPoolId, to: &str, subject: Subject<'_>) -> MailPlan {
     let occurrence = Occurrence {
         operations: subject.operations,
-        pool: Some(subject.pool),
+        pool: Some(pool),
         addresses: &[to, subject.username],
     };
     let now = Some(cognito.now());
@@ -130,18 +114,15 @@ pub(crate) fn plan(cognito: &Cognito, to: &str, subject: Subject<'_>) -> MailPla
 
 async fn send_as_planned(
     cognito: &Cognito,
-    mail: Outgoing,
-    to: &str,
+    pool: &UserPool,
+    mail: Mail,
     plan: &MailPlan,
 ) -> Result<(), Exception> {
-    let conditions = &cognito.conditions;
+    let address = mail.to.clone();
     let mail = if plan.held {
-        match conditions.held.hold(to, mail) {
-            Ok(()) => {
-                let address = to.to_owned();
-                return later(cognito, HOLD_SECONDS_MAX, Errand::ReleaseMails { address });
-            }
-            Err(later_mail) => later_mail,
+        match cognito.conditions.held.hold(&pool.id, mail) {
+            None => return later(cognito, HOLD_SECONDS_MAX, Errand::ReleaseMail { address }),
+            Some(later) => later,
         }
     } else {
         mail
@@ -149,41 +130,60 @@ async fn send_as_planned(
     for _ in 0..plan.copies {
         if plan.delay_seconds > 0 {
             let errand = Errand::SendMail {
+                pool: pool.id.clone(),
                 mail: mail.clone(),
-                failed_attempts: 0,
             };
             later(cognito, plan.delay_seconds.into(), errand)?;
         } else {
-            hand_over(cognito, mail.clone()).await?;
+            cognito::send_email(cognito, pool, mail.clone()).await?;
         }
     }
-    release(cognito, to).await;
+    release(cognito, &address).await;
     Ok(())
 }
 
-/// Sends the mails that were held back for a later one to this address.
+/// Sends the mail that was held back for a later one to this address, if there is one.
 pub(crate) async fn release(cognito: &Cognito, address: &str) {
-    for mail in cognito.conditions.held.take(address) {
-        send_later(cognito, mail, 0).await;
+    if let Some((pool, mail)) = cognito.conditions.held.take(address) {
+        send_late(cognito, &pool, mail).await;
     }
 }
 
-/// Sends a mail whose request was answered long ago: nobody is left to be told of a refusal.
-pub(crate) async fn send_later(cognito: &Cognito, mail: Outgoing, failed_attempts: u32) {
-    if let Err(MailerError::Refused(error)) = cognito.mailer.send(&mail).await
-        && error.is_transient()
-    {
-        // A full agenda loses the mail, as a mail server without disk space would.
-        let _ = retry(cognito, mail, failed_attempts + 1);
+/// Sends a mail whose request was answered long ago: nobody is left to be told of a refusal, and a
+/// pool that is gone sends nothing.
+pub(crate) async fn send_late(cognito: &Cognito, pool: &UserPoolId, mail: Mail) {
+    if let Ok(pool) = cognito.pool(pool) {
+        let _ = cognito::send_email(cognito, &pool, mail).await;
     }
 }
 
-async fn hand_over(cognito: &Cognito, mail: Outgoing) -> Result<(), Exception> {
+/// Hands a mail of the default sender to the SMTP server, as AWS hands it to SES. A server that puts
+/// it off is asked again later, and the caller is not told: its request succeeded.
+///
+/// # Errors
+/// `CodeDeliveryFailureException` if the server refuses the mail for good.
+pub(crate) async fn hand_over(cognito: &Cognito, mail: Mail) -> Result<(), Exception> {
+    let mail = Outgoing::write(mail).map_err(|error| undeliverable(&error))?;
     match cognito.mailer.send(&mail).await {
         Ok(()) => Ok(()),
-        Err(MailerError::Refused(error)) if error.is_transient() => retry(cognito, mail, 1),
-        Err(error) => Err(undeliverable(error)),
+        Err(error) if is_put_off(&error) => retry(cognito, mail, 1),
+        Err(error) => Err(undeliverable(&error)),
     }
+}
+
+/// Offers a mail again that the server put off.
+pub(crate) async fn offer_again(cognito: &Cognito, mail: Outgoing, failed_attempts: u32) {
+    match cognito.mailer.send(&mail).await {
+        Err(error) if is_put_off(&error) => {
+            // A full agenda loses the mail, as a mail server without disk space would.
+            let _ = retry(cognito, mail, failed_attempts + 1);
+        }
+        _ => {}
+    }
+}
+
+fn is_put_off(error: &MailerError) -> bool {
+    error.reply().is_some_and(|reply| !reply.is_permanent())
 }
 
 fn retry(cognito: &Cognito, mail: Outgoing, failed_attempts: u32) -> Result<(), Exception> {
@@ -191,7 +191,7 @@ fn retry(cognito: &Cognito, mail: Outgoing, failed_attempts: u32) -> Result<(), 
         return Ok(());
     }
     let pause = RETRY_SECONDS << (failed_attempts - 1);
-    let errand = Errand::SendMail {
+    let errand = Errand::RetryMail {
         mail,
         failed_attempts,
     };
@@ -204,7 +204,6 @@ fn later(cognito: &Cognito, seconds: i64, errand: Errand) -> Result<(), Exceptio
     added.map_err(|full| Exception::InternalError(full.to_string()))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is a map of errors")]
-fn undeliverable(error: MailerError) -> Exception {
+fn undeliverable(error: &MailerError) -> Exception {
     Exception::CodeDeliveryFailure(error.to_string())
 }

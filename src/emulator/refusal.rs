@@ -88,12 +88,11 @@ impl Refusal {
 
     /// The answer's body, with the message that the refusal displays.
     pub(super) fn body(&self, message: &str) -> Vec<u8> {
-        if let Self::Logs(exception) = self {
-            return exception.body();
+        match self {
+            Self::Logs(exception) => exception.body(),
+            // A name and a message always have a JSON form.
+            other => serde_json::to_vec(&ErrorBody::new(other.name(), message)).unwrap_or_default(),
         }
-        let body = ErrorBody::new(self.name(), message);
-        // A name and a message always have a JSON form.
-        serde_json::to_vec(&body).unwrap_or_default()
     }
 
     /// Whether no further request can come on the connection: part of this one may still be on it.

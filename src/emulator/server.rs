@@ -132,8 +132,7 @@ impl Emulator {
         let conditions = Conditions::new(Arc::clone(&clock), settings.reception.0);
         let logs = Arc::new(Logs::new(
             Arc::clone(&clock) as SharedClock,
-            &*settings.region,
-            &*settings.account_id,
+            (&settings.region, &settings.account_id),
             // A sequence of its own, so that a seed gives users and codes the same ids whatever
             // is queried.
             Random::new(settings.seed),
@@ -149,7 +148,6 @@ impl Emulator {
         )
         .sink(Arc::clone(&logs) as _);
         let mailer = Arc::new(Mailer::new(settings.smtp));
-        let starting_ses = settings.starting.ses().clone();
         let ses = Arc::new(Ses::new(Surroundings {
             region: settings.region.clone(),
             account_id: settings.account_id.clone(),
@@ -179,7 +177,7 @@ impl Emulator {
             start: Start {
                 pools: seeds,
                 functions,
-                ses: starting_ses,
+                ses: settings.starting.ses().clone(),
                 quotas: settings.starting.quotas().unwrap_or(settings.quotas),
                 trail: settings.starting.trail().unwrap_or(settings.trail),
             },

@@ -29,14 +29,15 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 /// the `Url` of an Invoke endpoint on this machine. A seed file therefore runs programs: treat one
 /// as you would a script.
 ///
+/// `[quotas]` and `[cloudtrail]` take what the control interface takes by the same names, such as
+/// `default_sender_mails_per_day = 50` and `log_group = "aws-cloudtrail-logs"`.
+///
 /// SES's part is `[ses]`, the account (`ProductionAccessEnabled`, `SendingEnabled`,
 /// `EnforcementStatus`, `SuppressedReasons`, `Max24HourSend`, `MaxSendRate`), and any number of
 /// `[[ses_identity]]` (`EmailIdentity`, verified unless `VerificationStatus` says otherwise),
 /// `[[ses_configuration_set]]`, `[[ses_suppressed_destination]]` and `[[ses_event_rule]]`, by which
 /// SES's events reach a log group (`LogGroupName`, `DetailType`). A pool with
 /// `EmailSendingAccount = "DEVELOPER"` needs a verified identity, as on AWS.
-/// `[quotas]` and `[cloudtrail]` take what the control interface takes by the same names, such as
-/// `default_sender_mails_per_day = 50` and `log_group = "aws-cloudtrail-logs"`.
 ///
 /// ```
 /// use reverify::emulator::Starting;
@@ -76,9 +77,9 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 pub struct Starting {
     pools: Vec<StartingPool>,
     functions: Vec<Function>,
-    ses: StartingSes,
     quotas: Option<Quotas>,
     trail: Option<TrailSettings>,
+    ses: StartingSes,
 }
 
 /// What can be chosen of the standard pool without a seed file.
@@ -170,9 +171,9 @@ impl Starting {
                 users: Vec::new(),
             }],
             functions: Vec::new(),
-            ses: StartingSes::default(),
             quotas: None,
             trail: None,
+            ses: StartingSes::default(),
         }
     }
 
@@ -187,7 +188,6 @@ impl Starting {
         let file = "the file";
         let pools = tables(&mut table, "user_pool", file)?;
         let functions = tables(&mut table, "function", file)?;
-        let ses = ses_seed::read(&mut table)?;
         let quotas = section(&mut table, "quotas")?;
         let trail: Option<TrailSettings> = section(&mut table, "cloudtrail")?;
         if let Some(Err(error)) = trail.as_ref().map(TrailSettings::check) {
@@ -196,6 +196,7 @@ impl Starting {
                 reason: error.to_string(),
             });
         }
+        let ses = ses_seed::read(&mut table)?;
         if let Some(key) = table.keys().next() {
             return Err(unknown_key(file, key));
         }
@@ -204,9 +205,9 @@ impl Starting {
         let starting = Self {
             pools: pools.collect::<Result<_, _>>()?,
             functions: read_functions(functions)?,
-            ses,
             quotas,
             trail,
+            ses,
         };
         starting.check_ids()?;
         Ok(starting)
@@ -217,11 +218,6 @@ impl Starting {
         &self.functions
     }
 
-    /// What exists in SES.
-    pub(super) fn ses(&self) -> &StartingSes {
-        &self.ses
-    }
-
     /// The account's quotas, if the seed file has some.
     pub(super) fn quotas(&self) -> Option<Quotas> {
         self.quotas
@@ -230,6 +226,11 @@ impl Starting {
     /// Where the trail of API calls goes, if the seed file says it.
     pub(super) fn trail(&self) -> Option<TrailSettings> {
         self.trail.clone()
+    }
+
+    /// What exists in SES.
+    pub(super) fn ses(&self) -> &StartingSes {
+        &self.ses
     }
 
     /// The same with every id and secret drawn, so that a reset brings back the same ones.

@@ -8,7 +8,7 @@ use reverify::emulator::Starting;
 use serde_json::{Value, json};
 
 use crate::controlled::Controlled;
-use crate::wire::{SIGNED, answer, send};
+use crate::wire::{answer, send};
 use crate::world::World;
 
 const GROUP: &str = "aws-cloudtrail-logs";
@@ -26,20 +26,9 @@ fn world() -> World {
 
 /// The events in the log group, oldest first.
 fn events(world: &World) -> Vec<Value> {
-    let headers = format!("X-Amz-Target: Logs_20140328.FilterLogEvents\r\n{SIGNED}");
-    let body = json!({"logGroupName": GROUP}).to_string();
-    let endpoint = world.emulator.endpoint();
-    let reply = send(&endpoint, "POST", "/", &headers, body.as_bytes());
-    if reply.json()["__type"] == "ResourceNotFoundException" {
-        return Vec::new();
-    }
-    let events = reply.json()["events"].as_array().unwrap().clone();
-    let stream = "123456789012_CloudTrail_us-east-1";
-    let message = |event: &Value| {
-        assert_eq!(event["logStreamName"], stream);
-        serde_json::from_str(event["message"].as_str().unwrap()).unwrap()
-    };
-    events.iter().map(message).collect()
+    let messages = world.log_messages(GROUP);
+    let event = |message: &String| serde_json::from_str(message).unwrap();
+    messages.iter().map(event).collect()
 }
 
 #[test]

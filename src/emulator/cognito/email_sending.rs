@@ -1,11 +1,12 @@
 //! Who sends a pool's mails: Cognito's own sender, or the pool owner's SES (COGNITO.md 5.4).
 
 use super::error::Exception;
+use super::log_delivery;
 use super::pool_members::{EmailConfiguration, EmailSendingAccount};
 use super::pools::UserPool;
 use super::service::Cognito;
-use crate::emulator::delivery::{self, Fate, Subject};
-use crate::emulator::mailer::Mail;
+use crate::emulator::delivery;
+use crate::emulator::mailer::{Mail, SPAM_FLAG};
 use crate::emulator::ses::{
     Caller, IdentityArn, Outgoing, QuotaExceeded, SesException, SimpleMail, mailbox,
 };
@@ -21,12 +22,8 @@ const SERVICE_ROLE: &str = "AWSServiceRoleForAmazonCognitoIdpEmailService";
 /// Where those calls come from, as events tell it. What AWS writes there is not known.
 const SERVICE_IP: &str = "127.0.0.1";
 
-/// Whether the pool owner's SES sends a pool's mails.
-pub(crate) fn is_developer(pool: &UserPool) -> bool {
-    uses_ses(&pool.settings.email_configuration)
-}
-
-fn uses_ses(configuration: &EmailConfiguration) -> bool {
+/// Whether the pool owner's SES sends.
+pub(crate) fn is_developer(configuration: &EmailConfiguration) -> bool {
     configuration.email_sending_account == Some(EmailSendingAccount::Developer)
 }
 
@@ -44,7 +41,7 @@ pub(crate) fn sender(configuration: &EmailConfiguration) -> Result<String, Excep
     let identity = identity(configuration);
     let address = identity.as_ref().map(IdentityArn::name);
     let address = address.filter(|name| name.contains('@'));
-    let developer = uses_ses(configuration);
+    let developer = is_developer(configuration);
     match (developer, configuration.from.as_deref(), address) {
         (true, Some(from), _) => Ok(from.to_owned()),
         (_, _, Some(address)) => Ok(address.to_owned()),
@@ -65,7 +62,7 @@ pub(crate) fn check(
     configuration: &EmailConfiguration,
 ) -> Result<(), Exception> {
     match identity(configuration) {
-        Some(arn) if uses_ses(configuration) => cognito
+        Some(arn) if is_developer(configuration) => cognito
             .ses
             .check_identity(&arn)
             .map_err(|refusal| Exception::invalid_parameter(words(&refusal))),
@@ -75,7 +72,7 @@ pub(crate) fn check(
 
 /// Hands a mail to whoever sends the pool's mails.
 ///
-/// With the default sender, the SMTP server has taken the mail when this returns. SES takes it or
+/// With the default sender, the SMTP server has taken the mail when this returns, or has put it off. SES takes it or
 /// not: what becomes of it later, no caller learns.
 ///
 /// # Errors
@@ -83,15 +80,10 @@ pub(crate) fn check(
 /// Cognito may not use, `LimitExceededException` for a day's quota of SES that is used up (COGNITO.md
 /// 2.7, CAUSES.md `ses-sandbox`, `ses-identity-unverified`, `ses-identity-policy`; which refusal has
 /// which name is partly a guess).
-pub(crate) async fn send(
-    cognito: &Cognito,
-    pool: &UserPool,
-    mail: Mail,
-    subject: Subject<'_>,
-) -> Result<Fate, Exception> {
+pub(crate) async fn send(cognito: &Cognito, pool: &UserPool, mail: Mail) -> Result<(), Exception> {
     let configuration = &pool.settings.email_configuration;
-    if uses_ses(configuration) {
-        return through_ses(cognito, configuration, mail, subject).await;
+    if is_developer(configuration) {
+        return through_ses(cognito, pool, mail).await;
     }
     if let Some(arn) = identity(configuration)
         && !cognito.ses.authorizes(&arn, COGNITO_SERVICE, &pool.arn)
@@ -101,65 +93,32 @@ pub(crate) async fn send(
             arn.name()
         )));
     }
-    delivery::deliver(cognito, mail, subject).await
+    delivery::hand_over(cognito, mail).await
 }
 
-async fn through_ses(
-    cognito: &Cognito,
-    configuration: &EmailConfiguration,
-    mail: Mail,
-    subject: Subject<'_>,
-) -> Result<Fate, Exception> {
-    let plan = delivery::plan(cognito, &mail.to, subject);
-    if plan.throttled {
-        return Ok(Fate::Throttled);
-    }
-    if plan.lost {
-        return Ok(Fate::Accepted);
-    }
-    if plan.held || plan.delay_seconds > 0 {
-        return Err(Exception::not_implemented(
-            "A fault that delays or reorders the mails of a pool with DEVELOPER",
-        ));
-    }
-    let headers = if plan.junk {
-        vec![(delivery::SPAM_FLAG.to_owned(), "YES".to_owned())]
-    } else {
-        Vec::new()
-    };
-    let mail = simple(mail, headers).map_err(|refusal| delivery_failure(&refusal))?;
-    for _ in 0..plan.copies {
-        let outgoing = outgoing(configuration, mail.clone());
-        let outgoing = outgoing.map_err(|refusal| delivery_failure(&refusal))?;
-        let fate = match cognito.ses.send(outgoing).await {
-            Ok(_) => Fate::Accepted,
-            // Lost without a word to the caller (CAUSES.md, `handover-throttled-by-ses`).
-            Err(SesException::TooManyRequests(QuotaExceeded::Rate)) => Fate::Throttled,
-            Err(refusal) => return Err(passed_on(&refusal)),
-        };
-        if fate == Fate::Throttled {
-            return Ok(fate);
+async fn through_ses(cognito: &Cognito, pool: &UserPool, mail: Mail) -> Result<(), Exception> {
+    let configuration = &pool.settings.email_configuration;
+    let outgoing = outgoing(configuration, mail).map_err(|refusal| delivery_failure(&refusal))?;
+    match cognito.ses.send(outgoing).await {
+        Ok(_) => Ok(()),
+        // Lost without a word to the caller (CAUSES.md, `handover-throttled-by-ses`).
+        Err(refusal @ SesException::TooManyRequests(QuotaExceeded::Rate)) => {
+            log_delivery::not_delivered(cognito, pool, &words(&refusal));
+            Ok(())
         }
-    }
-    Ok(Fate::Accepted)
-}
-
-/// What a refusal of SES is called by Cognito.
-fn passed_on(refusal: &SesException) -> Exception {
-    match refusal {
-        SesException::TooManyRequests(QuotaExceeded::Daily) => {
-            Exception::SesQuotaExceeded(words(refusal))
+        Err(refusal @ SesException::TooManyRequests(QuotaExceeded::Daily)) => {
+            Err(Exception::SesQuotaExceeded(words(&refusal)))
         }
-        SesException::NotVerified { sender: true, .. } => {
-            Exception::InvalidEmailRoleAccessPolicy(words(refusal))
+        Err(refusal @ SesException::NotVerified { sender: true, .. }) => {
+            Err(Exception::InvalidEmailRoleAccessPolicy(words(&refusal)))
         }
-        _ => delivery_failure(refusal),
+        Err(refusal) => Err(delivery_failure(&refusal)),
     }
 }
 
-fn simple(mail: Mail, headers: Vec<(String, String)>) -> Result<SimpleMail, SesException> {
+fn outgoing(configuration: &EmailConfiguration, mail: Mail) -> Result<Outgoing, SesException> {
     let reply_to = mail.reply_to.as_deref().map(mailbox).transpose()?;
-    Ok(SimpleMail {
+    let simple = SimpleMail {
         from: mailbox(&mail.from)?,
         to: vec![mailbox(&mail.to)?],
         cc: Vec::new(),
@@ -167,20 +126,20 @@ fn simple(mail: Mail, headers: Vec<(String, String)>) -> Result<SimpleMail, SesE
         subject: mail.subject,
         text: None,
         html: Some(mail.html),
-        headers,
-    })
-}
-
-fn outgoing(
-    configuration: &EmailConfiguration,
-    mail: SimpleMail,
-) -> Result<Outgoing, SesException> {
+        headers: if mail.is_spam {
+            vec![(SPAM_FLAG.to_owned(), "YES".to_owned())]
+        } else {
+            Vec::new()
+        },
+    };
     let caller = Caller {
         identity: SERVICE_ROLE.to_owned(),
         ip: SERVICE_IP.to_owned(),
     };
     let set = configuration.configuration_set.clone();
-    Outgoing::to_one(mail, identity(configuration), set, caller)
+    let mut outgoing = Outgoing::to_one(simple, identity(configuration), set, caller)?;
+    outgoing.bounces = mail.bounces;
+    Ok(outgoing)
 }
 
 fn delivery_failure(refusal: &SesException) -> Exception {

@@ -117,7 +117,7 @@ struct LogSourceId<'a> {
 ///
 /// Real words of `details` and names of log streams are not known (CAUSES.md, evidence sources 1): the
 /// exception's words and the pool's id are guesses.
-pub(crate) fn failed(cognito: &Cognito, pool: &UserPool, failure: &Exception) {
+pub(crate) fn notify(cognito: &Cognito, pool: &UserPool, failure: &Exception) {
     if matches!(
         failure,
         Exception::CodeDeliveryFailure(_)
@@ -125,13 +125,12 @@ pub(crate) fn failed(cognito: &Cognito, pool: &UserPool, failure: &Exception) {
             | Exception::InvalidEmailRoleAccessPolicy(_)
             | Exception::SesQuotaExceeded(_)
     ) {
-        notify(cognito, pool, &failure.to_string());
+        not_delivered(cognito, pool, &failure.to_string());
     }
 }
 
-/// Writes into the log group of the pool's configuration that a message was not delivered; nothing
-/// without a configuration.
-pub(crate) fn notify(cognito: &Cognito, pool: &UserPool, details: &str) {
+/// Writes these details of a message that was not delivered, where the pool's configuration says.
+pub(crate) fn not_delivered(cognito: &Cognito, pool: &UserPool, details: &str) {
     let of_notifications = |configuration: &&LogConfiguration| {
         configuration.event_source == EventSource::UserNotification
     };

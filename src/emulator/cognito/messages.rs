@@ -14,10 +14,6 @@ use crate::emulator::delivery;
 use crate::emulator::mailer::Mail;
 use crate::model::{AppClientId, Secret};
 
-/// What a pool's log says of a mail that was dropped; AWS's words are not known (CAUSES.md,
-/// `per-destination-throttle` and `handover-throttled-by-ses`).
-const THROTTLED: &str = "Delivery throttled: maximum sending rate exceeded for the destination.";
-
 /// `ClientMetadata`: what a caller hands on to the triggers, and nothing else sees.
 pub(crate) type ClientMetadata = Option<triggers::Metadata>;
 
@@ -84,7 +80,7 @@ impl Delivery {
 /// requests, and a refusal is seen.
 ///
 /// # Errors
-/// As [`email_sending::send`]; what the caller did before stays done (COGNITO.md 2.7).
+/// As [`delivery::deliver`]; what the caller did before stays done (COGNITO.md 2.7).
 pub(crate) async fn send(
     cognito: &Cognito,
     pool: &UserPool,
@@ -100,7 +96,7 @@ pub(crate) async fn send(
     match delivery.attribute {
         VerifiedAttribute::Email => {
             let sent = email(cognito, pool, caller, &delivery, &words.email).await;
-            sent.inspect_err(|failure| log_delivery::failed(cognito, pool, failure))?;
+            sent.inspect_err(|failure| log_delivery::notify(cognito, pool, failure))?;
         }
         VerifiedAttribute::PhoneNumber => text_message(cognito, &delivery, &words.sms),
     }
@@ -125,7 +121,7 @@ fn operations(occasion: Occasion) -> &'static [&'static str] {
     }
 }
 
-/// Hands the mail over, if there is one to send, and writes into the pool's log that it was lost.
+/// Hands the mail over, if there is one to send.
 async fn email(
     cognito: &Cognito,
     pool: &UserPool,
@@ -138,15 +134,9 @@ async fn email(
     };
     let subject = delivery::Subject {
         operations: operations(delivery.occasion),
-        pool: &pool.id,
         username: &delivery.username,
-        default_sender: !email_sending::is_developer(pool),
     };
-    let fate = email_sending::send(cognito, pool, mail, subject).await?;
-    if fate == delivery::Fate::Throttled {
-        log_delivery::notify(cognito, pool, THROTTLED);
-    }
-    Ok(())
+    delivery::deliver(cognito, pool, mail, subject).await
 }
 
 /// The templates of one message.
@@ -234,6 +224,8 @@ fn mail(
         html: templates::fill_html(&words.body, fillings),
         date: cognito.now(),
         message_id: format!("<{}@email.amazonses.com>", cognito.random.uuid()),
+        is_spam: false,
+        bounces: false,
     }))
 }
 

@@ -25,7 +25,9 @@ pub(crate) struct MailPlan {
     pub(crate) over_quota: bool,
     /// Nothing is sent, and nobody is told.
     pub(crate) lost: bool,
-    /// The service dropped it because its destination had too many: it is in the pool's log.
+    /// The receiving side refuses it for good.
+    pub(crate) bounced: bool,
+    /// The service drops it because its destination had too many.
     pub(crate) throttled: bool,
     /// How much later it leaves, in seconds.
     pub(crate) delay_seconds: u32,
@@ -42,6 +44,7 @@ impl Default for MailPlan {
         Self {
             over_quota: false,
             lost: false,
+            bounced: false,
             throttled: false,
             delay_seconds: 0,
             copies: 1,
@@ -93,7 +96,8 @@ impl MailPlan {
         for effect in effects {
             match effect {
                 Effect::ExceedMailQuota {} => plan.over_quota = true,
-                Effect::LoseMail {} | Effect::BounceMail {} => plan.lost = true,
+                Effect::LoseMail {} => plan.lost = true,
+                Effect::BounceMail {} => plan.bounced = true,
                 Effect::ThrottleDestination { .. } => plan.throttled = true,
                 Effect::DelayMail { seconds } => {
                     plan.delay_seconds = plan.delay_seconds.max(*seconds);
@@ -169,6 +173,6 @@ mod tests {
             ..MailPlan::default()
         };
         assert_eq!(plan, expected);
-        assert!(MailPlan::of(&[Effect::BounceMail {}]).lost);
+        assert!(MailPlan::of(&[Effect::BounceMail {}]).bounced);
     }
 }

@@ -4,12 +4,12 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
 use uuid::Uuid;
 
 use super::late::{Late, LateEvent};
 use super::queries::Queries;
 use super::store::Store;
+use crate::control::LogUsage;
 use crate::emulator::Limits;
 use crate::emulator::faults::Faults;
 use crate::emulator::lambda::{LogEvent, LogSink};
@@ -19,46 +19,31 @@ use crate::model::SharedClock;
 /// CloudWatch Logs in one account and region.
 pub(crate) struct Logs {
     clock: SharedClock,
-    faults: Arc<Faults>,
     region: String,
     account_id: String,
     random: Random,
+    faults: Arc<Faults>,
     store: Mutex<Store>,
     late: Mutex<Late>,
     pub(super) queries: Queries,
 }
 
-/// How much the log groups hold, as the control interface tells it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub(crate) struct Usage {
-    pub(crate) events: u64,
-    pub(crate) bytes: u64,
-    /// Events that made room for newer ones, because `Limits::log_events` or `Limits::log_bytes` was
-    /// reached.
-    pub(crate) dropped_events: u64,
-    pub(crate) dropped_bytes: u64,
-    /// The most events that are held.
-    pub(crate) log_events_max: u64,
-    /// The most bytes that are held.
-    pub(crate) log_bytes_max: u64,
-}
-
 impl Logs {
-    /// A service without groups. `random` draws the ids of queries.
+    /// A service without groups. `random` draws the ids of queries, and `faults` say how late
+    /// events are.
     pub(crate) fn new(
         clock: SharedClock,
-        region: impl Into<String>,
-        account_id: impl Into<String>,
+        (region, account_id): (&str, &str),
         random: Random,
         limits: Limits,
         faults: Arc<Faults>,
     ) -> Self {
         Self {
             clock,
-            faults,
-            region: region.into(),
-            account_id: account_id.into(),
+            region: region.to_owned(),
+            account_id: account_id.to_owned(),
             random,
+            faults,
             store: Mutex::new(Store::new(limits)),
             late: Mutex::default(),
             queries: Queries::new(),
@@ -123,11 +108,11 @@ impl Logs {
     }
 
     /// How much is held, and how much was dropped since the start or the last reset.
-    pub(crate) fn usage(&self) -> Usage {
+    pub(crate) fn usage(&self) -> LogUsage {
         let mut store = self.store();
         store.expire(self.now());
         let (held, dropped) = (store.held(), store.dropped());
-        Usage {
+        LogUsage {
             events: held.events,
             bytes: held.bytes,
             dropped_events: dropped.events,

@@ -10,7 +10,7 @@ use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use super::MailerError;
 
 /// A mail before it is written as MIME.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Mail {
     /// The From line: an address, or a name and an address in angle brackets.
     pub(crate) from: String,
@@ -26,14 +26,17 @@ pub(crate) struct Mail {
     pub(crate) date: Timestamp,
     /// The Message-ID, in its angle brackets.
     pub(crate) message_id: String,
+    /// A filter on the way takes it for spam.
+    pub(crate) is_spam: bool,
+    /// The receiving server refuses it for good.
+    pub(crate) bounces: bool,
 }
 
-/// What filters of receiving servers write above a mail that they take for spam, and what mailboxes
-/// sort it by.
-const SPAM_FLAG: HeaderName = HeaderName::new_from_ascii_str("X-Spam-Flag");
+/// The header that filters of receiving servers write above a mail that they take for spam, and that
+/// mailboxes sort by.
+pub(crate) const SPAM_FLAG: &str = "X-Spam-Flag";
 
 /// A mail that is written and can be sent, more than once if need be.
-#[derive(Clone)]
 pub(crate) struct Outgoing(Message);
 
 impl Outgoing {
@@ -43,12 +46,6 @@ impl Outgoing {
     /// [`MailerError`] if an address cannot stand in a mail.
     pub(crate) fn write(mail: Mail) -> Result<Self, MailerError> {
         message(mail).map(Self)
-    }
-
-    /// Adds the mark of a filter that takes the mail for spam.
-    pub(crate) fn mark_as_spam(&mut self) {
-        let flag = HeaderValue::new(SPAM_FLAG, "YES".to_owned());
-        self.0.headers_mut().insert_raw(flag);
     }
 
     pub(super) fn message(&self) -> &Message {
@@ -70,7 +67,13 @@ fn message(mail: Mail) -> Result<Message, MailerError> {
     if let Some(reply_to) = mail.reply_to {
         builder = builder.reply_to(mailbox("Reply-To", reply_to)?);
     }
-    Ok(builder.body(mail.html)?)
+    let mut message = builder.body(mail.html)?;
+    if mail.is_spam {
+        let name = HeaderName::new_from_ascii_str(SPAM_FLAG);
+        let flag = HeaderValue::new(name, "YES".to_owned());
+        message.headers_mut().insert_raw(flag);
+    }
+    Ok(message)
 }
 
 fn mailbox(line: &'static str, text: String) -> Result<Mailbox, MailerError> {
@@ -91,6 +94,8 @@ mod tests {
             html: "<b>012345</b> grüßt".to_owned(),
             date: Timestamp::UNIX_EPOCH,
             message_id: "<1@email.amazonses.com>".to_owned(),
+            is_spam: false,
+            bounces: false,
         }
     }
 

@@ -9,5 +9,5 @@ mod mail;
 mod reply;
 
 pub(crate) use client::{Mailer, MailerError};
-pub(crate) use mail::{Mail, Outgoing};
+pub(crate) use mail::{Mail, Outgoing, SPAM_FLAG};
 pub(crate) use reply::SmtpReply;

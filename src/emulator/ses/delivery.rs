@@ -75,6 +75,10 @@ impl Ses {
         for fate in accepted.fates {
             match fate {
                 Fate::Deliver(to) => self.first_try(&sent, to.email).await,
+                Fate::Bounce(to) => {
+                    let reply = SmtpReply::new(550, "5.1.1 user unknown");
+                    self.tell(&sent, &to.email, refusal(&reply, &to.email));
+                }
                 Fate::Simulate(to, simulated) => self.simulate(&sent, &to.email, simulated),
                 Fate::Suppress(to, reason) => self.hold_back(&sent, &to.email, reason),
             }

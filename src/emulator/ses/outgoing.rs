@@ -25,6 +25,8 @@ pub(crate) struct Outgoing {
     pub(super) tags: Vec<(String, String)>,
     pub(super) caller: Caller,
     pub(super) mime: Mime,
+    /// The receiving server will refuse it for good.
+    pub(crate) bounces: bool,
 }
 
 /// Who calls, as events tell it.
@@ -57,6 +59,7 @@ pub(super) struct Accepted {
 #[derive(Debug, PartialEq)]
 pub(super) enum Fate {
     Deliver(Mailbox),
+    Bounce(Mailbox),
     Simulate(Mailbox, Simulated),
     Suppress(Mailbox, Reason),
 }
@@ -110,6 +113,7 @@ impl Outgoing {
             tags: Vec::new(),
             caller,
             mime: mail.compose()?,
+            bounces: false,
         })
     }
 
@@ -229,6 +233,7 @@ fn fates(state: &State, outgoing: &Outgoing, configuration_set: Option<&str>) ->
         }
         match state.suppressed.reason(recipient.email.as_ref(), active) {
             Some(reason) => Fate::Suppress(recipient, reason),
+            None if outgoing.bounces => Fate::Bounce(recipient),
             None => Fate::Deliver(recipient),
         }
     };

@@ -176,6 +176,7 @@ fn simple_mail(
         tags: tags(request.email_tags),
         caller,
         mime: mail.compose()?,
+        bounces: false,
     })
 }
 
@@ -221,6 +222,7 @@ fn raw_mail(
         tags,
         caller,
         mime,
+        bounces: false,
     })
 }
 

@@ -150,3 +150,60 @@ fn a_server_that_puts_a_mail_off_is_asked_again() {
     control.advance(Duration::from_secs(60));
     assert_eq!(arrived(&world, GREYLISTED), 1);
 }
+
+#[test]
+fn what_the_service_drops_or_the_receiver_bounces_is_in_the_logs() {
+    let seed = r#"
+        [[user_pool]]
+        PoolName = "p"
+        AutoVerifiedAttributes = ["email"]
+        [user_pool.EmailConfiguration]
+        EmailSendingAccount = "DEVELOPER"
+        SourceArn = "arn:aws:ses:us-east-1:123456789012:identity/sender@example.com"
+        ConfigurationSet = "set"
+        [[user_pool.client]]
+        ClientName = "c"
+        [ses]
+        ProductionAccessEnabled = true
+        [[ses_identity]]
+        EmailIdentity = "sender@example.com"
+        [[ses_configuration_set]]
+        ConfigurationSetName = "set"
+        [ses_configuration_set.EventDestinations.bus]
+        Enabled = true
+        MatchingEventTypes = ["SEND", "BOUNCE"]
+        EventBridgeDestination = { EventBusArn = "arn:aws:events:us-east-1:123456789012:event-bus/default" }
+        [[ses_event_rule]]
+        LogGroupName = "/aws/events/ses"
+        "#;
+    let world = World::of(reverify::emulator::Starting::from_toml(seed).unwrap());
+    let control = Controlled::of(&world);
+    let delivery = json!({
+        "UserPoolId": "POOL",
+        "LogConfigurations": [{
+            "LogLevel": "ERROR", "EventSource": "userNotification",
+            "CloudWatchLogsConfiguration":
+                {"LogGroupArn": "arn:aws:logs:us-east-1:123456789012:log-group:exported"},
+        }],
+    });
+    assert_eq!(
+        world.call("SetLogDeliveryConfiguration", &delivery).status,
+        200
+    );
+    control.fault(Effect::BounceMail {}, "bounced@example.com");
+    let throttle = Effect::ThrottleDestination {
+        mails: 0,
+        per_seconds: 60,
+    };
+    control.fault(throttle, "throttled@example.com");
+    for name in ["bounced", "throttled"] {
+        let address = sign_up(&world, name);
+        assert_eq!(arrived(&world, &address), 0, "{name}");
+    }
+    let dropped = world.log_messages("exported");
+    assert_eq!(dropped.len(), 1, "{dropped:?}");
+    assert!(dropped[0].contains("throttled"), "{dropped:?}");
+    let events = world.log_messages("/aws/events/ses");
+    let bounces = events.iter().filter(|event| event.contains("\"Bounce\""));
+    assert_eq!(bounces.count(), 1, "{events:?}");
+}

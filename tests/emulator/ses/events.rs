@@ -303,7 +303,10 @@ fn a_pools_mail_has_events_and_its_loss_a_notification() {
         assert_eq!(notification["eventSource"], "USER_NOTIFICATION");
     }
     let details = throttled["message"]["details"].as_str().unwrap();
-    assert!(details.contains("throttled"), "{details}");
+    assert!(
+        details.ends_with("Maximum sending rate exceeded."),
+        "{details}"
+    );
     let details = paused["message"]["details"].as_str().unwrap();
     assert!(details.contains("Sending paused"), "{details}");
 }
