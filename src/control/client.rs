@@ -282,11 +282,11 @@ impl Client {
         Ok(String::from_utf8_lossy(&log).into_owned())
     }
 
-    async fn ask<T: DeserializeOwned>(&self, route: &Route) -> Result<T, ClientError> {
+    pub(super) async fn ask<T: DeserializeOwned>(&self, route: &Route) -> Result<T, ClientError> {
         self.read(&self.exchange(route, Bytes::new()).await?)
     }
 
-    async fn tell<T: DeserializeOwned>(
+    pub(super) async fn tell<T: DeserializeOwned>(
         &self,
         route: &Route,
         body: &impl Serialize,

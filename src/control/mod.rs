@@ -24,6 +24,7 @@ mod quotas;
 mod refusal;
 mod route;
 mod routes;
+mod ses;
 mod trail;
 
 pub use client::{Client, ClientError};
@@ -37,4 +38,8 @@ pub use quotas::{Quotas, RequestRates};
 pub use refusal::Refusal;
 pub use route::{Query, Route, Unroutable};
 pub use routes::{ROUTES, RouteEntry};
+pub use ses::{
+    EnforcementStatus, SesAccount, SesEventRule, SesFeedback, SesFeedbackTold, SesVerification,
+    SuppressionReason, VerificationStatus,
+};
 pub use trail::{InvalidTrail, TrailSettings};

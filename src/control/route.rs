@@ -46,15 +46,15 @@ pub enum Route {
     Trail,
     /// Sets where it goes; the body is [`TrailSettings`](super::TrailSettings).
     SetTrail,
-    /// Changes SES's account.
+    /// Changes the SES account; the body is [`SesAccount`](super::SesAccount).
     SesAccount,
-    /// Changes what SES knows of an identity.
+    /// Changes an SES identity; the body is [`SesVerification`](super::SesVerification).
     SesIdentity(String),
-    /// Tells SES of a late bounce or a complaint.
+    /// A recipient complains or bounces; the body is [`SesFeedback`](super::SesFeedback).
     SesFeedback,
-    /// Lists the rules by which SES's events reach log groups.
+    /// Shows where SES's events go.
     SesEventRules,
-    /// Sets those rules.
+    /// Sets where they go; the body is a list of [`SesEventRule`](super::SesEventRule).
     SetSesEventRules,
     /// Lists the functions.
     Functions,
@@ -311,7 +311,7 @@ mod tests {
             Route::Trail,
             Route::SetTrail,
             Route::SesAccount,
-            Route::SesIdentity("ada@b.c".to_owned()),
+            Route::SesIdentity(name()),
             Route::SesFeedback,
             Route::SesEventRules,
             Route::SetSesEventRules,

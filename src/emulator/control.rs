@@ -165,6 +165,7 @@ impl Control {
             Refused::new(StatusCode::BAD_REQUEST, refusal.to_string(), help)
         })?;
         agenda::run_due(&self.cognito).await;
+        self.cognito.ses.try_due().await;
         json(&state)
     }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
-use super::cognito::Cognito;
+use super::cognito::{Cognito, SeedPool};
 use super::control::{Control, Start};
 use super::lambda::InvalidFunction;
 use super::panics::Panics;
@@ -119,10 +119,7 @@ impl Emulator {
         let endpoint = endpoint(address);
         let random = Arc::new(Random::new(settings.seed));
         let seeds = settings.starting.resolved(&settings.region, &random);
-        let first = seeds.first();
-        let user_pool_id = first.map(|pool| pool.id.clone());
-        let client = first.and_then(|pool| pool.clients.first());
-        let client_id = client.map(|client| client.id.clone());
+        let (user_pool_id, client_id) = first_ids(&seeds);
         let cognito = services::of(&settings, &endpoint, random);
         let mut functions = settings.starting.functions().to_vec();
         functions.extend(settings.functions);
@@ -142,28 +139,24 @@ impl Emulator {
 
         let panics = Arc::new(Panics::default());
         let (stop, stopped) = watch::channel(false);
-        let router = http::router(
-            Arc::clone(&cognito),
-            control,
-            Arc::clone(&panics),
-            settings.limits,
-        );
+        let limits = settings.limits;
+        let router = http::router(Arc::clone(&cognito), control, Arc::clone(&panics), limits);
         let serving = Serving {
             runtime,
             listener,
             router,
             cognito,
             stopped,
-            limits: settings.limits,
+            limits,
         };
         let thread = Thread::spawn(serving, &panics);
-        let thread = thread.map_err(EmulatorError::system("a thread"))?;
+        let thread = Some(thread.map_err(EmulatorError::system("a thread"))?);
         Ok(Self {
             endpoint,
             user_pool_id,
             client_id,
             stop,
-            thread: Some(thread),
+            thread,
             panics,
         })
     }
@@ -252,14 +245,17 @@ impl Thread {
             } = serving;
             runtime.block_on(async move {
                 let errands = tokio::spawn(agenda::work(Arc::clone(&cognito)));
+                let retries = tokio::spawn(Arc::clone(&cognito.ses).work());
                 let trail = Arc::clone(&cognito.conditions.trail);
                 let ended = (stopped, Arc::clone(&panics));
                 listener::serve(listener, router, ended, limits, trail).await;
-                errands.abort();
-                if let Err(error) = errands.await
-                    && let Ok(panic) = error.try_into_panic()
-                {
-                    panics.record(panic.as_ref());
+                for work in [errands, retries] {
+                    work.abort();
+                    if let Err(error) = work.await
+                        && let Ok(panic) = error.try_into_panic()
+                    {
+                        panics.record(panic.as_ref());
+                    }
                 }
                 cognito.mailer.close().await;
             });
@@ -269,6 +265,16 @@ impl Thread {
         let handle = thread.spawn(work)?;
         Ok(Self { handle, ended })
     }
+}
+
+/// The first of the starting pools, and its first client.
+fn first_ids(pools: &[SeedPool]) -> (Option<UserPoolId>, Option<AppClientId>) {
+    let pool = pools.first();
+    let client = pool.and_then(|pool| pool.clients.first());
+    (
+        pool.map(|pool| pool.id.clone()),
+        client.map(|client| client.id.clone()),
+    )
 }
 
 /// The URL of a listener; one that listens everywhere is reached on loopback too.

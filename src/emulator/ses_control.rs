@@ -1,28 +1,32 @@
 //! SES over the control interface: what AWS's people, DNS and recipients decide.
-//!
-//! Bodies are JSON in AWS's member names; `docs/control.md` lists them.
 
 use axum::http::StatusCode;
+use serde::Serialize;
 
-use super::control::{Done, Refused, Reply, json, read};
+use super::control::{Refused, Reply, json, read};
 use super::ses::{Ses, SesException};
-use crate::control::Route;
+use crate::control::{Route, SesVerification};
 
 /// What to ask instead.
-const HELP: &str = "docs/control.md describes the routes below /_reverify/v1/ses/";
+const HELP: &str = "docs/control.md says what SES's routes take";
 
-/// Answers the routes of SES; any other gives the event rules.
+/// The answer `{}` to what was done and has nothing to tell.
+#[derive(Serialize)]
+struct Done {}
+
+/// Answers the routes of SES; to any other it shows the event rules.
 pub(super) fn run(route: &Route, ses: &Ses, body: &[u8]) -> Result<Reply, Refused> {
     match route {
         Route::SesAccount => ses.change_account(&read(body)?),
         Route::SesIdentity(name) => {
-            let change = read(body)?;
-            ses.change_verification(name, &change)
-                .map_err(|exception| refused(&exception))?;
+            let change: SesVerification = read(body)?;
+            let changed = ses.change_verification(name, change.verification_status);
+            changed.map_err(|error| refused(&error))?;
         }
-        Route::SesFeedback => ses
-            .report(&read(body)?)
-            .map_err(|exception| refused(&exception))?,
+        Route::SesFeedback => {
+            let told = ses.take_feedback(&read(body)?);
+            return json(&told.map_err(|error| refused(&error))?);
+        }
         Route::SetSesEventRules => ses.set_event_rules(read(body)?),
         _ => return json(&ses.event_rules()),
     }

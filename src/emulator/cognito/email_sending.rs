@@ -1,6 +1,7 @@
 //! Who sends a pool's mails: Cognito's own sender, or the pool owner's SES (COGNITO.md 5.4).
 
 use super::error::Exception;
+use super::log_delivery;
 use super::pool_members::{EmailConfiguration, EmailSendingAccount};
 use super::pools::UserPool;
 use super::service::Cognito;
@@ -82,7 +83,7 @@ pub(crate) fn check(
 pub(crate) async fn send(cognito: &Cognito, pool: &UserPool, mail: Mail) -> Result<(), Exception> {
     let configuration = &pool.settings.email_configuration;
     if is_developer(configuration) {
-        return through_ses(cognito, configuration, mail).await;
+        return through_ses(cognito, pool, mail).await;
     }
     if let Some(arn) = identity(configuration)
         && !cognito.ses.authorizes(&arn, COGNITO_SERVICE, &pool.arn)
@@ -95,16 +96,16 @@ pub(crate) async fn send(cognito: &Cognito, pool: &UserPool, mail: Mail) -> Resu
     delivery::hand_over(cognito, mail).await
 }
 
-async fn through_ses(
-    cognito: &Cognito,
-    configuration: &EmailConfiguration,
-    mail: Mail,
-) -> Result<(), Exception> {
+async fn through_ses(cognito: &Cognito, pool: &UserPool, mail: Mail) -> Result<(), Exception> {
+    let configuration = &pool.settings.email_configuration;
     let outgoing = outgoing(configuration, mail).map_err(|refusal| delivery_failure(&refusal))?;
     match cognito.ses.send(outgoing).await {
         Ok(_) => Ok(()),
         // Lost without a word to the caller (CAUSES.md, `handover-throttled-by-ses`).
-        Err(SesException::TooManyRequests(QuotaExceeded::Rate)) => Ok(()),
+        Err(refusal @ SesException::TooManyRequests(QuotaExceeded::Rate)) => {
+            log_delivery::not_delivered(cognito, pool, &words(&refusal));
+            Ok(())
+        }
         Err(refusal @ SesException::TooManyRequests(QuotaExceeded::Daily)) => {
             Err(Exception::SesQuotaExceeded(words(&refusal)))
         }

@@ -14,12 +14,6 @@ pub(crate) enum Exception {
     /// COGNITO.md 2.7 \[I\]; the text is a guess.
     #[error("The verification message could not be delivered: {0}")]
     CodeDeliveryFailure(String),
-    /// The default sender's mails of the day are used up: COGNITO.md 2.7 \[R\].
-    #[error(
-        "Exceeded daily email limit for the operation or the account. If a higher limit is required, \
-         please configure your user pool to use your own Amazon SES configuration for sending email."
-    )]
-    DailyMailsExceeded,
     /// COGNITO.md 2.7 \[I\]: SES did not take the mail; the message passes its words on.
     #[error("{0}")]
     SesRefused(String),
@@ -29,6 +23,12 @@ pub(crate) enum Exception {
     /// SES's quota of mails in a day is used up: COGNITO.md 2.7 \[M\].
     #[error("{0}")]
     SesQuotaExceeded(String),
+    /// The default sender's mails of the day are used up: COGNITO.md 2.7 \[R\].
+    #[error(
+        "Exceeded daily email limit for the operation or the account. If a higher limit is required, \
+         please configure your user pool to use your own Amazon SES configuration for sending email."
+    )]
+    DailyMailsExceeded,
     /// COGNITO.md 3.1 \[C, R\].
     #[error("Invalid verification code provided, please try again.")]
     CodeMismatch,

@@ -118,7 +118,13 @@ struct LogSourceId<'a> {
 /// Real words of `details` and names of log streams are not known (CAUSES.md, evidence sources 1): the
 /// exception's words and the pool's id are guesses.
 pub(crate) fn notify(cognito: &Cognito, pool: &UserPool, failure: &Exception) {
-    if let Exception::CodeDeliveryFailure(_) | Exception::SesRefused(_) = failure {
+    if matches!(
+        failure,
+        Exception::CodeDeliveryFailure(_)
+            | Exception::SesRefused(_)
+            | Exception::InvalidEmailRoleAccessPolicy(_)
+            | Exception::SesQuotaExceeded(_)
+    ) {
         not_delivered(cognito, pool, &failure.to_string());
     }
 }

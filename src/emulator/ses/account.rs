@@ -5,37 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::error::SesException;
 use super::quota::{Quotas, Usage};
 use super::service::Ses;
-use super::suppression::Reason;
 use super::wire::{Empty, Unsupported, required, typed, unsupported};
+use crate::control::{EnforcementStatus, SesAccount, SuppressionReason as Reason};
 
 /// Case number of the request for production access; AWS's are of this shape.
 const CASE_ID: &str = "case-123456789012-muen-2026-0000000000000000";
-
-/// What a seed file and the control interface can say of an account that AWS's API cannot.
-///
-/// On AWS, production access and quotas are granted by a person.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(crate) struct AccountSettings {
-    production_access_enabled: Option<bool>,
-    sending_enabled: Option<bool>,
-    enforcement_status: Option<EnforcementStatus>,
-    suppressed_reasons: Option<Vec<Reason>>,
-    max24_hour_send: Option<f64>,
-    max_send_rate: Option<f64>,
-}
-
-/// Whether AWS objects to how the account sends.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(super) enum EnforcementStatus {
-    #[default]
-    Healthy,
-    /// Under review; it still sends.
-    Probation,
-    /// Nothing is sent, whatever the account says.
-    Shutdown,
-}
 
 /// An account in one region.
 #[derive(Debug)]
@@ -65,8 +39,8 @@ struct Details {
     use_case_description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     additional_contact_email_addresses: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    review_details: Option<ReviewDetails>,
+    #[serde(rename = "ReviewDetails", skip_serializing_if = "Option::is_none")]
+    review: Option<ReviewDetails>,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -172,11 +146,11 @@ impl Default for Account {
 
 impl Account {
     /// Changes what the settings name, and answers a pending request for production access.
-    pub(super) fn apply(&mut self, settings: &AccountSettings) {
+    pub(super) fn apply(&mut self, settings: &SesAccount) {
         if let Some(granted) = settings.production_access_enabled {
             self.production_access = granted;
             let review = self.details.as_mut();
-            if let Some(review) = review.and_then(|details| details.review_details.as_mut()) {
+            if let Some(review) = review.and_then(|details| details.review.as_mut()) {
                 review.status = if granted {
                     ReviewStatus::Granted
                 } else {
@@ -297,7 +271,7 @@ pub(super) fn put_account_details(ses: &Ses, body: &[u8]) -> Result<Empty, SesEx
     let website_url = required(request.website_url, "websiteURL")?;
     let account = &mut ses.state().account;
     let pending = |details: &Details| {
-        let review = details.review_details.as_ref();
+        let review = details.review.as_ref();
         review.is_some_and(|review| review.status == ReviewStatus::Pending)
     };
     if account.details.as_ref().is_some_and(pending) {
@@ -317,7 +291,7 @@ pub(super) fn put_account_details(ses: &Ses, body: &[u8]) -> Result<Empty, SesEx
         contact_language: request.contact_language,
         use_case_description: request.use_case_description,
         additional_contact_email_addresses: request.additional_contact_email_addresses,
-        review_details: review.or(earlier.and_then(|details| details.review_details)),
+        review: review.or(earlier.and_then(|details| details.review)),
     });
     Ok(Empty {})
 }

@@ -124,7 +124,10 @@ fn of_configuration_sets(
     }
 }
 
+/// Writes an answer.
+///
+/// # Errors
+/// None occurs: texts, numbers and moments always have a JSON form.
 fn json(answer: &impl Serialize) -> Result<Vec<u8>, SesException> {
-    // Texts, numbers and moments always have a JSON form.
-    Ok(serde_json::to_vec(answer).unwrap_or_default())
+    serde_json::to_vec(answer).map_err(|error| SesException::Serialization(error.to_string()))
 }

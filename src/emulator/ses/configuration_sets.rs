@@ -180,19 +180,19 @@ pub(super) fn create_configuration_set(ses: &Ses, body: &[u8]) -> Result<Empty, 
 /// As [`create_configuration_set`].
 pub(super) fn add(ses: &Ses, name: &str, set: ConfigurationSet) -> Result<(), SesException> {
     check_name(name)?;
-    let sets = &mut ses.state().configuration_sets.0;
-    if sets.contains_key(name) {
+    let known = &mut ses.state().configuration_sets.0;
+    if known.contains_key(name) {
         return Err(SesException::AlreadyExists(format!(
             "Configuration set <{name}>"
         )));
     }
-    if sets.len() >= CONFIGURATION_SETS_MAX {
+    if known.len() >= CONFIGURATION_SETS_MAX {
         return Err(SesException::LimitExceeded {
             things: "configuration sets",
             max: CONFIGURATION_SETS_MAX,
         });
     }
-    sets.insert(name.to_owned(), set);
+    known.insert(name.to_owned(), set);
     Ok(())
 }
 

@@ -1,35 +1,17 @@
 //! What a person or time does on AWS, and the control interface here.
 
-use serde::Deserialize;
-
-use super::account::AccountSettings;
 use super::email_identities::set_verification;
 use super::error::SesException;
-use super::event_rules::EventRule;
 use super::events::{BounceType, Recipient};
-use super::identities::VerificationStatus;
 use super::sent::{BOUNCING_MTA, BounceOf};
 use super::service::Ses;
-use super::suppression::Reason;
-
-/// What DNS says of a domain, or a person by opening a link.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(crate) struct VerificationChange {
-    verification_status: VerificationStatus,
-}
-
-/// A recipient who complains of the latest mail, or whose server sends it back late.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(crate) struct FeedbackReport {
-    email_address: String,
-    feedback_type: Reason,
-}
+use crate::control::{
+    SesAccount, SesEventRule, SesFeedback, SesFeedbackTold, SuppressionReason, VerificationStatus,
+};
 
 impl Ses {
     /// Changes the account as AWS's people do.
-    pub(crate) fn change_account(&self, settings: &AccountSettings) {
+    pub(crate) fn change_account(&self, settings: &SesAccount) {
         self.state().account.apply(settings);
     }
 
@@ -40,34 +22,48 @@ impl Ses {
     pub(crate) fn change_verification(
         &self,
         identity: &str,
-        change: &VerificationChange,
+        status: VerificationStatus,
     ) -> Result<(), SesException> {
-        set_verification(self, identity, change.verification_status)
+        set_verification(self, identity, status)
     }
 
     /// The rules by which events reach log groups.
-    pub(crate) fn event_rules(&self) -> Vec<EventRule> {
+    pub(crate) fn event_rules(&self) -> Vec<SesEventRule> {
         self.state().event_rules.clone()
     }
 
     /// Replaces the rules.
-    pub(crate) fn set_event_rules(&self, rules: Vec<EventRule>) {
+    pub(crate) fn set_event_rules(&self, rules: Vec<SesEventRule>) {
         self.state().event_rules = rules;
     }
 
-    /// Tells of a complaint or a late bounce of the latest mail to an address.
+    /// Tells of a complaint or a late bounce of the latest mail to an address. Without one, the mail
+    /// is older than this emulator, and the suppression list alone changes.
     ///
     /// # Errors
-    /// `NotFoundException` if no such mail was delivered.
-    pub(crate) fn report(&self, report: &FeedbackReport) -> Result<(), SesException> {
-        let address = &report.email_address;
-        let latest = self.state().recent.latest_to(address);
-        let (to, sent) = latest.ok_or_else(|| {
-            SesException::NotFound(format!("no mail that SES sent was delivered to {address}"))
-        })?;
-        match report.feedback_type {
-            Reason::Complaint => self.complained(&sent, to.as_ref(), None, true),
-            Reason::Bounce => {
+    /// `LimitExceededException` if the list is full.
+    pub(crate) fn take_feedback(
+        &self,
+        feedback: &SesFeedback,
+    ) -> Result<SesFeedbackTold, SesException> {
+        let address = &feedback.email_address;
+        let now = self.now();
+        let latest = {
+            let mut state = self.state();
+            let latest = state.recent.latest_to(address);
+            let counts = state.suppressed_reasons(None);
+            if latest.is_none() && counts.contains(&feedback.feedback_type) {
+                let reason = feedback.feedback_type;
+                state.suppressed.put(address, reason, now, None)?;
+            }
+            latest
+        };
+        let Some((to, sent)) = latest else {
+            return Ok(SesFeedbackTold { message_id: None });
+        };
+        match feedback.feedback_type {
+            SuppressionReason::Complaint => self.complained(&sent, to.as_ref(), None, true),
+            SuppressionReason::Bounce => {
                 let bounce = BounceOf {
                     kind: BounceType::Permanent,
                     sub_type: "General",
@@ -82,6 +78,7 @@ impl Ses {
                 self.bounced(&sent, bounce, true);
             }
         }
-        Ok(())
+        let message_id = Some(sent.id().to_owned());
+        Ok(SesFeedbackTold { message_id })
     }
 }

@@ -20,7 +20,7 @@ use crate::emulator::mailer::{MailerError, SmtpReply};
 const DELIVERY: SignedDuration = SignedDuration::from_mins(840);
 /// The wait before the second try; each further one is twice as long. AWS names no schedule.
 const FIRST_RETRY: SignedDuration = SignedDuration::from_mins(1);
-/// How often a mail that waits looks at the clock, which a test may have moved by hours.
+/// How often the clock is looked at while mails wait; a test may have moved it by hours.
 const LOOK_MILLISECONDS: u64 = 50;
 /// Mails that wait for another try at once, so that a dead server costs neither memory nor time.
 const DELAYED_MAX: usize = 200;
@@ -34,6 +34,18 @@ const ON_GLOBAL_LIST: &str = "Amazon SES has suppressed sending to this address 
     recent history of bouncing as an invalid address. For more information about how to remove an \
     address from the suppression list, see the Amazon SES Developer Guide: \
     http://docs.aws.amazon.com/ses/latest/DeveloperGuide/remove-from-suppressionlist.html";
+
+/// A mail that waits for another try.
+#[derive(Debug)]
+pub(super) struct DelayedMail {
+    sent: Arc<SentMail>,
+    to: Address,
+    /// The wait before the next try, and when that is.
+    wait: SignedDuration,
+    next: Timestamp,
+    /// When it is given up.
+    until: Timestamp,
+}
 
 /// What the receiving server made of a mail.
 #[derive(Debug)]
@@ -50,7 +62,7 @@ impl Ses {
     ///
     /// # Errors
     /// The reason why SES does not take the mail.
-    pub(crate) async fn send(self: &Arc<Self>, outgoing: Outgoing) -> Result<String, SesException> {
+    pub(crate) async fn send(&self, outgoing: Outgoing) -> Result<String, SesException> {
         let now = self.now();
         let accepted = accept(&mut self.state(), &outgoing, &self.region, now)?;
         let sent = Arc::new(SentMail::new(self, &outgoing, &accepted, now));
@@ -74,7 +86,7 @@ impl Ses {
         Ok(sent.id().to_owned())
     }
 
-    async fn first_try(self: &Arc<Self>, sent: &Arc<SentMail>, to: Address) {
+    async fn first_try(&self, sent: &Arc<SentMail>, to: Address) {
         let outcome = self.attempt(sent, &to).await;
         let Outcome::Delayed(delay) = outcome else {
             self.tell(sent, &to, outcome);
@@ -82,53 +94,67 @@ impl Ses {
         };
         let until = sent.mail.timestamp + DELIVERY;
         self.delayed(sent, delay, until);
-        let life = {
-            let mut state = self.state();
-            let has_room = state.delayed < DELAYED_MAX;
-            state.delayed += usize::from(has_room);
-            has_room.then_some(state.life)
+        let later = DelayedMail {
+            sent: Arc::clone(sent),
+            to,
+            wait: FIRST_RETRY,
+            next: (self.now() + FIRST_RETRY).min(until),
+            until,
         };
-        match life {
-            Some(life) => {
-                let (ses, sent) = (Arc::clone(self), Arc::clone(sent));
-                // It ends with the emulator's runtime, or when everything is reset.
-                tokio::spawn(async move { ses.retry(&sent, &to, until, life).await });
-            }
-            None => self.expire(sent, &to),
+        self.wait(later);
+    }
+
+    /// Has a mail wait for its next try, or gives it up if too many do.
+    fn wait(&self, mail: DelayedMail) {
+        let mut state = self.state();
+        if state.delayed.len() < DELAYED_MAX {
+            state.delayed.push(mail);
+            drop(state);
+            self.waiting.notify_one();
+        } else {
+            drop(state);
+            self.expire(&mail.sent, &mail.to);
         }
     }
 
-    /// Tries again, later and later, until the mail is taken, refused or too old.
-    async fn retry(&self, sent: &Arc<SentMail>, to: &Address, until: Timestamp, life: u64) {
-        let mut wait = FIRST_RETRY;
-        let mut next = (self.now() + wait).min(until);
-        loop {
-            tokio::time::sleep(Duration::from_millis(LOOK_MILLISECONDS)).await;
-            if self.state().life != life {
-                return;
-            }
-            if self.now() < next {
-                continue;
-            }
-            let outcome = self.attempt(sent, to).await;
-            if self.state().life != life {
-                return;
-            }
-            let is_late = self.now() >= until;
-            match outcome {
-                Outcome::Delayed(_) if is_late => self.expire(sent, to),
-                Outcome::Delayed(_) => {
-                    wait = wait + wait;
-                    next = (self.now() + wait).min(until);
-                    continue;
-                }
-                outcome => self.tell(sent, to, outcome),
-            }
+    /// Tries the delayed mails again that are due; on return they were tried, those that were begun
+    /// before included.
+    pub(crate) async fn try_due(&self) {
+        let _trying = self.trying.lock().await;
+        let now = self.now();
+        let (due, life) = {
             let mut state = self.state();
-            if state.life == life {
-                state.delayed -= 1;
+            let due = state.delayed.extract_if(.., |mail| mail.next <= now);
+            (due.collect::<Vec<_>>(), state.life)
+        };
+        for mail in due {
+            let outcome = self.attempt(&mail.sent, &mail.to).await;
+            if self.state().life != life {
+                return;
             }
-            return;
+            match outcome {
+                Outcome::Delayed(_) if self.now() >= mail.until => {
+                    self.expire(&mail.sent, &mail.to);
+                }
+                Outcome::Delayed(_) => {
+                    let wait = mail.wait + mail.wait;
+                    let next = (self.now() + wait).min(mail.until);
+                    self.wait(DelayedMail { wait, next, ..mail });
+                }
+                outcome => self.tell(&mail.sent, &mail.to, outcome),
+            }
+        }
+    }
+
+    /// Tries delayed mails again at their times, until the emulator ends.
+    pub(crate) async fn work(self: Arc<Self>) {
+        loop {
+            let waiting = self.waiting.notified();
+            if self.state().delayed.is_empty() {
+                waiting.await;
+            }
+            tokio::time::sleep(Duration::from_millis(LOOK_MILLISECONDS)).await;
+            self.try_due().await;
         }
     }
 

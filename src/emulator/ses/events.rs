@@ -107,8 +107,10 @@ pub(super) struct Delivery {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Bounce {
-    pub(super) bounce_type: BounceType,
-    pub(super) bounce_sub_type: &'static str,
+    #[serde(rename = "bounceType")]
+    pub(super) kind: BounceType,
+    #[serde(rename = "bounceSubType")]
+    pub(super) sub_type: &'static str,
     pub(super) bounced_recipients: Vec<Recipient>,
     #[serde(serialize_with = "milliseconds")]
     pub(super) timestamp: Timestamp,
@@ -144,11 +146,15 @@ pub(super) struct Complaint {
     pub(super) timestamp: Timestamp,
     pub(super) feedback_id: String,
     /// `OnAccountSuppressionList`, or `null`.
-    pub(super) complaint_sub_type: Option<&'static str>,
+    #[serde(rename = "complaintSubType")]
+    pub(super) sub_type: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) user_agent: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) complaint_feedback_type: Option<&'static str>,
+    #[serde(
+        rename = "complaintFeedbackType",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub(super) feedback_type: Option<&'static str>,
     #[serde(serialize_with = "milliseconds")]
     pub(super) arrival_date: Timestamp,
 }
@@ -253,8 +259,8 @@ mod tests {
             ("Subject".to_owned(), "Hi".to_owned()),
         ]);
         let happening = Happening::Bounce(Bounce {
-            bounce_type: BounceType::Permanent,
-            bounce_sub_type: "General",
+            kind: BounceType::Permanent,
+            sub_type: "General",
             bounced_recipients: vec![Recipient {
                 email_address: "recipient@example.com".to_owned(),
                 action: Some("failed"),

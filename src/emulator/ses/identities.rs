@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use lettre::Address;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::error::SesException;
 use super::policy::Policy;
 use super::wire::Tag;
+pub(super) use crate::control::VerificationStatus;
 
 /// How long the link of a verification mail works (SES's page on verifying an address).
 const VERIFICATION_LINK: SignedDuration = SignedDuration::from_hours(24);
@@ -55,17 +56,6 @@ impl Link {
 pub(super) enum IdentityType {
     EmailAddress,
     Domain,
-}
-
-/// `VerificationStatus`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(super) enum VerificationStatus {
-    Pending,
-    Success,
-    Failed,
-    TemporaryFailure,
-    NotStarted,
 }
 
 impl Identity {

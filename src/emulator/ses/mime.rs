@@ -180,8 +180,8 @@ impl Mime {
         let date = date.strftime("%a, %d %b %Y %H:%M:%S +0000");
         let mut mail = format!("Message-ID: {message_id}\r\nDate: {date}\r\n");
         for (name, line) in &self.fields {
-            let replaced = |replaced: &&str| replaced.eq_ignore_ascii_case(name);
-            if !REPLACED.iter().any(|name| replaced(&name)) {
+            let is_replaced = |replaced: &&str| replaced.eq_ignore_ascii_case(name);
+            if !REPLACED.iter().any(is_replaced) {
                 mail.push_str(line);
                 mail.push_str("\r\n");
             }

@@ -5,6 +5,7 @@
 //! - `outgoing` decides whether a mail is taken and what becomes of it for each recipient, a pure
 //!   function over the state; `quota`, `policy`, `simulator` and `identities` are its rules;
 //! - `mime` writes mails, `delivery` hands them to the SMTP server and tries again;
+//! - `control` is what AWS's people, DNS and recipients do, `seed` what exists at the start;
 //! - `events` and `sent` tell of it as EventBridge would write it into a log group.
 //!
 //! Behaviour is cited by AWS's page or by CAUSES.md; what is a guess is called one. No mail is
@@ -18,7 +19,6 @@ mod delivery;
 mod email_identities;
 mod error;
 mod event_destinations;
-mod event_rules;
 mod events;
 mod identities;
 mod identity_policies;

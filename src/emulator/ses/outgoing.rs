@@ -38,7 +38,8 @@ pub(crate) struct Caller {
     pub(crate) ip: String,
 }
 
-/// `arn:aws:ses:REGION:ACCOUNT:identity/NAME`.
+/// `arn:aws:ses:REGION:ACCOUNT:identity/NAME`. This emulator has one SES for all regions and accounts;
+/// the region is what refusals tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct IdentityArn {
     text: String,

@@ -141,8 +141,8 @@ impl Principal {
             return true;
         };
         let listed = |names: &Option<OneOrMany<String>>, wanted: &str| {
-            let names = names.as_ref().map_or(&[][..], OneOrMany::as_slice);
-            names.iter().any(|name| name == wanted)
+            let known = names.as_ref().map_or(&[][..], OneOrMany::as_slice);
+            known.iter().any(|name| name == wanted)
         };
         listed(&named.services, service) || listed(&named.accounts, "*")
     }

@@ -4,25 +4,24 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::account::AccountSettings;
 use super::configuration_sets;
 use super::email_identities;
 use super::error::SesException;
 use super::event_destinations;
-use super::event_rules::EventRule;
 use super::identities::VerificationStatus;
 use super::policy::Policy;
 use super::service::Ses;
 use super::suppression::Reason;
+use crate::control::{SesAccount, SesEventRule};
 
 /// The tables of a seed file that are SES's.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct StartingSes {
-    pub(crate) account: Option<AccountSettings>,
+    pub(crate) account: Option<SesAccount>,
     pub(crate) identities: Vec<SeedIdentity>,
     pub(crate) configuration_sets: Vec<SeedConfigurationSet>,
     pub(crate) suppressed: Vec<SeedSuppressed>,
-    pub(crate) event_rules: Vec<EventRule>,
+    pub(crate) event_rules: Vec<SesEventRule>,
 }
 
 /// `[[ses_identity]]`: verified unless it says otherwise.

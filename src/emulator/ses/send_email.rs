@@ -34,11 +34,14 @@ struct Request {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[serde(default)]
 struct Destination {
-    to_addresses: Vec<String>,
-    cc_addresses: Vec<String>,
-    bcc_addresses: Vec<String>,
+    #[serde(rename = "ToAddresses")]
+    to: Vec<String>,
+    #[serde(rename = "CcAddresses")]
+    cc: Vec<String>,
+    #[serde(rename = "BccAddresses")]
+    bcc: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -150,9 +153,9 @@ fn simple_mail(
     unsupported(&[("Content.Simple.Attachments", simple.attachments)])?;
     let body = required(simple.body, "content.simple.body")?;
     let from = request.from_email_address.ok_or_else(no_sender)?;
-    let to = mailboxes(&request.destination.to_addresses)?;
-    let cc = mailboxes(&request.destination.cc_addresses)?;
-    let bcc = mailboxes(&request.destination.bcc_addresses)?;
+    let to = mailboxes(&request.destination.to)?;
+    let cc = mailboxes(&request.destination.cc)?;
+    let bcc = mailboxes(&request.destination.bcc)?;
     let recipients = to.iter().chain(&cc).chain(&bcc).cloned().collect();
     let headers = simple.headers.into_iter();
     let mail = SimpleMail {
@@ -186,19 +189,14 @@ fn raw_mail(
     let bytes = BASE64_STANDARD.decode(&raw.data);
     let bytes = bytes.map_err(|_| SesException::bad_request("Raw.Data is not Base64."))?;
     let mime = Mime::parse(&bytes)?;
-    let from = match request.from_email_address {
-        Some(from) => mailbox(&from)?,
-        None => {
-            let from = mime.mailboxes("From")?.into_iter().next();
-            from.ok_or_else(no_sender)?
-        }
+    let from = if let Some(from) = &request.from_email_address {
+        mailbox(from)?
+    } else {
+        let from = mime.mailboxes("From")?.into_iter().next();
+        from.ok_or_else(no_sender)?
     };
     let named = &request.destination;
-    let named = [
-        &named.to_addresses,
-        &named.cc_addresses,
-        &named.bcc_addresses,
-    ];
+    let named = [&named.to, &named.cc, &named.bcc];
     let named: Vec<String> = named.into_iter().flatten().cloned().collect();
     let recipients = if named.is_empty() {
         let lines = ["To", "Cc", "Bcc"].map(|name| mime.mailboxes(name));

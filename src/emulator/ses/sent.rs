@@ -12,6 +12,7 @@ use super::events::{
 use super::outgoing::{Accepted, Outgoing};
 use super::service::Ses;
 use super::suppression::{Feedback, Reason};
+use crate::control::SesEventRule;
 
 /// The mail server that events name; AWS's have names of this shape.
 pub(super) const REPORTING_MTA: &str = "a8-70.smtp-out.amazonses.com";
@@ -78,15 +79,15 @@ impl Ses {
         let (kind, event_type, detail_type) = happening.names();
         let groups: Vec<String> = {
             let state = self.state();
-            let set = sent.configuration_set.as_deref();
-            let set = set.and_then(|name| state.configuration_sets.get(name));
-            let mut destinations = set.iter().flat_map(|set| set.destinations.values());
+            let named = sent.configuration_set.as_deref();
+            let found = named.and_then(|name| state.configuration_sets.get(name));
+            let mut destinations = found.iter().flat_map(|set| set.destinations.values());
             if !destinations.any(|destination| destination.takes(kind)) {
                 return;
             }
             let rules = state.event_rules.iter();
             rules
-                .filter(|rule| rule.matches(detail_type))
+                .filter(|rule| matches(rule, detail_type))
                 .map(|rule| rule.log_group_name.clone())
                 .collect()
         };
@@ -146,8 +147,8 @@ impl Ses {
             );
         }
         let bounce = Happening::Bounce(Bounce {
-            bounce_type: bounce.kind,
-            bounce_sub_type: bounce.sub_type,
+            kind: bounce.kind,
+            sub_type: bounce.sub_type,
             bounced_recipients: vec![bounce.recipient],
             timestamp: self.now(),
             feedback_id,
@@ -179,9 +180,9 @@ impl Ses {
             }],
             timestamp: now,
             feedback_id,
-            complaint_sub_type: sub_type,
+            sub_type,
             user_agent: reported.then_some("Amazon SES Mailbox Simulator"),
-            complaint_feedback_type: reported.then_some("abuse"),
+            feedback_type: reported.then_some("abuse"),
             arrival_date: now,
         });
         self.publish(sent, &complaint);
@@ -212,6 +213,11 @@ impl Ses {
             let _ = state.suppressed.put(to, reason, now, Some(feedback));
         }
     }
+}
+
+/// Whether a rule's pattern matches.
+fn matches(rule: &SesEventRule, detail_type: &str) -> bool {
+    rule.detail_type.is_empty() || rule.detail_type.iter().any(|name| name == detail_type)
 }
 
 /// What a bounce says of one recipient.

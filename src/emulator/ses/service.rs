@@ -3,17 +3,19 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use tokio::sync::Notify;
 
 use super::account::Account;
 use super::configuration_sets::ConfigurationSets;
+use super::delivery::DelayedMail;
 use super::error::SesException;
-use super::event_rules::EventRule;
 use super::identities::Identities;
 use super::outgoing::IdentityArn;
 use super::policy::{self, Wish};
 use super::recent::RecentMails;
 use super::seed::StartingSes;
 use super::suppression::{Reason, SuppressionList};
+use crate::control::SesEventRule;
 use crate::emulator::logs::Logs;
 use crate::emulator::mailer::Mailer;
 use crate::emulator::random::Random;
@@ -30,6 +32,11 @@ pub(crate) struct Ses {
     pub(super) mailer: Arc<Mailer>,
     pub(super) logs: Arc<Logs>,
     state: Mutex<State>,
+    /// Told when a mail has to wait.
+    pub(super) waiting: Notify,
+    /// Held while mails are tried again, so that whoever tries those that are due also waits for
+    /// those that somebody else has begun.
+    pub(super) trying: tokio::sync::Mutex<()>,
 }
 
 /// Everything that requests change.
@@ -41,11 +48,11 @@ pub(super) struct State {
     pub(super) identities: Identities,
     pub(super) configuration_sets: ConfigurationSets,
     pub(super) suppressed: SuppressionList,
-    pub(super) event_rules: Vec<EventRule>,
+    pub(super) event_rules: Vec<SesEventRule>,
     /// Mails that were delivered, for complaints and late bounces.
     pub(super) recent: RecentMails,
     /// Mails that wait for another try.
-    pub(super) delayed: usize,
+    pub(super) delayed: Vec<DelayedMail>,
 }
 
 /// What the service has around it.
@@ -80,6 +87,8 @@ impl Ses {
             mailer,
             logs,
             state: Mutex::default(),
+            waiting: Notify::new(),
+            trying: tokio::sync::Mutex::default(),
         }
     }
 

@@ -16,7 +16,7 @@ pub(super) enum Simulated {
     Success,
     /// It is refused with 550 5.1.1.
     Bounce,
-    /// It is delivered, and answered by a machine.
+    /// It is delivered, and answered by a machine. The answer counts as a bounce; it is not mailed.
     OutOfOffice,
     /// It is delivered, and marked as spam.
     Complaint,

@@ -13,18 +13,11 @@ use super::error::SesException;
 use super::pages::{PageRequest, page};
 use super::service::Ses;
 use super::wire::{Empty, Unsupported, epoch_seconds, required, typed, unsupported};
+pub(super) use crate::control::SuppressionReason as Reason;
 use crate::model::EmailAddress;
 
 /// Addresses on the list, at most; AWS names no bound, and this is a bound on memory.
 const SUPPRESSED_MAX: usize = 100_000;
-
-/// `SuppressionListReason`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub(crate) enum Reason {
-    Bounce,
-    Complaint,
-}
 
 /// The list. A key is the address in small letters and, behind a NUL, as it was written: one range
 /// has all spellings of a mailbox.

@@ -4,6 +4,7 @@
 
 mod account;
 mod configuration_sets;
+mod events;
 mod fixture;
 mod identities;
 mod pools;
