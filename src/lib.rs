@@ -15,6 +15,7 @@
 
 pub mod cli;
 pub mod cognito;
+pub mod control;
 pub mod diagnosis;
 pub mod embedded;
 pub mod emulator;

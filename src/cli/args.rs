@@ -45,6 +45,16 @@ pub(super) enum Color {
     Never,
 }
 
+/// Which of an account's quotas the emulator enforces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum QuotaChoice {
+    /// Any number of mails and calls.
+    None,
+    /// AWS's defaults: fifty mails a day from the default sender, and a number of calls in a second
+    /// for each category of operations.
+    Aws,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Runs scenarios on the embedded target.
@@ -145,6 +155,9 @@ pub(super) struct EmulateArgs {
     /// In that pool `Ada` and `ada` are two users.
     #[arg(long)]
     pub(super) case_sensitive: bool,
+    /// Which of an account's quotas are enforced; a seed file's `[quotas]` goes before.
+    #[arg(long, value_enum, default_value_t = QuotaChoice::None, value_name = "WHICH")]
+    pub(super) quotas: QuotaChoice,
     /// The region in ids, ARNs and tokens.
     #[arg(long, value_name = "REGION", default_value = "us-east-1")]
     pub(super) region: String,

@@ -8,10 +8,11 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::args::{Color, EmulateArgs};
+use super::args::{Color, EmulateArgs, QuotaChoice};
 use super::exit::Exit;
 use super::problem;
 use super::signals::Signals;
+use crate::control::Quotas;
 use crate::embedded::{Embedded, EmbeddedError, EmbeddedSettings};
 use crate::emulator::{StandardPool, Starting};
 
@@ -98,6 +99,10 @@ fn serve(args: &EmulateArgs) -> Result<(), EmulateError> {
         smtp: args.smtp,
         region: args.region.clone(),
         starting,
+        quotas: match args.quotas {
+            QuotaChoice::Aws => Quotas::aws(),
+            QuotaChoice::None => Quotas::default(),
+        },
     })?;
     let ready = Ready::of(&embedded);
     if let Some(path) = &args.port_file {

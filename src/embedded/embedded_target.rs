@@ -3,9 +3,11 @@
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 
+use super::greylist::Greylist;
 use super::mail_view::SinkMails;
 use crate::cognito::{Client, Endpoint};
-use crate::emulator::{Emulator, EmulatorError, Settings, Starting};
+use crate::control::Quotas;
+use crate::emulator::{Emulator, EmulatorError, Reception, Settings, Starting};
 use crate::inbox::SmtpSink;
 use crate::inbox::sink::{SinkError, SinkSettings};
 use crate::model::{AppClientId, UserPoolId};
@@ -25,10 +27,13 @@ pub struct EmbeddedSettings {
     pub region: String,
     /// What exists at the start.
     pub starting: Starting,
+    /// The account's quotas, unless `starting` has some.
+    pub quotas: Quotas,
 }
 
 impl Default for EmbeddedSettings {
-    /// Free ports on loopback, and the emulator's standard pool.
+    /// Free ports on loopback, the emulator's standard pool, and no quotas: a run of many scenarios
+    /// must not end at the fiftieth mail.
     fn default() -> Self {
         let free_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         Self {
@@ -36,6 +41,7 @@ impl Default for EmbeddedSettings {
             smtp: free_port,
             region: "us-east-1".to_owned(),
             starting: Starting::standard(),
+            quotas: Quotas::default(),
         }
     }
 }
@@ -85,13 +91,20 @@ impl Embedded {
     /// When an address is taken, or the system refuses a thread.
     pub fn start(settings: EmbeddedSettings) -> Result<Self, EmbeddedError> {
         let http = listen(settings.listen)?;
-        let sink = SmtpSink::start(listen(settings.smtp)?, SinkSettings::default())?;
+        let reception = Reception::default();
+        let sink = SinkSettings {
+            reception: Some(Arc::new(Greylist(reception.clone()))),
+            ..SinkSettings::default()
+        };
+        let sink = SmtpSink::start(listen(settings.smtp)?, sink)?;
         let mails = Arc::new(SinkMails(sink.mails()));
         let emulator = Emulator::start(
             http,
             Settings {
                 region: settings.region.clone(),
                 starting: settings.starting,
+                quotas: settings.quotas,
+                reception,
                 ..Settings::new(sink.address(), mails)
             },
         )?;

@@ -10,6 +10,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// Largest body that is read: the largest request of the model, a pool with every template at its
 /// 20,000 characters, stays below a fifth of it.
 pub(super) const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// The same of CloudWatch Logs: a batch of 1 MiB of text, each of whose characters may take three times
+/// its bytes in JSON, and the names of the members of 10,000 events.
+pub(super) const LOGS_BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// How much of a larger body is thrown away before the answer. A client that is still writing
 /// would not see an answer given earlier; one that writes more than this is cut off.
 const DISCARDED_BYTES_MAX: usize = 32 * 1024 * 1024;
@@ -23,8 +26,8 @@ const LARGE_BODIES_MAX: usize = 16;
 /// Why there is no body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unreadable {
-    /// It has more than [`BODY_BYTES_MAX`].
-    TooLarge,
+    /// It has more than this many bytes.
+    TooLarge(usize),
     /// It did not arrive in time.
     TooSlow,
     /// The client cut the connection in the middle; there is nobody to answer.
@@ -58,11 +61,19 @@ impl Bodies {
     /// # Errors
     /// [`Unreadable`] if it is too large, too slow or cut.
     pub(super) async fn read(&self, body: Body) -> Result<Whole, Unreadable> {
-        let reading = tokio::time::timeout(self.patience, self.gather(body));
+        self.read_up_to(BODY_BYTES_MAX, body).await
+    }
+
+    /// Reads one body of so many bytes at most.
+    ///
+    /// # Errors
+    /// [`Unreadable`] if it is too large, too slow or cut.
+    pub(super) async fn read_up_to(&self, max: usize, body: Body) -> Result<Whole, Unreadable> {
+        let reading = tokio::time::timeout(self.patience, self.gather(max, body));
         reading.await.unwrap_or(Err(Unreadable::TooSlow))
     }
 
-    async fn gather(&self, body: Body) -> Result<Whole, Unreadable> {
+    async fn gather(&self, max: usize, body: Body) -> Result<Whole, Unreadable> {
         let mut stream = body.into_data_stream();
         let (mut bytes, mut seen, mut large) = (Vec::new(), 0_usize, None);
         while let Some(chunk) = stream.next().await {
@@ -71,7 +82,7 @@ impl Bodies {
             if seen > DISCARDED_BYTES_MAX {
                 break;
             }
-            if seen > BODY_BYTES_MAX {
+            if seen > max {
                 (bytes, large) = (Vec::new(), None);
                 continue;
             }
@@ -81,8 +92,8 @@ impl Bodies {
             }
             bytes.extend_from_slice(&chunk);
         }
-        if seen > BODY_BYTES_MAX {
-            return Err(Unreadable::TooLarge);
+        if seen > max {
+            return Err(Unreadable::TooLarge(max));
         }
         Ok(Whole {
             bytes,
@@ -113,6 +124,6 @@ mod tests {
         held.pop();
         assert!(bodies.read(body_of(BODY_BYTES_MAX)).await.is_ok());
         let larger = bodies.read(body_of(BODY_BYTES_MAX + 1)).await;
-        assert_eq!(larger.err(), Some(Unreadable::TooLarge));
+        assert_eq!(larger.err(), Some(Unreadable::TooLarge(BODY_BYTES_MAX)));
     }
 }

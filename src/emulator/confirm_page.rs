@@ -1,4 +1,5 @@
-//! The page behind a mail's confirmation link (COGNITO.md 5.3).
+//! The pages behind the links of mails: a user's confirmation (COGNITO.md 5.3), and an address's
+//! verification for SES.
 //!
 //! AWS serves it at the pool's domain: `https://DOMAIN/confirmUser/?client_id=..&user_name=..&
 //! confirmation_code=..`. Path and query are the same here, at the emulator's own address.
@@ -8,6 +9,7 @@ use axum::http::{StatusCode, Uri};
 use serde::Deserialize;
 
 use super::cognito::{self, Cognito, Exception};
+use super::ses::{self, Ses, VerificationLink};
 use crate::model::AppClientId;
 
 /// What a browser shows.
@@ -42,6 +44,15 @@ pub(super) async fn open(cognito: &Cognito, uri: &Uri) -> Page {
         ),
         Err(refused) => Page::failed(&reason(&refused)),
     }
+}
+
+/// Verifies the address whose link was opened, and says how that went; the words are not AWS's.
+pub(super) fn verify_identity(ses: &Ses, link: &VerificationLink) -> Page {
+    if ses::open_verification_link(ses, link) {
+        let title = "Congratulations!";
+        return Page::new(StatusCode::OK, title, "The email address is verified.");
+    }
+    Page::failed("The link was used already, or is older than 24 hours.")
 }
 
 /// What the person can know: not whether a client or a user exists.

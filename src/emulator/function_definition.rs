@@ -1,45 +1,12 @@
 //! A function as it is written down, in a seed file or in a request of the control interface.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::Deserialize;
-
 use super::lambda::{Endpoint, Function, FunctionName, InvalidFunction, Process};
 use super::seed_tables::{InvalidStarting, strict};
-
-/// What a function is, in the member names of AWS's `CreateFunction` where it has them. `Command`,
-/// `Directory` and `Url` are this emulator's own.
-// Without `Debug`: the variables may be secrets.
-#[derive(Clone, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(super) struct FunctionDefinition {
-    /// The program and its arguments, such as `["python3", "-m", "awslambdaric", "app.handler"]`.
-    #[serde(default)]
-    command: Vec<String>,
-    /// Where the program starts; this process's directory unless given.
-    directory: Option<PathBuf>,
-    /// `_HANDLER`, by which a runtime finds the code.
-    #[serde(default)]
-    handler: String,
-    #[serde(default)]
-    environment: Environment,
-    /// Seconds.
-    timeout: Option<u64>,
-    /// Megabytes; told to the function, never enforced.
-    memory_size: Option<u32>,
-    /// An Invoke endpoint on this machine, in place of a command.
-    url: Option<String>,
-}
-
-/// `Environment` of `CreateFunction`.
-#[derive(Clone, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", deny_unknown_fields)]
-struct Environment {
-    #[serde(default)]
-    variables: BTreeMap<String, String>,
-}
+use crate::control::FunctionDefinition;
 
 /// Why a definition is no function.
 #[derive(Debug, thiserror::Error)]
@@ -60,43 +27,44 @@ pub(super) enum InvalidDefinition {
     Refused(#[from] InvalidFunction),
 }
 
-impl FunctionDefinition {
-    /// The function of this name.
-    ///
-    /// # Errors
-    /// [`InvalidDefinition`] if it does not say what to run, or where.
-    pub(super) fn function(self, name: FunctionName) -> Result<Function, InvalidDefinition> {
-        let mut command = self.command.into_iter();
-        let mut function = match (command.next(), self.url) {
-            (Some(program), None) => {
-                let directory = absolute(self.directory.as_deref().unwrap_or(Path::new(".")))?;
-                // A bare name is looked for in the function's PATH; a path is meant from here, not
-                // from the function's directory.
-                let program = if program.contains('/') {
-                    absolute(Path::new(&program))?.display().to_string()
-                } else {
-                    program
-                };
-                let process = Process::new(program, directory)
-                    .args(command)
-                    .handler(self.handler);
-                let variables = self.environment.variables.into_iter();
-                let process = variables.fold(process, |process, (name, value)| {
-                    process.variable(name, value)
-                });
-                Function::process(name, process)
-            }
-            (None, Some(url)) => Function::endpoint(name, Endpoint::loopback(&url)?),
-            _ => return Err(InvalidDefinition::CommandOrUrl),
-        };
-        if let Some(seconds) = self.timeout {
-            function = function.timeout(Duration::from_secs(seconds));
+/// The function of this name that a definition describes.
+///
+/// # Errors
+/// [`InvalidDefinition`] if it does not say what to run, or where.
+pub(super) fn function(
+    definition: FunctionDefinition,
+    name: FunctionName,
+) -> Result<Function, InvalidDefinition> {
+    let mut command = definition.command.into_iter();
+    let mut function = match (command.next(), definition.url) {
+        (Some(program), None) => {
+            let directory = absolute(definition.directory.as_deref().unwrap_or(Path::new(".")))?;
+            // A bare name is looked for in the function's PATH; a path is meant from here, not
+            // from the function's directory.
+            let program = if program.contains('/') {
+                absolute(Path::new(&program))?.display().to_string()
+            } else {
+                program
+            };
+            let process = Process::new(program, directory)
+                .args(command)
+                .handler(definition.handler);
+            let variables = definition.environment.variables.into_iter();
+            let process = variables.fold(process, |process, (name, value)| {
+                process.variable(name, value)
+            });
+            Function::process(name, process)
         }
-        if let Some(megabytes) = self.memory_size {
-            function = function.memory_mb(megabytes);
-        }
-        Ok(function)
+        (None, Some(url)) => Function::endpoint(name, Endpoint::loopback(&url)?),
+        _ => return Err(InvalidDefinition::CommandOrUrl),
+    };
+    if let Some(seconds) = definition.timeout {
+        function = function.timeout(Duration::from_secs(seconds));
     }
+    if let Some(megabytes) = definition.memory_size {
+        function = function.memory_mb(megabytes);
+    }
+    Ok(function)
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, InvalidDefinition> {
@@ -127,7 +95,7 @@ pub(super) fn read_functions(tables: Vec<toml::Table>) -> Result<Vec<Function>, 
             return Err(InvalidStarting::DuplicateId(name.to_string()));
         }
         let definition: FunctionDefinition = strict(table, &place)?;
-        let function = definition.function(name);
+        let function = function(definition, name);
         function.map_err(|error| wrong(error.to_string()))
     });
     functions.collect()
@@ -140,7 +108,7 @@ mod tests {
     fn read(toml: &str) -> Result<Function, String> {
         let definition: FunctionDefinition = toml::from_str(toml).map_err(|e| e.to_string())?;
         let name = FunctionName::parse("welcome").unwrap();
-        definition.function(name).map_err(|error| error.to_string())
+        function(definition, name).map_err(|error| error.to_string())
     }
 
     #[test]

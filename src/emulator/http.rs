@@ -8,27 +8,38 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, AUTHORIZATION, CONNECTION, CONTENT_TYPE,
-    DATE, HeaderName,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CONNECTION, CONTENT_TYPE, DATE,
+    HeaderName,
 };
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use futures::FutureExt;
 use serde::Serialize;
 
-use super::bodies::{BODY_BYTES_MAX, Bodies, Unreadable};
-use super::cognito::{self, Answer, Cognito, Exception};
+use super::bodies::{Bodies, LOGS_BODY_BYTES_MAX};
+use super::caller::is_signed;
+use super::cloudtrail::Witness;
+use super::cognito::{Answer, Cognito, Exception};
 use super::confirm_page;
 use super::control::Control;
+use super::gate;
 use super::invoke_api;
 use super::limits::Limits;
-use super::server::Panics;
+use super::listener;
+use super::logs;
+use super::panics::Panics;
+use super::refusal::Refusal;
+use super::ses::VerificationLink;
+use super::ses_api;
 use super::validation;
 use crate::model::UserPoolId;
 
 /// What stands before the operation in `X-Amz-Target`.
 const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
+/// The same of CloudWatch Logs.
+const LOGS_TARGET_PREFIX: &str = "Logs_20140328.";
 /// The answer to another path or method, which has no `__type` (COGNITO.md 1.4 \[C\]).
 const NOT_UNDERSTOOD: &str = "{\"code\":\"BadRequest\",\"message\":\"The server did not understand \
                               the operation that was requested.\",\"type\":\"client\"}";
@@ -48,90 +59,6 @@ pub(super) struct Front {
     bodies: Bodies,
 }
 
-/// An error of the front door, before any operation runs, or an operation's exception.
-#[derive(Debug, thiserror::Error)]
-enum Refusal {
-    #[error(transparent)]
-    Operation(#[from] Exception),
-    /// COGNITO.md 1.4 \[R\]; the status is a guess.
-    #[error("Missing Authentication Token")]
-    Unsigned,
-    /// COGNITO.md 1.4 \[U\]: without a message.
-    #[error("")]
-    UnknownOperation,
-    /// A guess; AWS's limit is not known.
-    #[error("Request size exceeded {BODY_BYTES_MAX} bytes")]
-    TooLarge,
-    /// A guess.
-    #[error("The request's body did not arrive in time")]
-    TooSlow,
-    /// A guess that nobody reads: the client is gone.
-    #[error("The request's body ended early")]
-    Cut,
-}
-
-impl From<Unreadable> for Refusal {
-    fn from(unreadable: Unreadable) -> Self {
-        match unreadable {
-            Unreadable::TooLarge => Self::TooLarge,
-            Unreadable::TooSlow => Self::TooSlow,
-            Unreadable::Cut => Self::Cut,
-        }
-    }
-}
-
-impl Refusal {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Operation(exception) => exception.name(),
-            Self::Unsigned => "MissingAuthenticationTokenException",
-            Self::UnknownOperation => "UnknownOperationException",
-            Self::TooLarge => "RequestEntityTooLargeException",
-            Self::TooSlow | Self::Cut => "RequestTimeoutException",
-        }
-    }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            // An honest status of its own, so that no client takes it for an answer of AWS.
-            Self::Operation(Exception::NotImplemented(_)) => StatusCode::NOT_IMPLEMENTED,
-            Self::Operation(exception) => validation::error_status(exception.name())
-                .and_then(|status| StatusCode::from_u16(status).ok())
-                .unwrap_or(StatusCode::BAD_REQUEST),
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooSlow | Self::Cut => StatusCode::REQUEST_TIMEOUT,
-            Self::Unsigned | Self::UnknownOperation => StatusCode::BAD_REQUEST,
-        }
-    }
-}
-
-/// The error's body: `__type` first, no message member when there is none (COGNITO.md 1.3).
-#[derive(Serialize)]
-struct ErrorBody<'a> {
-    #[serde(rename = "__type")]
-    name: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    message: &'a str,
-    /// The message of a `SerializationException`, whose key has a capital (recorded in
-    /// aws-amplify/amplify-js#4738).
-    #[serde(rename = "Message", skip_serializing_if = "str::is_empty")]
-    serialization_message: &'a str,
-}
-
-impl<'a> ErrorBody<'a> {
-    fn new(name: &'a str, text: &'a str) -> Self {
-        let (message, serialization_message) = match name {
-            "SerializationException" => ("", text),
-            _ => (text, ""),
-        };
-        Self {
-            name,
-            message,
-            serialization_message,
-        }
-    }
-}
-
 /// All paths of the endpoint.
 pub(super) fn router(
     cognito: Arc<Cognito>,
@@ -146,7 +73,8 @@ pub(super) fn router(
         bodies: Bodies::new(limits.patience),
     };
     Router::new()
-        .route("/", post(aws_json).options(preflight))
+        .route("/", post(aws_json).options(preflight).get(verify_identity))
+        .route("/v2/email/{*operation}", any(ses))
         .route("/{pool}/.well-known/jwks.json", get(jwks))
         .route(
             "/{pool}/.well-known/openid-configuration",
@@ -165,24 +93,61 @@ pub(super) fn router(
 
 /// `POST /`: runs the operation that `X-Amz-Target` names.
 async fn aws_json(State(front): State<Arc<Front>>, request: Request) -> Response {
-    let answering = AssertUnwindSafe(answer(&front, request)).catch_unwind();
+    let (head, body) = request.into_parts();
+    let mut witness = Witness::of(&front.cognito, &head);
+    let answering = answer(&front, &head, body, witness.as_mut());
+    let answering = AssertUnwindSafe(answering).catch_unwind();
     let answer = answering.await.unwrap_or_else(|panic| {
         front.panics.record(panic.as_ref());
         let message = "The emulator panicked; its error output says where.".to_owned();
         Err(Exception::InternalError(message).into())
     });
-    match answer {
-        Ok(body) => respond(&front, StatusCode::OK, JSON_1_1, body),
-        Err(refusal) => refuse(&front, &refusal),
+    let (response, refusal) = match answer {
+        Ok(body) => (respond(&front, StatusCode::OK, JSON_1_1, body), None),
+        Err(refusal) => (refuse(&front, &refusal), Some(refusal)),
+    };
+    if let Some(witness) = witness {
+        witnessed(&front, witness, &response, refusal.as_ref());
+    }
+    match refusal {
+        Some(Refusal::Severed { .. }) => listener::severed(),
+        _ => response,
     }
 }
 
-async fn answer(front: &Front, request: Request) -> Result<Answer, Refusal> {
-    let (head, body) = request.into_parts();
+/// Writes the call into the trail, with the id that its answer carries.
+fn witnessed(front: &Front, witness: Witness, response: &Response, refusal: Option<&Refusal>) {
+    let error = match refusal {
+        Some(Refusal::Severed { ran: false }) => return,
+        None | Some(Refusal::Severed { ran: true }) => None,
+        Some(refusal) => Some((refusal.name(), refusal.to_string())),
+    };
+    let id = response.headers().get(REQUEST_ID);
+    let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let error = error
+        .as_ref()
+        .map(|(name, message)| (*name, message.as_str()));
+    witness.record(&front.cognito, error, id);
+}
+
+async fn answer(
+    front: &Front,
+    head: &Parts,
+    body: Body,
+    witness: Option<&mut Witness>,
+) -> Result<Answer, Refusal> {
     let target = head
         .headers
         .get("x-amz-target")
         .and_then(|target| target.to_str().ok());
+    if let Some(operation) = target.and_then(|target| target.strip_prefix(LOGS_TARGET_PREFIX)) {
+        let body = front.bodies.read_up_to(LOGS_BODY_BYTES_MAX, body).await?;
+        if !is_signed(&head.headers, head.uri.query()) {
+            return Err(Refusal::Unsigned);
+        }
+        let logs = &front.cognito.logs;
+        return Ok(logs::call(logs, operation, or_empty_object(body.bytes)).await?);
+    }
     let name = target.and_then(|target| target.strip_prefix(TARGET_PREFIX));
     let operation = name.and_then(validation::operation);
     let body = front.bodies.read(body).await?;
@@ -190,23 +155,20 @@ async fn answer(front: &Front, request: Request) -> Result<Answer, Refusal> {
     if operation.needs_signature() && !is_signed(&head.headers, head.uri.query()) {
         return Err(Refusal::Unsigned);
     }
-    // That an empty body is an empty object is a guess; no SDK sends one.
-    let bytes = if body.bytes.is_empty() {
-        b"{}"
-    } else {
-        body.bytes.as_slice()
-    };
-    Ok(cognito::call(&front.cognito, operation, bytes).await?)
+    let bytes = or_empty_object(body.bytes);
+    if let Some(witness) = witness {
+        witness.saw(&front.cognito, operation, &bytes);
+    }
+    Ok(gate::call(&front.cognito, operation, &bytes).await?)
 }
 
-/// Whether the request carries a `SigV4` signature, in the header or in the query; any credential is
-/// taken, as COGNITO.md 1.4 recommends for tests.
-fn is_signed(headers: &HeaderMap, query: Option<&str>) -> bool {
-    let authorization = headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    authorization.is_some_and(|value| value.starts_with("AWS4-"))
-        || query.is_some_and(|query| query.contains("X-Amz-Signature="))
+/// That an empty body is an empty object is a guess; no SDK sends one.
+fn or_empty_object(body: Vec<u8>) -> Vec<u8> {
+    if body.is_empty() {
+        b"{}".to_vec()
+    } else {
+        body
+    }
 }
 
 /// `OPTIONS /`: browsers call the endpoint directly (COGNITO.md 1.2 \[I\]).
@@ -286,6 +248,30 @@ async fn lambda_invoke(
     response
 }
 
+/// All of SES v2.
+async fn ses(State(front): State<Arc<Front>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let body = match front.bodies.read(body).await {
+        Ok(body) => body,
+        Err(unreadable) => return refuse(&front, &unreadable.into()),
+    };
+    let is_signed = is_signed(&head.headers, head.uri.query());
+    let ses = &front.cognito.ses;
+    let answered = ses_api::answer(ses, &head, &body.bytes, is_signed).await;
+    let mut response = respond(&front, answered.status, JSON, answered.body);
+    response.headers_mut().extend(answered.headers);
+    response
+}
+
+/// `GET /`: the link of a mail that verifies an address for SES, or nothing that AWS knows.
+async fn verify_identity(State(front): State<Arc<Front>>, uri: Uri) -> Response {
+    let Some(link) = uri.query().and_then(VerificationLink::parse) else {
+        return respond(&front, StatusCode::BAD_REQUEST, JSON_1_1, NOT_UNDERSTOOD);
+    };
+    let page = confirm_page::verify_identity(&front.cognito.ses, &link);
+    respond(&front, page.status, HTML, page.html)
+}
+
 /// Every other path and method: the control interface, or AWS's answer to what it does not know
 /// (COGNITO.md 1.4 \[C\]).
 async fn elsewhere(State(front): State<Arc<Front>>, request: Request) -> Response {
@@ -294,7 +280,7 @@ async fn elsewhere(State(front): State<Arc<Front>>, request: Request) -> Respons
         Ok(body) => body,
         Err(unreadable) => return refuse(&front, &unreadable.into()),
     };
-    if let Some(reply) = front.control.answer(&head, &body.bytes) {
+    if let Some(reply) = front.control.answer(&head, &body.bytes).await {
         return respond(&front, reply.status, reply.content_type, reply.body);
     }
     respond(&front, StatusCode::BAD_REQUEST, JSON_1_1, NOT_UNDERSTOOD)
@@ -303,9 +289,7 @@ async fn elsewhere(State(front): State<Arc<Front>>, request: Request) -> Respons
 /// The error of COGNITO.md 1.3, in body and headers.
 fn refuse(front: &Front, refusal: &Refusal) -> Response {
     let (name, message) = (refusal.name(), refusal.to_string());
-    let body = ErrorBody::new(name, &message);
-    // A name and a message always have a JSON form.
-    let body = serde_json::to_vec(&body).unwrap_or_default();
+    let body = refusal.body(&message);
     let mut response = respond(front, refusal.status(), JSON_1_1, body);
     let headers = response.headers_mut();
     if let Ok(error_type) = HeaderValue::from_str(&format!("{name}:")) {
@@ -318,7 +302,7 @@ fn refuse(front: &Front, refusal: &Refusal) -> Response {
     {
         headers.insert(ERROR_MESSAGE, line);
     }
-    if matches!(refusal, Refusal::TooLarge | Refusal::TooSlow | Refusal::Cut) {
+    if refusal.ends_connection() {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
     response

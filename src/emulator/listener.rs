@@ -5,15 +5,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use axum::response::Response;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
 
+use super::cloudtrail::{Peer, Trail};
 use super::limits::Limits;
-use super::server::Panics;
+use super::panics::Panics;
 use super::slow_reader::SlowReader;
 
 /// Largest head of a request that is buffered.
@@ -27,9 +33,9 @@ const ACCEPT_PAUSE_MILLISECONDS: u64 = 50;
 pub(super) async fn serve(
     listener: TcpListener,
     router: Router,
-    mut stop: watch::Receiver<bool>,
-    panics: Arc<Panics>,
+    (mut stop, panics): (watch::Receiver<bool>, Arc<Panics>),
     limits: Limits,
+    trail: Arc<Trail>,
 ) {
     let slots = Arc::new(Semaphore::new(limits.connections));
     let mut connections = JoinSet::new();
@@ -46,11 +52,16 @@ pub(super) async fn serve(
             _ = stop.changed() => break,
             accepted = listener.accept() => accepted,
         };
-        let Ok((stream, _)) = accepted else {
+        let Ok((stream, peer)) = accepted else {
             tokio::time::sleep(Duration::from_millis(ACCEPT_PAUSE_MILLISECONDS)).await;
             continue;
         };
-        let connection = connection(stream, router.clone(), stop.clone(), limits.patience);
+        let client = Client {
+            stream,
+            peer: Peer(peer.ip()),
+            trail: Arc::clone(&trail),
+        };
+        let connection = connection(client, router.clone(), stop.clone(), limits.patience);
         connections.spawn(async move {
             connection.await;
             drop(slot);
@@ -62,13 +73,25 @@ pub(super) async fn serve(
     }
 }
 
+/// A client that has connected.
+struct Client {
+    stream: TcpStream,
+    peer: Peer,
+    trail: Arc<Trail>,
+}
+
 /// Serves one connection until its client closes it, is too slow, or the emulator stops.
 async fn connection(
-    stream: TcpStream,
+    client: Client,
     router: Router,
     mut stop: watch::Receiver<bool>,
     patience: Duration,
 ) {
+    let Client {
+        stream,
+        peer,
+        trail,
+    } = client;
     // Without it, answers wait for the client's acknowledgement of the one before. It is a matter
     // of speed alone, so a refusal by the system is no failure.
     let _ = stream.set_nodelay(true);
@@ -76,7 +99,21 @@ async fn connection(
     http.timer(TokioTimer::new())
         .header_read_timeout(patience)
         .max_buf_size(HEAD_BYTES_MAX);
-    let service = TowerToHyperService::new(router);
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        if trail.is_on() {
+            request.extensions_mut().insert(peer);
+        }
+        let answering = router.call(request);
+        async move {
+            let Ok(response) = answering.await;
+            // Instead of an answer, an error ends the connection.
+            match response.extensions().get::<Severed>() {
+                Some(severed) => Err(*severed),
+                None => Ok(response),
+            }
+        }
+    });
     let mut serving =
         pin!(http.serve_connection(TokioIo::new(SlowReader::new(stream, patience)), service));
     // A connection that ends in an error was cut or too slow: nothing that could be answered.
@@ -88,6 +125,18 @@ async fn connection(
             let _ = tokio::time::timeout(grace, serving).await;
         }
     }
+}
+
+/// Marks a response that is not sent: the connection is cut in its place.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("a fault cuts the connection")]
+struct Severed;
+
+/// The response that cuts the connection.
+pub(super) fn severed() -> Response {
+    let mut response = Response::new(Body::empty());
+    response.extensions_mut().insert(Severed);
+    response
 }
 
 fn report(ended: Result<(), JoinError>, panics: &Panics) {

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use serde::Serialize;
-
+pub use crate::control::MailSummary;
 use crate::model::EmailAddress;
 
 /// The received mails, as whoever runs the SMTP server shows them to the emulator.
@@ -20,25 +18,4 @@ pub trait MailView: Send + Sync {
 
     /// Forgets every mail that arrived up to now.
     fn forget(&self);
-}
-
-/// One received mail in the words of the control interface.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct MailSummary {
-    /// The mail's name in the control interface, as in `mails/ID/raw`.
-    pub id: String,
-    /// The recipient, as the SMTP envelope had it.
-    pub to: String,
-    /// The sender's address.
-    pub from: String,
-    /// The subject, decoded.
-    pub subject: String,
-    /// What a person reads: the plain text part, or else the HTML part's visible text.
-    pub text: Option<String>,
-    /// The HTML part, decoded.
-    pub html: Option<String>,
-    /// When the server accepted the mail.
-    pub received_at: Timestamp,
-    /// The confirmation code that the mail carries, if it carries one.
-    pub code: Option<String>,
 }

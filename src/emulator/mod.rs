@@ -8,8 +8,13 @@
 //!   `/_reverify/v1/`;
 //! - `cognito` is the service: one file per operation over a state in which every look-up is
 //!   indexed;
+//! - `conditions` is what the control interface changes: a clock that moves, `faults`, `quotas`, and
+//!   an `agenda` of what happens later. A call asks them in `gate`, a mail in `delivery`;
+//! - `cloudtrail` writes what was called into `logs`;
 //! - `mailer` hands mail to an SMTP server. What arrived there is read back through [`MailView`],
 //!   which the composition root implements over whichever sink it runs;
+//! - `ses` is Amazon SES, through which pools with `EmailSendingAccount: DEVELOPER` mail (`ses_api`,
+//!   `ses_control`);
 //! - [`lambda`] runs the functions that pools call as triggers. They come from
 //!   [`Settings::functions`], the seed file or the control interface, and can be tried with Lambda's
 //!   own Invoke request (`invoke_api`).
@@ -17,29 +22,49 @@
 //! What is not implemented answers with an explicit error, never with a made-up success. Behaviour
 //! is cited from COGNITO.md by section; what is a guess there (`[I]`, `[U]`) is called one here.
 
+mod agenda;
 mod bodies;
+mod caller;
+mod clock;
+mod cloudtrail;
 mod cognito;
+mod conditions;
 mod confirm_page;
 mod control;
+mod delivery;
+mod faults;
 mod function_control;
 mod function_definition;
+mod gate;
 mod http;
 mod invoke_api;
 pub mod lambda;
 mod limits;
 mod listener;
+mod logs;
 mod mailer;
 mod mails;
+mod panics;
+mod quotas;
 mod random;
+mod refusal;
 mod seed_tables;
 mod server;
+mod services;
+mod ses;
+mod ses_api;
+mod ses_control;
+mod ses_seed;
+mod settings;
 mod slow_reader;
 mod sms;
 mod starting;
 mod validation;
 
+pub use faults::Reception;
 pub use limits::Limits;
 pub use mails::{MailSummary, MailView};
 pub use seed_tables::InvalidStarting;
-pub use server::{Emulator, EmulatorError, Settings};
+pub use server::{Emulator, EmulatorError};
+pub use settings::Settings;
 pub use starting::{StandardPool, Starting};

@@ -44,6 +44,21 @@ pub(super) fn tables(
         })
 }
 
+/// Takes a table out of the file, if it is there.
+pub(super) fn section<T: DeserializeOwned>(
+    file: &mut toml::Table,
+    key: &str,
+) -> Result<Option<T>, InvalidStarting> {
+    match file.remove(key) {
+        None => Ok(None),
+        Some(toml::Value::Table(table)) => strict(table, key).map(Some),
+        Some(_) => Err(InvalidStarting::Value {
+            place: "the file".to_owned(),
+            reason: format!("`{key}` must be written as `[{key}]`"),
+        }),
+    }
+}
+
 /// Takes an id out of a table.
 pub(super) fn text(
     table: &mut toml::Table,

@@ -1,101 +1,28 @@
 //! The emulator as a whole: a thread, a runtime and a listening socket.
 
-use std::any::Any;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
-use super::cognito::{Cognito, Keys, Pools, Triggers};
-use super::lambda::{CallLimits, Function, Host, HostSettings, InvalidFunction};
-use super::mailer::Mailer;
+use super::cognito::{Cognito, SeedPool};
+use super::control::{Control, Start};
+use super::lambda::InvalidFunction;
+use super::panics::Panics;
 use super::random::Random;
-use super::sms::SmsOutbox;
-use super::{Limits, MailView, Starting, http, listener};
-use crate::emulator::control::Control;
-use crate::model::{AppClientId, SharedClock, SystemClock, UserPoolId};
+use super::settings::Settings;
+use super::{Limits, agenda, http, listener, services};
+use crate::model::{AppClientId, UserPoolId};
 
 /// Longest wait for the thread when the emulator stops: its own grace and a margin.
 const STOP_SECONDS_MAX: u64 = 5;
 /// Time for work that computes in the background when the emulator stops.
 const BACKGROUND_SECONDS_MAX: u64 = 1;
-
-/// How an emulator is set up; the fields may be changed before it starts.
-///
-/// ```
-/// use reverify::emulator::Settings;
-/// use reverify::emulator::lambda::{Function, FunctionError, FunctionName};
-///
-/// # fn with_trigger(smtp: std::net::SocketAddr, mails: std::sync::Arc<dyn reverify::emulator::MailView>)
-/// # -> Result<Settings, reverify::emulator::lambda::InvalidFunction> {
-/// // For a pool with LambdaConfig = { PreSignUp = "arn:aws:lambda:us-east-1:1:function:refuse" }.
-/// let refuse = Function::closure(FunctionName::parse("refuse")?, |_event| async {
-///     Err(FunctionError::new("Error", "by invitation only"))
-/// });
-/// let mut settings = Settings::new(smtp, mails);
-/// settings.functions.push(refuse);
-/// # Ok(settings)
-/// # }
-/// ```
-#[derive(Clone)]
-pub struct Settings {
-    /// The AWS region that ids, ARNs and issuers name.
-    pub region: String,
-    /// The AWS account that ARNs name.
-    pub account_id: String,
-    /// The clock by which codes and tokens expire and mails are dated.
-    pub clock: SharedClock,
-    /// Makes ids and codes repeatable; unpredictable without.
-    pub seed: Option<u64>,
-    /// The SMTP server that takes the mails.
-    pub smtp: SocketAddr,
-    /// Shows the mails that arrived at that server.
-    pub mails: Arc<dyn MailView>,
-    /// What exists at the start and after each reset.
-    pub starting: Starting,
-    /// What clients may cost.
-    pub limits: Limits,
-    /// Functions for the pools' triggers, besides those of `starting`; of two with one name, this
-    /// one counts.
-    pub functions: Vec<Function>,
-    /// How long a trigger's function is waited for, and how often: five seconds, three times
-    /// (COGNITO.md 6.1). Tests of slow functions set less.
-    pub trigger_limits: CallLimits,
-}
-
-impl Settings {
-    /// An emulator of `us-east-1` that mails through `smtp`, with the system's clock, real
-    /// randomness and [`Starting::standard`].
-    pub fn new(smtp: SocketAddr, mails: Arc<dyn MailView>) -> Self {
-        Self {
-            region: "us-east-1".to_owned(),
-            account_id: "123456789012".to_owned(),
-            clock: Arc::new(SystemClock),
-            seed: None,
-            smtp,
-            mails,
-            starting: Starting::standard(),
-            limits: Limits::default(),
-            functions: Vec::new(),
-            trigger_limits: CallLimits::default(),
-        }
-    }
-}
-
-impl fmt::Debug for Settings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings")
-            .field("region", &self.region)
-            .field("smtp", &self.smtp)
-            .field("seed", &self.seed)
-            .finish_non_exhaustive()
-    }
-}
 
 /// Why an emulator did not start, or did not end well.
 #[derive(Debug, thiserror::Error)]
@@ -190,67 +117,46 @@ impl Emulator {
         let address = address.map_err(EmulatorError::system("the listener's address"))?;
         let (runtime, listener) = listening(listener)?;
         let endpoint = endpoint(address);
-        let random = Random::new(settings.seed);
+        let random = Arc::new(Random::new(settings.seed));
         let seeds = settings.starting.resolved(&settings.region, &random);
-        let first = seeds.first();
-        let user_pool_id = first.map(|pool| pool.id.clone());
-        let client_id = first
-            .and_then(|pool| pool.clients.first())
-            .map(|client| client.id.clone());
+        let (user_pool_id, client_id) = first_ids(&seeds);
+        let cognito = services::of(&settings, &endpoint, random);
         let mut functions = settings.starting.functions().to_vec();
         functions.extend(settings.functions);
-        // Drawn last, so that a seed gives the same ids with functions as without.
-        let host = HostSettings::new(
-            Arc::clone(&settings.clock),
-            &*settings.region,
-            &*settings.account_id,
-            u64::from_be_bytes(random.bytes()),
-        );
-        let cognito = Arc::new(Cognito {
-            region: settings.region,
-            account_id: settings.account_id,
-            endpoint: endpoint.clone(),
-            clock: settings.clock,
-            random,
-            mailer: Mailer::new(settings.smtp),
-            sms: SmsOutbox::default(),
-            keys: Keys::default(),
-            pools: Pools::default(),
-            triggers: Triggers::new(Host::new(host), settings.trigger_limits),
-        });
-        let control = Control::new(
-            Arc::clone(&cognito),
-            seeds,
-            functions,
-            settings.mails,
-            address.ip().is_loopback(),
-        );
+        let control = Control {
+            cognito: Arc::clone(&cognito),
+            start: Start {
+                pools: seeds,
+                functions,
+                ses: settings.starting.ses().clone(),
+                quotas: settings.starting.quotas().unwrap_or(settings.quotas),
+                trail: settings.starting.trail().unwrap_or(settings.trail),
+            },
+            mails: settings.mails,
+            is_local: address.ip().is_loopback(),
+        };
         control.plant()?;
 
         let panics = Arc::new(Panics::default());
         let (stop, stopped) = watch::channel(false);
-        let router = http::router(
-            Arc::clone(&cognito),
-            control,
-            Arc::clone(&panics),
-            settings.limits,
-        );
+        let limits = settings.limits;
+        let router = http::router(Arc::clone(&cognito), control, Arc::clone(&panics), limits);
         let serving = Serving {
             runtime,
             listener,
             router,
             cognito,
             stopped,
-            limits: settings.limits,
+            limits,
         };
         let thread = Thread::spawn(serving, &panics);
-        let thread = thread.map_err(EmulatorError::system("a thread"))?;
+        let thread = Some(thread.map_err(EmulatorError::system("a thread"))?);
         Ok(Self {
             endpoint,
             user_pool_id,
             client_id,
             stop,
-            thread: Some(thread),
+            thread,
             panics,
         })
     }
@@ -338,7 +244,19 @@ impl Thread {
                 limits,
             } = serving;
             runtime.block_on(async move {
-                listener::serve(listener, router, stopped, panics, limits).await;
+                let errands = tokio::spawn(agenda::work(Arc::clone(&cognito)));
+                let retries = tokio::spawn(Arc::clone(&cognito.ses).work());
+                let trail = Arc::clone(&cognito.conditions.trail);
+                let ended = (stopped, Arc::clone(&panics));
+                listener::serve(listener, router, ended, limits, trail).await;
+                for work in [errands, retries] {
+                    work.abort();
+                    if let Err(error) = work.await
+                        && let Ok(panic) = error.try_into_panic()
+                    {
+                        panics.record(panic.as_ref());
+                    }
+                }
                 cognito.mailer.close().await;
             });
             runtime.shutdown_timeout(Duration::from_secs(BACKGROUND_SECONDS_MAX));
@@ -349,29 +267,14 @@ impl Thread {
     }
 }
 
-/// The panics of requests, kept until the emulator stops.
-#[derive(Debug, Default)]
-pub(super) struct Panics(Mutex<Option<String>>);
-
-impl Panics {
-    /// Keeps a panic's message, unless another came first.
-    pub(super) fn record(&self, panic: &(dyn Any + Send)) {
-        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-        let text = text.unwrap_or_else(|| "a panic without a message".to_owned());
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get_or_insert(text);
-    }
-
-    /// The first panic's message.
-    fn first(&self) -> Option<String> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
+/// The first of the starting pools, and its first client.
+fn first_ids(pools: &[SeedPool]) -> (Option<UserPoolId>, Option<AppClientId>) {
+    let pool = pools.first();
+    let client = pool.and_then(|pool| pool.clients.first());
+    (
+        pool.map(|pool| pool.id.clone()),
+        client.map(|client| client.id.clone()),
+    )
 }
 
 /// The URL of a listener; one that listens everywhere is reached on loopback too.

@@ -4,25 +4,11 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
-use serde::Serialize;
+
+use crate::control::SmsMessage;
 
 /// Messages kept: a test run reads them soon, and at 140 characters each they stay under 3 MB.
 const MESSAGES_MAX: usize = 10_000;
-
-/// One text message in the words of the control interface.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct SmsMessage {
-    /// The message's number, counted from 0 since the last reset.
-    pub(crate) id: String,
-    /// The phone number that it was sent to.
-    pub(crate) to: String,
-    /// What it says.
-    pub(crate) text: String,
-    /// When it was sent.
-    pub(crate) sent_at: Timestamp,
-    /// The code in it; none in an invitation, which has a password.
-    pub(crate) code: Option<String>,
-}
 
 /// The newest text messages, oldest first.
 #[derive(Default)]

@@ -11,7 +11,10 @@ use super::cognito::{
 use super::function_definition::read_functions;
 use super::lambda::Function;
 use super::random::Random;
-use super::seed_tables::{InvalidStarting, named, strict, tables, text, unknown_key};
+use super::seed_tables::{InvalidStarting, named, section, strict, tables, text, unknown_key};
+use super::ses::StartingSes;
+use super::ses_seed;
+use crate::control::{Quotas, TrailSettings};
 use crate::model::{AppClientId, Secret, UserPoolId};
 
 /// User pools, app clients and users that exist when the emulator starts and after each reset.
@@ -25,6 +28,16 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 /// `CreateFunction`, and either `Command`, a program with its arguments, started in `Directory`, or
 /// the `Url` of an Invoke endpoint on this machine. A seed file therefore runs programs: treat one
 /// as you would a script.
+///
+/// `[quotas]` and `[cloudtrail]` take what the control interface takes by the same names, such as
+/// `default_sender_mails_per_day = 50` and `log_group = "aws-cloudtrail-logs"`.
+///
+/// SES's part is `[ses]`, the account (`ProductionAccessEnabled`, `SendingEnabled`,
+/// `EnforcementStatus`, `SuppressedReasons`, `Max24HourSend`, `MaxSendRate`), and any number of
+/// `[[ses_identity]]` (`EmailIdentity`, verified unless `VerificationStatus` says otherwise),
+/// `[[ses_configuration_set]]`, `[[ses_suppressed_destination]]` and `[[ses_event_rule]]`, by which
+/// SES's events reach a log group (`LogGroupName`, `DetailType`). A pool with
+/// `EmailSendingAccount = "DEVELOPER"` needs a verified identity, as on AWS.
 ///
 /// ```
 /// use reverify::emulator::Starting;
@@ -64,6 +77,9 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 pub struct Starting {
     pools: Vec<StartingPool>,
     functions: Vec<Function>,
+    quotas: Option<Quotas>,
+    trail: Option<TrailSettings>,
+    ses: StartingSes,
 }
 
 /// What can be chosen of the standard pool without a seed file.
@@ -155,6 +171,9 @@ impl Starting {
                 users: Vec::new(),
             }],
             functions: Vec::new(),
+            quotas: None,
+            trail: None,
+            ses: StartingSes::default(),
         }
     }
 
@@ -169,6 +188,15 @@ impl Starting {
         let file = "the file";
         let pools = tables(&mut table, "user_pool", file)?;
         let functions = tables(&mut table, "function", file)?;
+        let quotas = section(&mut table, "quotas")?;
+        let trail: Option<TrailSettings> = section(&mut table, "cloudtrail")?;
+        if let Some(Err(error)) = trail.as_ref().map(TrailSettings::check) {
+            return Err(InvalidStarting::Value {
+                place: "cloudtrail".to_owned(),
+                reason: error.to_string(),
+            });
+        }
+        let ses = ses_seed::read(&mut table)?;
         if let Some(key) = table.keys().next() {
             return Err(unknown_key(file, key));
         }
@@ -177,6 +205,9 @@ impl Starting {
         let starting = Self {
             pools: pools.collect::<Result<_, _>>()?,
             functions: read_functions(functions)?,
+            quotas,
+            trail,
+            ses,
         };
         starting.check_ids()?;
         Ok(starting)
@@ -185,6 +216,21 @@ impl Starting {
     /// The functions.
     pub(super) fn functions(&self) -> &[Function] {
         &self.functions
+    }
+
+    /// The account's quotas, if the seed file has some.
+    pub(super) fn quotas(&self) -> Option<Quotas> {
+        self.quotas
+    }
+
+    /// Where the trail of API calls goes, if the seed file says it.
+    pub(super) fn trail(&self) -> Option<TrailSettings> {
+        self.trail.clone()
+    }
+
+    /// What exists in SES.
+    pub(super) fn ses(&self) -> &StartingSes {
+        &self.ses
     }
 
     /// The same with every id and secret drawn, so that a reset brings back the same ones.

@@ -12,7 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "embedded",
         &[
-            "cognito", "emulator", "inbox", "mail", "model", "record", "steps",
+            "cognito", "control", "emulator", "inbox", "mail", "model", "record", "steps",
         ],
     ),
     (
@@ -29,7 +29,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "steps",
-        &["cognito", "diagnosis", "inbox", "mail", "model", "record"],
+        &[
+            "cognito",
+            "control",
+            "diagnosis",
+            "inbox",
+            "mail",
+            "model",
+            "record",
+        ],
     ),
     ("cognito", &["mail", "model", "record"]),
     ("inbox", &["mail", "model", "record"]),
@@ -38,16 +46,19 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("record", &["model"]),
     ("report", &["model", "record"]),
     ("history", &["model", "record"]),
-    ("emulator", &["model"]),
+    // It is the wire's language: whoever speaks it still meets the emulator on the wire alone.
+    ("control", &["model"]),
+    ("emulator", &["control", "model"]),
     ("config", &["model"]),
     ("model", &[]),
 ];
 
 /// Every module; the command line may import them all.
-const ALL: [&str; 14] = [
+const ALL: [&str; 15] = [
     "cli",
     "cognito",
     "config",
+    "control",
     "diagnosis",
     "embedded",
     "emulator",
@@ -110,10 +121,20 @@ const CONFINED: &[Confined] = &[
             Subject::Crate("hyper*"),
             Subject::Crate("lettre"),
         ],
-        places: &[(
-            "emulator",
-            "it is the server that answers as Cognito and sends mail",
-        )],
+        places: &[
+            (
+                "emulator",
+                "it is the server that answers as Cognito and sends mail",
+            ),
+            (
+                "control/client",
+                "it asks the emulator's control interface over HTTP",
+            ),
+            (
+                "control/exchange",
+                "it asks the emulator's control interface over HTTP",
+            ),
+        ],
     },
     Confined {
         subjects: &[Subject::Crate("rusqlite")],

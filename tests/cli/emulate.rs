@@ -34,7 +34,7 @@ fn the_port_file_says_where_it_is_and_goes_with_it() {
     ];
     let arguments: Vec<_> = FREE
         .into_iter()
-        .chain(["--port-file", "ports.json"])
+        .chain(["--port-file", "ports.json", "--quotas", "aws"])
         .chain(ids)
         .collect();
     let mut started = place.start(&arguments);
@@ -56,6 +56,11 @@ fn the_port_file_says_where_it_is_and_goes_with_it() {
     assert!(
         mails.starts_with("HTTP/1.0 200") && mails.ends_with("\r\n\r\n[]"),
         "{mails}"
+    );
+    let quotas = get(&address, "/_reverify/v1/quotas");
+    assert!(
+        quotas.contains("\"default_sender_mails_per_day\":50"),
+        "{quotas}"
     );
     let nobody = get(&address, "/_reverify/v1/mails?to=ada");
     assert!(

@@ -38,6 +38,44 @@ async fn aws_cli_gets_the_second_mail() {
 }
 
 #[tokio::test]
+async fn aws_cli_sends_and_suppresses() {
+    send_with(Runner::AwsCli, "ses.sh").await;
+}
+
+#[tokio::test]
+async fn boto3_sends_and_suppresses() {
+    send_with(Runner::Python, "ses.py").await;
+}
+
+/// Runs a script that sends through SES, and sees that one mail of two came, with the id that the
+/// script was told.
+async fn send_with(runner: Runner, name: &str) {
+    if !runner.is_installed(name) {
+        return;
+    }
+    let emulator = Emulator::start();
+    let pool = Pool::create(&emulator).await;
+    let said = script::run(runner, &script::own(name), &emulator, &pool, ADDRESS);
+    let mails = emulator.mails(ADDRESS, 1);
+    let [mail] = mails.as_slice() else {
+        panic!("not one mail: {mails:#?}")
+    };
+    let id = emulator.message_id(mail);
+    let id = id.trim_matches(['<', '>']).split('@').next();
+    assert!(said.contains(id.unwrap_or_default()), "{id:?} in: {said}");
+}
+
+#[tokio::test]
+async fn boto3_writes_searches_and_queries_logs() {
+    run_to_its_end(Runner::Python, "logs.py").await;
+}
+
+#[tokio::test]
+async fn aws_cli_writes_searches_and_queries_logs() {
+    run_to_its_end(Runner::AwsCli, "logs.sh").await;
+}
+
+#[tokio::test]
 async fn boto3_manages_users_and_runs_their_triggers() {
     run_to_its_end(Runner::Python, "accounts.py").await;
 }

@@ -17,6 +17,7 @@ fn impatient(connections: usize) -> World {
     let limits = Limits {
         connections,
         patience: PATIENCE,
+        ..Limits::default()
     };
     World::with(Starting::standard(), |settings| settings.limits = limits)
 }

@@ -172,7 +172,9 @@ fn a_phone_is_verified_first() {
 fn a_mail_names_the_pools_sender() {
     let pool = "AutoVerifiedAttributes = [\"email\"]\n[user_pool.EmailConfiguration]\n\
                 EmailSendingAccount = \"DEVELOPER\"\nFrom = \"Läden <shop@example.com>\"\n\
-                ReplyToEmailAddress = \"help@example.com\"";
+                ReplyToEmailAddress = \"help@example.com\"\n\
+                [ses]\nProductionAccessEnabled = true\n\
+                [[ses_identity]]\nEmailIdentity = \"example.com\"";
     let world = World::with_pool(pool);
     sign_up(&world, "ada", &[("email", ADA)]);
     let raw = world.smtp.raw("0").unwrap();

@@ -195,7 +195,8 @@ fn the_mail_has_the_default_words_or_the_pools() {
         "AutoVerifiedAttributes = [\"email\"]\nEmailVerificationSubject = \"Dein Prüfcode\"\n\
          EmailVerificationMessage = \"<p>Grüße: {####}</p>\"\n\
          [user_pool.EmailConfiguration]\nEmailSendingAccount = \"DEVELOPER\"\n\
-         From = \"Shop <shop@example.com>\"",
+         From = \"Shop <shop@example.com>\"\n[ses]\nProductionAccessEnabled = true\n\
+         [[ses_identity]]\nEmailIdentity = \"shop@example.com\"",
     );
     world.sign_up("ada", "ada@example.com");
     let mail = world.smtp.mails(None, true).remove(0);

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
@@ -12,10 +13,14 @@ use reverify::model::EmailAddress;
 /// A recipient that the server refuses, so that a test sees a failing delivery.
 pub(crate) const REFUSED: &str = "refused@example.com";
 
+/// A recipient whom the server puts off once, so that a test sees a mail service try again.
+pub(crate) const GREYLISTED: &str = "greylisted@example.com";
+
 /// A server that keeps what it receives.
 #[derive(Clone, Default)]
 pub(crate) struct Smtp {
     mails: Arc<Mutex<Vec<Received>>>,
+    put_off: Arc<AtomicBool>,
 }
 
 #[derive(Clone)]
@@ -64,6 +69,8 @@ impl Smtp {
                         .clone_into(&mut to);
                     if to == REFUSED {
                         "550 no such mailbox"
+                    } else if to == GREYLISTED && !self.put_off.swap(true, Ordering::AcqRel) {
+                        "451 4.7.1 greylisted, try again later"
                     } else {
                         "250 ok"
                     }

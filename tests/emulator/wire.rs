@@ -49,6 +49,28 @@ pub(crate) fn call(endpoint: &str, operation: &str, body: &Value) -> Reply {
     )
 }
 
+/// All that comes back on a connection after a call: nothing if it is cut.
+pub(crate) fn answer(endpoint: &str, operation: &str, body: &Value) -> String {
+    let host = endpoint.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .unwrap();
+    let body = body.to_string();
+    let length = body.len();
+    write!(
+        stream,
+        "POST / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{SIGNED}\
+         X-Amz-Target: AWSCognitoIdentityProviderService.{operation}\r\n\
+         Content-Length: {length}\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    // The connection may also end by a reset, which is a cut as well.
+    let _ = stream.read_to_string(&mut answer);
+    answer
+}
+
 /// Sends one request on a connection of its own.
 pub(crate) fn send(endpoint: &str, method: &str, path: &str, headers: &str, body: &[u8]) -> Reply {
     let host = endpoint.strip_prefix("http://").unwrap();

@@ -12,7 +12,7 @@ use reverify::model::Clock;
 use serde_json::{Value, json};
 
 use crate::smtp::Smtp;
-use crate::wire::{Reply, call, send};
+use crate::wire::{Reply, SIGNED, call, send};
 
 /// A clock that stands still until a test moves it.
 #[derive(Debug, Clone)]
@@ -163,6 +163,20 @@ impl World {
         let path = format!("/_reverify/v1/sms?to={to}");
         let reply = send(&self.emulator.endpoint(), "GET", &path, "", b"");
         reply.json().as_array().unwrap().clone()
+    }
+
+    /// The messages in a log group, oldest first; none if there is no such group.
+    pub(crate) fn log_messages(&self, group: &str) -> Vec<String> {
+        let headers = format!("X-Amz-Target: Logs_20140328.FilterLogEvents\r\n{SIGNED}");
+        let body = json!({"logGroupName": group}).to_string();
+        let endpoint = self.emulator.endpoint();
+        let reply = send(&endpoint, "POST", "/", &headers, body.as_bytes()).json();
+        if reply["__type"] == "ResourceNotFoundException" {
+            return Vec::new();
+        }
+        let events = reply["events"].as_array().unwrap().iter();
+        let message = |event: &Value| event["message"].as_str().unwrap().to_owned();
+        events.map(message).collect()
     }
 
     /// The code in the newest mail to this address.

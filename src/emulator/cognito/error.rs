@@ -14,6 +14,21 @@ pub(crate) enum Exception {
     /// COGNITO.md 2.7 \[I\]; the text is a guess.
     #[error("The verification message could not be delivered: {0}")]
     CodeDeliveryFailure(String),
+    /// COGNITO.md 2.7 \[I\]: SES did not take the mail; the message passes its words on.
+    #[error("{0}")]
+    SesRefused(String),
+    /// An identity of SES that Cognito may not use: COGNITO.md 2.7 \[M\].
+    #[error("{0}")]
+    InvalidEmailRoleAccessPolicy(String),
+    /// SES's quota of mails in a day is used up: COGNITO.md 2.7 \[M\].
+    #[error("{0}")]
+    SesQuotaExceeded(String),
+    /// The default sender's mails of the day are used up: COGNITO.md 2.7 \[R\].
+    #[error(
+        "Exceeded daily email limit for the operation or the account. If a higher limit is required, \
+         please configure your user pool to use your own Amazon SES configuration for sending email."
+    )]
+    DailyMailsExceeded,
     /// COGNITO.md 3.1 \[C, R\].
     #[error("Invalid verification code provided, please try again.")]
     CodeMismatch,
@@ -99,6 +114,9 @@ pub(crate) enum Exception {
     /// gives a member twice. The text is a guess.
     #[error("{0}")]
     Serialization(String),
+    /// A request rate is exceeded: COGNITO.md 1.4 \[R\].
+    #[error("Rate exceeded")]
+    TooManyRequests,
     /// COGNITO.md 3.10 \[V\].
     #[error("Your software token has already been used once.")]
     SoftwareTokenUsed,
@@ -149,17 +167,21 @@ impl Exception {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::AliasExists(_) => "AliasExistsException",
-            Self::CodeDeliveryFailure(_) => "CodeDeliveryFailureException",
+            Self::CodeDeliveryFailure(_) | Self::SesRefused(_) => "CodeDeliveryFailureException",
             Self::CodeMismatch | Self::CodeOrStateMismatch => "CodeMismatchException",
             Self::EnableSoftwareTokenMfa => "EnableSoftwareTokenMFAException",
             Self::ExpiredCode | Self::SoftwareTokenUsed => "ExpiredCodeException",
             Self::FeatureUnavailableInTier(_) => "FeatureUnavailableInTierException",
             Self::GroupExists => "GroupExistsException",
             Self::InternalError(_) => "InternalErrorException",
+            Self::InvalidEmailRoleAccessPolicy(_) => "InvalidEmailRoleAccessPolicyException",
             Self::InvalidLambdaResponse(_) => "InvalidLambdaResponseException",
             Self::InvalidParameter(_) => "InvalidParameterException",
             Self::InvalidPassword { .. } => "InvalidPasswordException",
-            Self::LimitExceeded | Self::QuotaExceeded { .. } => "LimitExceededException",
+            Self::DailyMailsExceeded
+            | Self::LimitExceeded
+            | Self::QuotaExceeded { .. }
+            | Self::SesQuotaExceeded(_) => "LimitExceededException",
             Self::NotImplemented(_) => "NotImplementedException",
             Self::NotAuthorized(_) => "NotAuthorizedException",
             Self::PasswordHistoryPolicyViolation => "PasswordHistoryPolicyViolationException",
@@ -168,6 +190,7 @@ impl Exception {
             Self::Rejected(rejection) => rejection.error_type(),
             Self::NotFound(_) | Self::ResourceNotFound { .. } => "ResourceNotFoundException",
             Self::Serialization(_) => "SerializationException",
+            Self::TooManyRequests => "TooManyRequestsException",
             Self::Unauthorized(_) => "UnauthorizedException",
             Self::UnsupportedOperation(_) => "UnsupportedOperationException",
             Self::UnsupportedTokenType => "UnsupportedTokenTypeException",

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::Exception;
+use super::pools::UserPool;
 use super::service::Cognito;
+use crate::emulator::logs;
 use crate::model::UserPoolId;
 
 /// `EventSourceName`.
@@ -87,9 +89,76 @@ struct LogDeliveryConfiguration {
     user_pool_id: UserPoolId,
 }
 
+/// An event of the `userNotification` export, as documented (COGNITO.md 7.1 \[D\]).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UserNotification<'a> {
+    /// Milliseconds since the epoch, as text.
+    event_timestamp: String,
+    event_source: &'static str,
+    log_level: LogLevel,
+    message: NotificationMessage<'a>,
+    log_source_id: LogSourceId<'a>,
+}
+
+#[derive(Serialize)]
+struct NotificationMessage<'a> {
+    details: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LogSourceId<'a> {
+    user_pool_id: &'a UserPoolId,
+}
+
+/// Writes into the log group of the pool's configuration that a message was not delivered; nothing
+/// without a configuration, or for an exception of another kind.
+///
+/// Real words of `details` and names of log streams are not known (CAUSES.md, evidence sources 1): the
+/// exception's words and the pool's id are guesses.
+pub(crate) fn notify(cognito: &Cognito, pool: &UserPool, failure: &Exception) {
+    if matches!(
+        failure,
+        Exception::CodeDeliveryFailure(_)
+            | Exception::SesRefused(_)
+            | Exception::InvalidEmailRoleAccessPolicy(_)
+            | Exception::SesQuotaExceeded(_)
+    ) {
+        not_delivered(cognito, pool, &failure.to_string());
+    }
+}
+
+/// Writes these details of a message that was not delivered, where the pool's configuration says.
+pub(crate) fn not_delivered(cognito: &Cognito, pool: &UserPool, details: &str) {
+    let of_notifications = |configuration: &&LogConfiguration| {
+        configuration.event_source == EventSource::UserNotification
+    };
+    let configuration = pool.log_delivery.iter().find(of_notifications);
+    let arn = configuration
+        .and_then(|configuration| configuration.cloud_watch_logs_configuration.as_ref())
+        .and_then(|destination| destination.log_group_arn.as_deref());
+    let Some(group) = arn.and_then(logs::group_of_arn) else {
+        return;
+    };
+    let now = cognito.now();
+    let event = UserNotification {
+        event_timestamp: now.as_millisecond().to_string(),
+        event_source: "USER_NOTIFICATION",
+        log_level: LogLevel::Error,
+        message: NotificationMessage { details },
+        log_source_id: LogSourceId {
+            user_pool_id: &pool.id,
+        },
+    };
+    // Texts always have a JSON form.
+    let event = serde_json::to_string(&event).unwrap_or_default();
+    cognito.logs.append(group, pool.id.as_str(), now, event);
+}
+
 /// Replaces where a pool's logs go; an empty list ends their delivery.
 ///
-/// Only the configuration is kept: no log is written yet.
+/// Failed deliveries are written to the log group; events of `userAuthEvents` are not written yet.
 ///
 /// # Errors
 /// `ResourceNotFoundException`, `FeatureUnavailableInTierException` and, for what does not go

@@ -1,18 +1,18 @@
 //! Sends mails and text messages, and says where they went (COGNITO.md 5).
 
+use super::email_sending;
 use super::error::Exception;
-use super::pool_members::{EmailConfiguration, EmailSendingAccount, VerifiedAttribute};
+use super::log_delivery;
+use super::pool_members::VerifiedAttribute;
 use super::pools::UserPool;
 use super::service::Cognito;
 use super::templates::{self, EmailTemplate, Fillings, Occasion};
 use super::triggers::{self, MessageSource, Placeholders};
 use super::users::{User, UserKey};
 use super::wire::CodeDeliveryDetails;
+use crate::emulator::delivery;
 use crate::emulator::mailer::Mail;
 use crate::model::{AppClientId, Secret};
-
-/// The default sender (COGNITO.md 5.4 \[D\]).
-const DEFAULT_SENDER: &str = "no-reply@verificationemail.com";
 
 /// `ClientMetadata`: what a caller hands on to the triggers, and nothing else sees.
 pub(crate) type ClientMetadata = Option<triggers::Metadata>;
@@ -76,12 +76,11 @@ impl Delivery {
 
 /// Sends a code or a temporary password, and says where it went.
 ///
-/// The mail is handed to the SMTP server before the caller gets its answer, as AWS hands it to SES:
-/// mails leave in the order of the requests, and a refusal is seen.
+/// The mail is handed over before the caller gets its answer: mails leave in the order of the
+/// requests, and a refusal is seen.
 ///
 /// # Errors
-/// `CodeDeliveryFailureException` if the server refuses the mail; what the caller did before
-/// stays done (COGNITO.md 2.7).
+/// As [`delivery::deliver`]; what the caller did before stays done (COGNITO.md 2.7).
 pub(crate) async fn send(
     cognito: &Cognito,
     pool: &UserPool,
@@ -96,14 +95,48 @@ pub(crate) async fn send(
     let words = custom_message(cognito, pool, caller, &delivery, words).await?;
     match delivery.attribute {
         VerifiedAttribute::Email => {
-            if let Some(mail) = mail(cognito, pool, caller, &delivery, &words.email)? {
-                let refused = |error| Exception::CodeDeliveryFailure(format!("{error}"));
-                cognito.mailer.send(mail).await.map_err(refused)?;
-            }
+            let sent = email(cognito, pool, caller, &delivery, &words.email).await;
+            sent.inspect_err(|failure| log_delivery::notify(cognito, pool, failure))?;
         }
         VerifiedAttribute::PhoneNumber => text_message(cognito, &delivery, &words.sms),
     }
     Ok(details)
+}
+
+/// The operations that mail on this occasion.
+fn operations(occasion: Occasion) -> &'static [&'static str] {
+    match occasion {
+        Occasion::SignUp => &["SignUp"],
+        Occasion::ResendCode => &["ResendConfirmationCode"],
+        Occasion::ForgotPassword => &["ForgotPassword", "AdminResetUserPassword"],
+        Occasion::UpdateUserAttribute => &["UpdateUserAttributes", "AdminUpdateUserAttributes"],
+        Occasion::VerifyUserAttribute => &["GetUserAttributeVerificationCode"],
+        Occasion::AdminCreateUser => &["AdminCreateUser"],
+        Occasion::Authentication => &[
+            "InitiateAuth",
+            "AdminInitiateAuth",
+            "RespondToAuthChallenge",
+            "AdminRespondToAuthChallenge",
+        ],
+    }
+}
+
+/// Hands the mail over, if there is one to send.
+async fn email(
+    cognito: &Cognito,
+    pool: &UserPool,
+    caller: &Caller,
+    delivery: &Delivery,
+    words: &EmailTemplate,
+) -> Result<(), Exception> {
+    let Some(mail) = mail(cognito, pool, caller, delivery, words)? else {
+        return Ok(());
+    };
+    let subject = delivery::Subject {
+        operations: operations(delivery.occasion),
+        username: &delivery.username,
+    };
+    delivery::deliver(cognito, pool, mail, subject).await
 }
 
 /// The templates of one message.
@@ -184,13 +217,15 @@ fn mail(
         ..fillings(delivery)
     };
     Ok(Some(Mail {
-        from: sender(&settings.email_configuration)?,
+        from: email_sending::sender(&settings.email_configuration)?,
         reply_to: settings.email_configuration.reply_to_email_address.clone(),
         to: delivery.address.to_string(),
         subject: templates::fill_text(&words.subject, fillings),
         html: templates::fill_html(&words.body, fillings),
         date: cognito.now(),
         message_id: format!("<{}@email.amazonses.com>", cognito.random.uuid()),
+        is_spam: false,
+        bounces: false,
     }))
 }
 
@@ -226,55 +261,4 @@ fn confirm_link(cognito: &Cognito, client: &AppClientId, delivery: &Delivery) ->
         .append_pair("confirmation_code", delivery.code.expose())
         .finish();
     format!("{}/confirmUser/?{query}", cognito.endpoint)
-}
-
-/// The address in the From line (COGNITO.md 5.4).
-fn sender(configuration: &EmailConfiguration) -> Result<String, Exception> {
-    // An SES identity's name ends its ARN: `arn:aws:ses:REGION:ACCOUNT:identity/NAME`.
-    let identity = configuration
-        .source_arn
-        .as_deref()
-        .and_then(|arn| arn.rsplit('/').next());
-    let developer = configuration.email_sending_account == Some(EmailSendingAccount::Developer);
-    match (developer, configuration.from.as_deref(), identity) {
-        (true, Some(from), _) => Ok(from.to_owned()),
-        (_, _, Some(address)) if address.contains('@') => Ok(address.to_owned()),
-        (true, ..) => Err(Exception::CodeDeliveryFailure(
-            "EmailConfiguration has neither From nor the ARN of an address".to_owned(),
-        )),
-        (false, ..) => Ok(DEFAULT_SENDER.to_owned()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_sender_is_the_pools_or_the_default() {
-        let arn = "arn:aws:ses:us-east-1:1:identity/ses@example.com";
-        let domain = "arn:aws:ses:us-east-1:1:identity/example.com";
-        let developer = Some(EmailSendingAccount::Developer);
-        let cases = [
-            (None, None, None, Some(DEFAULT_SENDER)),
-            (None, None, Some(arn), Some("ses@example.com")),
-            (
-                developer,
-                Some("Ada <ada@example.com>"),
-                Some(arn),
-                Some("Ada <ada@example.com>"),
-            ),
-            (developer, None, Some(arn), Some("ses@example.com")),
-            (developer, None, Some(domain), None),
-        ];
-        for (account, from, arn, expected) in cases {
-            let configuration = EmailConfiguration {
-                email_sending_account: account,
-                from: from.map(str::to_owned),
-                source_arn: arn.map(str::to_owned),
-                ..EmailConfiguration::default()
-            };
-            assert_eq!(sender(&configuration).ok().as_deref(), expected);
-        }
-    }
 }

@@ -14,6 +14,7 @@
 //! | `aliases`, `attribute_updates` | changes of attributes, and the names that follow them |
 //! | `messages`, `templates`, `mask` | what is sent and what is told of it |
 //! | `authentication` | signing in: flows, challenges, second factors |
+//! | `subject` | whom a request is about, for faults and the trail |
 //! | `triggers`, `migration` | the functions that a pool calls, and the users whom one brings |
 //! | the others | the operations |
 
@@ -33,6 +34,7 @@ mod codes;
 mod confirm_sign_up;
 mod dispatch;
 mod domains;
+mod email_sending;
 mod error;
 mod filter;
 mod forgot_password;
@@ -59,6 +61,7 @@ mod service;
 mod sessions;
 mod sign_up;
 mod srp;
+mod subject;
 mod tags;
 mod templates;
 mod tokens;
@@ -75,15 +78,18 @@ mod wire;
 pub(crate) use clients::{ClientSettings, ExplicitAuthFlow};
 pub(crate) use confirm_sign_up::confirm_by_link;
 pub(crate) use dispatch::{Answer, call};
+pub(crate) use email_sending::{is_developer, send as send_email};
 pub(crate) use error::Exception;
+pub(crate) use log_delivery::not_delivered;
 pub(crate) use password::PasswordPolicy;
 pub(crate) use pool_members::VerifiedAttribute;
 pub(crate) use pool_settings::PoolSettings;
-pub(crate) use pools::Pools;
+pub(crate) use pools::{Pools, UserPool};
 pub(crate) use seed::{SeedClient, SeedPool, SeedUser, plant};
 pub(crate) use service::Cognito;
+pub(crate) use subject::Subject;
 pub(crate) use templates::escaped;
 pub(crate) use tokens::Keys;
 pub(crate) use triggers::Triggers;
 pub(crate) use username::is_phone_number;
-pub(crate) use users::UserStatus;
+pub(crate) use users::{UserKey, UserStatus};

@@ -10,8 +10,11 @@ use super::error::Exception;
 use super::pools::{Pools, UserPool};
 use super::tokens::{Jwks, Keys};
 use super::triggers::Triggers;
+use crate::emulator::conditions::Conditions;
+use crate::emulator::logs::Logs;
 use crate::emulator::mailer::Mailer;
 use crate::emulator::random::Random;
+use crate::emulator::ses::Ses;
 use crate::emulator::sms::SmsOutbox;
 use crate::model::{AppClientId, SharedClock, UserPoolId};
 
@@ -22,12 +25,16 @@ pub(crate) struct Cognito {
     /// Where this emulator listens: `http://127.0.0.1:PORT`.
     pub(crate) endpoint: String,
     pub(crate) clock: SharedClock,
-    pub(crate) random: Random,
-    pub(crate) mailer: Mailer,
+    /// What the control interface changes: clock, faults, quotas, what happens later.
+    pub(crate) conditions: Conditions,
+    pub(crate) random: Arc<Random>,
+    pub(crate) mailer: Arc<Mailer>,
     pub(crate) sms: SmsOutbox,
     pub(crate) keys: Keys,
     pub(crate) pools: Pools,
     pub(crate) triggers: Triggers,
+    pub(crate) logs: Arc<Logs>,
+    pub(crate) ses: Arc<Ses>,
 }
 
 /// The document at `/POOL/.well-known/openid-configuration`.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::domains::PoolDomain;
+use super::email_sending;
 use super::error::Exception;
 use super::pages::page;
 use super::pool_members::{DeletionProtection, MfaConfiguration};
@@ -126,6 +127,7 @@ pub(crate) fn add(
     id: UserPoolId,
     settings: PoolSettings,
 ) -> Result<Arc<UserPool>, Exception> {
+    email_sending::check(cognito, &settings.email_configuration)?;
     let arn = cognito.arn(&id);
     let pool = Arc::new(UserPool::new(
         id,
@@ -162,6 +164,7 @@ pub(crate) fn update_user_pool(
     request: UpdateUserPoolRequest,
 ) -> Result<(), Exception> {
     let settings = request.settings;
+    email_sending::check(cognito, &settings.email_configuration)?;
     let change = |pool: &mut UserPool| {
         pool.settings = settings.replacing(&pool.settings)?;
         check_second_factor(&pool.settings)?;

@@ -214,6 +214,9 @@ impl Host {
         for deployment in cleared.functions.values() {
             deployment.close();
         }
+        for log in cleared.logs.values() {
+            log.close();
+        }
     }
 
     /// Invokes a function and waits for what becomes of it, no longer than `wait`. It needs a Tokio

@@ -34,26 +34,29 @@ pub trait LogSink: Send + Sync {
     fn receive(&self, group: &str, event: &LogEvent);
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Kept {
     events: VecDeque<LogEvent>,
     bytes: usize,
     dropped: u64,
+    // Called under the lock, so that nothing is passed on after `close`.
+    sink: Option<Arc<dyn LogSink>>,
 }
 
 /// The log of one function: the newest events, within [`LOG_EVENTS_MAX`] and [`LOG_BYTES_MAX`].
 pub struct FunctionLog {
     group: String,
     kept: Mutex<Kept>,
-    sink: Option<Arc<dyn LogSink>>,
 }
 
 impl FunctionLog {
     pub(super) fn new(group: String, sink: Option<Arc<dyn LogSink>>) -> Self {
         Self {
             group,
-            kept: Mutex::default(),
-            sink,
+            kept: Mutex::new(Kept {
+                sink,
+                ..Kept::default()
+            }),
         }
     }
 
@@ -72,11 +75,16 @@ impl FunctionLog {
         self.lock().dropped
     }
 
+    /// Passes nothing on any more: a function that was removed may still be writing.
+    pub(super) fn close(&self) {
+        self.lock().sink = None;
+    }
+
     fn append(&self, event: LogEvent) {
-        if let Some(sink) = &self.sink {
+        let mut kept = self.lock();
+        if let Some(sink) = &kept.sink {
             sink.receive(&self.group, &event);
         }
-        let mut kept = self.lock();
         kept.bytes += event.message.len();
         kept.events.push_back(event);
         while kept.events.len() > LOG_EVENTS_MAX || kept.bytes > LOG_BYTES_MAX {

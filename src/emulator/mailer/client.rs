@@ -5,9 +5,12 @@ use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::Mail;
+use lettre::Address;
+use lettre::address::Envelope;
+
+use super::SmtpReply;
 use super::dialogue::Connection;
-use super::mail::message;
+use super::mail::Outgoing;
 
 /// Longest wait for a mail to be taken: the server is on this machine, and an API call waits.
 const SMTP_SECONDS_MAX: u64 = 10;
@@ -48,6 +51,16 @@ pub(crate) enum MailerError {
     TimedOut,
 }
 
+impl MailerError {
+    /// What the server said when it refused; none if it said nothing, or was not there.
+    pub(crate) fn reply(&self) -> Option<SmtpReply> {
+        match self {
+            Self::Refused(refusal) => SmtpReply::refusing(refusal),
+            _ => None,
+        }
+    }
+}
+
 /// A client of one SMTP server that keeps its connections.
 pub(crate) struct Mailer {
     smtp: SocketAddr,
@@ -68,20 +81,37 @@ impl Mailer {
         }
     }
 
-    /// Writes the mail and hands it over; it was accepted when this returns.
+    /// Hands a mail over; it was accepted when this returns.
     ///
     /// # Errors
-    /// [`MailerError`] if an address is wrong or the server did not take the mail in time.
-    pub(crate) async fn send(&self, mail: Mail) -> Result<(), MailerError> {
-        let message = message(mail)?;
+    /// [`MailerError`] if the server did not take the mail in time.
+    pub(crate) async fn send(&self, mail: &Outgoing) -> Result<(), MailerError> {
+        let message = mail.message();
+        let bytes = message.formatted();
+        self.hand_over(message.envelope(), &bytes).await.map(drop)
+    }
+
+    /// Hands a written mail over to one recipient, and tells what the server said to it.
+    ///
+    /// # Errors
+    /// [`MailerError`] if the server did not take the mail in time.
+    pub(crate) async fn deliver(
+        &self,
+        from: Address,
+        to: Address,
+        mail: &[u8],
+    ) -> Result<SmtpReply, MailerError> {
+        let envelope = Envelope::new(Some(from), vec![to])?;
+        self.hand_over(&envelope, mail).await
+    }
+
+    async fn hand_over(&self, envelope: &Envelope, mail: &[u8]) -> Result<SmtpReply, MailerError> {
         let sending = async {
             let mut connection = self.connection().await?;
             // After a refusal the connection is closed; only a good one is kept.
-            connection
-                .send(message.envelope(), &message.formatted())
-                .await?;
+            let reply = connection.send(envelope, mail).await?;
             self.keep(connection);
-            Ok(())
+            Ok(SmtpReply::accepting(&reply))
         };
         let limit = Duration::from_secs(SMTP_SECONDS_MAX);
         tokio::time::timeout(limit, sending)

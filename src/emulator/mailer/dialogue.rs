@@ -8,6 +8,7 @@ use lettre::transport::smtp::Error;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::response::Response;
 use memchr::memmem;
 use tokio::net::TcpStream;
 
@@ -48,11 +49,16 @@ impl Connection {
         Ok(Self { smtp, pipelining })
     }
 
-    /// Hands a mail over; after an error the connection is of no use.
+    /// Hands a mail over, and tells what the server said to it; after an error the connection is of
+    /// no use.
     ///
     /// # Errors
     /// The server's first refusal, or what broke the connection.
-    pub(super) async fn send(&mut self, envelope: &Envelope, mail: &[u8]) -> Result<(), Error> {
+    pub(super) async fn send(
+        &mut self,
+        envelope: &Envelope,
+        mail: &[u8],
+    ) -> Result<Response, Error> {
         let mut addresses = envelope.from().into_iter().chain(envelope.to());
         let plain = mail.is_ascii() && addresses.all(|address| address.to_string().is_ascii());
         match (envelope.to(), std::str::from_utf8(mail)) {
@@ -62,7 +68,7 @@ impl Connection {
                 self.send_pipelined(&from, &to, text).await
             }
             // What needs an extension or has several recipients is rare, and lettre's.
-            _ => self.smtp.send(envelope, mail).await.map(drop),
+            _ => self.smtp.send(envelope, mail).await,
         }
     }
 
@@ -79,7 +85,12 @@ impl Connection {
 
     /// Two round trips instead of four: the envelope up to DATA in one write, all replies to it
     /// (RFC 2920 §3.1), then the mail with its final dot in one write.
-    async fn send_pipelined(&mut self, from: &Mail, to: &Rcpt, mail: &str) -> Result<(), Error> {
+    async fn send_pipelined(
+        &mut self,
+        from: &Mail,
+        to: &Rcpt,
+        mail: &str,
+    ) -> Result<Response, Error> {
         let group = format!("{from}{to}{Data}");
         let sender = answered(self.smtp.command(group).await)?;
         let recipient = answered(self.smtp.read_response().await)?;
@@ -93,7 +104,7 @@ impl Connection {
             self.smtp.abort().await;
             return Err(refusal);
         }
-        self.smtp.command(WithFinalDot(mail)).await.map(drop)
+        self.smtp.command(WithFinalDot(mail)).await
     }
 }
 
@@ -179,7 +190,7 @@ mod tests {
             connection.send(&envelope, b".hi\r\n.\r\nthere").await
         });
         (
-            sent.map_err(|error| error.to_string()),
+            sent.map(drop).map_err(|error| error.to_string()),
             serving.join().unwrap(),
         )
     }

@@ -5,12 +5,12 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use lettre::Message;
 use lettre::message::Mailbox;
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 
 use super::MailerError;
 
 /// A mail before it is written as MIME.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Mail {
     /// The From line: an address, or a name and an address in angle brackets.
     pub(crate) from: String,
@@ -26,10 +26,35 @@ pub(crate) struct Mail {
     pub(crate) date: Timestamp,
     /// The Message-ID, in its angle brackets.
     pub(crate) message_id: String,
+    /// A filter on the way takes it for spam.
+    pub(crate) is_spam: bool,
+    /// The receiving server refuses it for good.
+    pub(crate) bounces: bool,
+}
+
+/// The header that filters of receiving servers write above a mail that they take for spam, and that
+/// mailboxes sort by.
+pub(crate) const SPAM_FLAG: &str = "X-Spam-Flag";
+
+/// A mail that is written and can be sent, more than once if need be.
+pub(crate) struct Outgoing(Message);
+
+impl Outgoing {
+    /// Writes a mail.
+    ///
+    /// # Errors
+    /// [`MailerError`] if an address cannot stand in a mail.
+    pub(crate) fn write(mail: Mail) -> Result<Self, MailerError> {
+        message(mail).map(Self)
+    }
+
+    pub(super) fn message(&self) -> &Message {
+        &self.0
+    }
 }
 
 /// One part, `text/html` in UTF-8; that AWS writes it so is a guess (COGNITO.md 5.4 \[U\]).
-pub(super) fn message(mail: Mail) -> Result<Message, MailerError> {
+fn message(mail: Mail) -> Result<Message, MailerError> {
     // A template may have line breaks, which would begin another header line.
     let subject = mail.subject.replace(char::is_control, " ");
     let mut builder = Message::builder()
@@ -42,7 +67,13 @@ pub(super) fn message(mail: Mail) -> Result<Message, MailerError> {
     if let Some(reply_to) = mail.reply_to {
         builder = builder.reply_to(mailbox("Reply-To", reply_to)?);
     }
-    Ok(builder.body(mail.html)?)
+    let mut message = builder.body(mail.html)?;
+    if mail.is_spam {
+        let name = HeaderName::new_from_ascii_str(SPAM_FLAG);
+        let flag = HeaderValue::new(name, "YES".to_owned());
+        message.headers_mut().insert_raw(flag);
+    }
+    Ok(message)
 }
 
 fn mailbox(line: &'static str, text: String) -> Result<Mailbox, MailerError> {
@@ -63,6 +94,8 @@ mod tests {
             html: "<b>012345</b> grüßt".to_owned(),
             date: Timestamp::UNIX_EPOCH,
             message_id: "<1@email.amazonses.com>".to_owned(),
+            is_spam: false,
+            bounces: false,
         }
     }
 

@@ -1,11 +1,13 @@
 //! Hands mail to an SMTP server, written as a mail service would write it.
 //!
 //! `mail` writes the MIME, `dialogue` talks to a server over one connection, and [`Mailer`] keeps
-//! the connections. The protocol's words and replies are lettre's.
+//! the connections. [`SmtpReply`] is what a server said. The protocol's words and replies are lettre's.
 
 mod client;
 mod dialogue;
 mod mail;
+mod reply;
 
 pub(crate) use client::{Mailer, MailerError};
-pub(crate) use mail::Mail;
+pub(crate) use mail::{Mail, Outgoing, SPAM_FLAG};
+pub(crate) use reply::SmtpReply;

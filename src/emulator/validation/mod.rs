@@ -22,9 +22,11 @@ mod pattern;
 mod rejection;
 #[cfg(test)]
 mod tests;
+mod trail;
 
 pub(crate) use check::validate;
 #[cfg(test)]
 use model::operations;
 pub(crate) use model::{Operation, error_status, operation};
 pub(crate) use rejection::Rejection;
+pub(crate) use trail::trail_parameters;

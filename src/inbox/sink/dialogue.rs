@@ -2,7 +2,7 @@
 
 use super::command::{self, Command, MailFrom, Refusal};
 use super::framing::Data;
-use super::settings::SinkLimits;
+use super::settings::SinkSettings;
 use crate::model::EmailAddress;
 
 const SEQUENCE_HELLO: Refusal = Refusal("503 5.5.1 say EHLO first");
@@ -12,6 +12,7 @@ const SEQUENCE_RCPT: Refusal = Refusal("503 5.5.1 say RCPT TO first");
 const TOO_LARGE: Refusal = Refusal("552 5.3.4 the message is larger than this server accepts");
 const TOO_MANY_RECIPIENTS: Refusal = Refusal("452 4.5.3 too many recipients");
 const NEEDS_SMTPUTF8: Refusal = Refusal("553 5.6.7 the address needs SMTPUTF8");
+const GREYLISTED: Refusal = Refusal("451 4.7.1 greylisted, try again later");
 const LINE_TOO_LONG: Refusal = Refusal("500 5.5.6 the line is too long");
 
 /// What follows a reply.
@@ -36,8 +37,7 @@ pub(super) struct Envelope {
 /// One connection's state (RFC 5321 §4.1.4).
 #[derive(Debug)]
 pub(super) struct Dialogue<'a> {
-    host_name: &'a str,
-    limits: &'a SinkLimits,
+    settings: &'a SinkSettings,
     greeted: bool,
     mail: Option<MailFrom>,
     recipients: Vec<EmailAddress>,
@@ -46,14 +46,14 @@ pub(super) struct Dialogue<'a> {
 
 impl<'a> Dialogue<'a> {
     /// Begins a dialogue and writes the greeting.
-    pub(super) fn open(host_name: &'a str, limits: &'a SinkLimits, out: &mut Vec<u8>) -> Self {
+    pub(super) fn open(settings: &'a SinkSettings, out: &mut Vec<u8>) -> Self {
+        let host_name = &settings.host_name;
         reply(
             out,
             &format!("220 {host_name} ESMTP Reverify sink, keeps every mail"),
         );
         Self {
-            host_name,
-            limits,
+            settings,
             greeted: false,
             mail: None,
             recipients: Vec::new(),
@@ -63,8 +63,8 @@ impl<'a> Dialogue<'a> {
 
     /// Answers a command line.
     pub(super) fn line(&mut self, line: &[u8], out: &mut Vec<u8>) -> Next {
-        let followed =
-            command::parse(line, self.host_name).and_then(|command| self.follow(command, out));
+        let followed = command::parse(line, &self.settings.host_name)
+            .and_then(|command| self.follow(command, out));
         followed.unwrap_or_else(|refusal| self.refuse(refusal, out))
     }
 
@@ -98,7 +98,7 @@ impl<'a> Dialogue<'a> {
             out,
             &format!(
                 "421 4.4.2 {} closes: nothing came for too long",
-                self.host_name
+                self.settings.host_name
             ),
         );
     }
@@ -108,9 +108,12 @@ impl<'a> Dialogue<'a> {
             Command::Ehlo => {
                 self.reset();
                 self.greeted = true;
-                reply(out, &format!("250-{}", self.host_name));
+                reply(out, &format!("250-{}", self.settings.host_name));
                 reply(out, "250-PIPELINING");
-                reply(out, &format!("250-SIZE {}", self.limits.message_bytes_max));
+                reply(
+                    out,
+                    &format!("250-SIZE {}", self.settings.limits.message_bytes_max),
+                );
                 reply(out, "250-8BITMIME");
                 reply(out, "250-SMTPUTF8");
                 reply(out, "250 ENHANCEDSTATUSCODES");
@@ -118,7 +121,7 @@ impl<'a> Dialogue<'a> {
             Command::Helo => {
                 self.reset();
                 self.greeted = true;
-                reply(out, &format!("250 {}", self.host_name));
+                reply(out, &format!("250 {}", self.settings.host_name));
             }
             Command::Mail(mail) => {
                 self.begin(mail)?;
@@ -152,7 +155,10 @@ impl<'a> Dialogue<'a> {
                 "214 2.0.0 EHLO HELO MAIL RCPT DATA RSET NOOP VRFY QUIT",
             ),
             Command::Quit => {
-                reply(out, &format!("221 2.0.0 {} closes", self.host_name));
+                reply(
+                    out,
+                    &format!("221 2.0.0 {} closes", self.settings.host_name),
+                );
                 return Ok(Next::Close);
             }
         }
@@ -168,7 +174,7 @@ impl<'a> Dialogue<'a> {
         }
         if mail
             .bytes
-            .is_some_and(|bytes| bytes > self.limits.message_bytes_max)
+            .is_some_and(|bytes| bytes > self.settings.limits.message_bytes_max)
         {
             return Err(TOO_LARGE);
         }
@@ -196,8 +202,12 @@ impl<'a> Dialogue<'a> {
         {
             return Ok(());
         }
-        if self.recipients.len() == self.limits.recipients_max {
+        if self.recipients.len() == self.settings.limits.recipients_max {
             return Err(TOO_MANY_RECIPIENTS);
+        }
+        let reception = self.settings.reception.as_deref();
+        if reception.is_some_and(|reception| reception.defers(&recipient)) {
+            return Err(GREYLISTED);
         }
         self.recipients.push(recipient);
         Ok(())
@@ -211,19 +221,22 @@ impl<'a> Dialogue<'a> {
     fn refuse(&mut self, Refusal(text): Refusal, out: &mut Vec<u8>) -> Next {
         reply(out, text);
         self.errors += 1;
-        if self.errors < self.limits.errors_max {
+        if self.errors < self.settings.limits.errors_max {
             return Next::Line;
         }
         reply(
             out,
-            &format!("421 4.7.0 {} closes: too many errors", self.host_name),
+            &format!(
+                "421 4.7.0 {} closes: too many errors",
+                self.settings.host_name
+            ),
         );
         Next::Close
     }
 
     /// Whether the connection has made so many errors that it is being closed.
     pub(super) fn exhausted(&self) -> bool {
-        self.errors >= self.limits.errors_max
+        self.errors >= self.settings.limits.errors_max
     }
 }
 
@@ -235,11 +248,19 @@ fn reply(out: &mut Vec<u8>, line: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inbox::sink::SinkLimits;
+
+    fn limited(limits: SinkLimits) -> SinkSettings {
+        SinkSettings {
+            limits,
+            ..SinkSettings::default()
+        }
+    }
 
     /// Feeds lines and returns the codes of the replies.
-    fn codes(limits: &SinkLimits, lines: &[&str]) -> Vec<String> {
+    fn codes(settings: &SinkSettings, lines: &[&str]) -> Vec<String> {
         let mut out = Vec::new();
-        let mut dialogue = Dialogue::open("localhost", limits, &mut out);
+        let mut dialogue = Dialogue::open(settings, &mut out);
         for line in lines {
             dialogue.line(line.as_bytes(), &mut out);
         }
@@ -252,12 +273,12 @@ mod tests {
 
     #[test]
     fn keeps_the_order_of_commands() {
-        let limits = SinkLimits {
+        let settings = limited(SinkLimits {
             recipients_max: 2,
             errors_max: 3,
             message_bytes_max: 100,
             ..SinkLimits::default()
-        };
+        });
         let cases: [(&[&str], &[&str]); 8] = [
             (&["MAIL FROM:<a@b.example>"], &["503"]),
             (
@@ -278,18 +299,18 @@ mod tests {
             (&["HELO x", "MAIL FROM:<é@b.example>"], &["250", "553"]),
         ];
         for (lines, expected) in cases {
-            assert_eq!(codes(&limits, lines), expected, "{lines:?}");
+            assert_eq!(codes(&settings, lines), expected, "{lines:?}");
         }
     }
 
     #[test]
     fn takes_each_mailbox_once_and_no_more_than_the_limit() {
-        let limits = SinkLimits {
+        let settings = limited(SinkLimits {
             recipients_max: 2,
             ..SinkLimits::default()
-        };
+        });
         let mut out = Vec::new();
-        let mut dialogue = Dialogue::open("localhost", &limits, &mut out);
+        let mut dialogue = Dialogue::open(&settings, &mut out);
         let lines = [
             "HELO x",
             "MAIL FROM:<a@b.example>",
@@ -314,5 +335,29 @@ mod tests {
             .map(EmailAddress::as_str)
             .collect();
         assert_eq!(recipients, ["c@d.example", "e@f.example"]);
+    }
+
+    #[test]
+    fn a_greylisted_recipient_is_put_off() {
+        #[derive(Debug)]
+        struct OnlyEve;
+
+        impl crate::inbox::sink::Reception for OnlyEve {
+            fn defers(&self, recipient: &EmailAddress) -> bool {
+                recipient.local_part() == "eve"
+            }
+        }
+
+        let settings = SinkSettings {
+            reception: Some(std::sync::Arc::new(OnlyEve)),
+            ..SinkSettings::default()
+        };
+        let lines = [
+            "HELO x",
+            "MAIL FROM:<a@b.example>",
+            "RCPT TO:<eve@d.example>",
+            "RCPT TO:<ada@d.example>",
+        ];
+        assert_eq!(codes(&settings, &lines), ["250", "250", "451", "250"]);
     }
 }

@@ -111,6 +111,7 @@ impl Mailstore {
 
     /// Files a mail once for each recipient and tells who waits for it.
     pub(super) fn keep(&self, envelope: &Envelope, mail: Vec<u8>, received_at: Timestamp) {
+        let folder = folder(&mail);
         let raw: Arc<[u8]> = mail.into();
         for recipient in &envelope.recipients {
             let key = recipient.mailbox_key();
@@ -120,7 +121,7 @@ impl Mailstore {
                 envelope_from: envelope.sender.clone(),
                 envelope_to: recipient.clone(),
                 received_at,
-                folder: Folder::Inbox,
+                folder: folder.clone(),
                 raw: Arc::clone(&raw),
             });
             self.waiters.deliver(&key, &arrival);
@@ -196,6 +197,22 @@ impl Shelf {
     }
 }
 
+/// Where a mail belongs: into the folder for spam if a filter on the way has marked it, by the header
+/// that such filters write and mailboxes sort by.
+fn folder(mail: &[u8]) -> Folder {
+    let lines = mail.split(|byte| *byte == b'\n');
+    let mut header = lines.take_while(|line| !line.trim_ascii().is_empty());
+    let is_marked = |line: &[u8]| {
+        line.trim_ascii_end()
+            .eq_ignore_ascii_case(b"X-Spam-Flag: YES")
+    };
+    if header.any(is_marked) {
+        Folder::Junk
+    } else {
+        Folder::Inbox
+    }
+}
+
 fn cost(mail: &Arrival) -> usize {
     mail.raw.len() + DELIVERY_OVERHEAD_BYTES
 }
@@ -219,6 +236,19 @@ mod tests {
             .iter()
             .map(|mail| String::from_utf8_lossy(&mail.raw).into_owned())
             .collect()
+    }
+
+    #[test]
+    fn marked_mails_are_junk() {
+        let cases: [(&[u8], Folder); 4] = [
+            (b"Subject: hi\r\nX-Spam-Flag: YES\r\n\r\nhi", Folder::Junk),
+            (b"x-spam-flag: yes\nSubject: hi\n\nhi", Folder::Junk),
+            (b"X-Spam-Flag: NO\r\n\r\nhi", Folder::Inbox),
+            (b"Subject: hi\r\n\r\nX-Spam-Flag: YES\r\n", Folder::Inbox),
+        ];
+        for (mail, expected) in cases {
+            assert_eq!(folder(mail), expected, "{}", String::from_utf8_lossy(mail));
+        }
     }
 
     #[test]

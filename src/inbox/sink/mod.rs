@@ -5,6 +5,9 @@
 //! none. It runs on a thread and a runtime of its own, so that a test which blocks its runtime does
 //! not block the mail, and so that a panic in it is seen by [`SmtpSink::stop`].
 //!
+//! A mail that a filter on the way has marked by `X-Spam-Flag: YES` is filed as
+//! [`Folder::Junk`](super::Folder), as mailboxes do; all others go to the inbox.
+//!
 //! What belongs to the envelope is kept as typed fields of an [`Arrival`](super::Arrival), and the
 //! mail's bytes stay exactly as the client sent them, dots unstuffed. The `Return-Path` and
 //! `Received` lines that RFC 5321 §4.4 lets a last host add would only repeat those fields, and
@@ -26,4 +29,4 @@ mod settings;
 
 pub use mailstore::Mailstore;
 pub use server::{SinkError, SinkInbox, SmtpSink};
-pub use settings::{SinkLimits, SinkSettings};
+pub use settings::{Reception, SinkLimits, SinkSettings};

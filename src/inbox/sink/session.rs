@@ -54,7 +54,7 @@ impl Session {
     pub(super) async fn serve(mut self) -> io::Result<()> {
         self.stream.set_nodelay(true)?;
         let settings = Arc::clone(&self.settings);
-        let mut dialogue = Dialogue::open(&settings.host_name, &settings.limits, &mut self.output);
+        let mut dialogue = Dialogue::open(&settings, &mut self.output);
         let mut expected = Expected::Line;
         let acknowledger = Acknowledger::of(&self.stream);
         loop {

@@ -1,9 +1,10 @@
 //! What a sink may be told: its clock, its name and its limits.
 
+use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::{SharedClock, SystemClock};
+use crate::model::{EmailAddress, SharedClock, SystemClock};
 
 /// How a sink behaves.
 #[derive(Debug, Clone)]
@@ -14,15 +15,25 @@ pub struct SinkSettings {
     pub host_name: String,
     /// What it refuses.
     pub limits: SinkLimits,
+    /// Who decides about recipients, if somebody does.
+    pub reception: Option<Arc<dyn Reception>>,
+}
+
+/// Decides about a recipient when a client names it, as the greylist of a receiving server does.
+pub trait Reception: Debug + Send + Sync {
+    /// Whether mail for this recipient is put off: `451 4.7.1`, after which a mail service tries
+    /// again later (RFC 6647 §2).
+    fn defers(&self, recipient: &EmailAddress) -> bool;
 }
 
 impl Default for SinkSettings {
-    /// The machine's clock, the name `localhost` and the default limits.
+    /// The machine's clock, the name `localhost`, the default limits, and every recipient welcome.
     fn default() -> Self {
         Self {
             clock: Arc::new(SystemClock),
             host_name: "localhost".to_owned(),
             limits: SinkLimits::default(),
+            reception: None,
         }
     }
 }

@@ -1,0 +1,14 @@
+//! What goes wrong, as the control interface was told (see `docs/control.md`).
+//!
+//! Faults are asked in three places: before and after an operation (`gate`), where a mail leaves
+//! (`delivery`), and where the receiving server takes a recipient ([`Reception`]). Which faults strike
+//! is decided by [`Faults`] over its table; what follows from those that do is decided by the pure
+//! functions of `plan`.
+
+mod plan;
+mod reception;
+mod table;
+
+pub(crate) use plan::{CallPlan, MailEnd, MailPlan};
+pub use reception::Reception;
+pub(crate) use table::{Faults, Occurrence, Stage};

@@ -1,0 +1,39 @@
+//! The faults of the receiving mail server.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::table::{Faults, Occurrence, Stage};
+
+/// What an emulator's control interface lets go wrong at the receiving mail server.
+///
+/// The emulator sends mail over SMTP and does not know the server. The one who starts both hands
+/// this to the server, which asks it for each recipient, and to the emulator by
+/// [`Settings::reception`](crate::emulator::Settings::reception), so that one list of faults covers
+/// both.
+#[derive(Clone, Default)]
+pub struct Reception(pub(crate) Arc<Faults>);
+
+impl Reception {
+    /// Whether the server should put off a mail for this recipient with a 451 reply.
+    pub fn defers(&self, recipient: &str) -> bool {
+        if !self.0.any() {
+            return false;
+        }
+        let occurrence = Occurrence {
+            operations: &[],
+            pool: None,
+            addresses: &[recipient],
+        };
+        !self
+            .0
+            .strike(Stage::Reception, &occurrence, None)
+            .is_empty()
+    }
+}
+
+impl fmt::Debug for Reception {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reception")
+    }
+}

@@ -1,0 +1,217 @@
+//! Which operation a method and a path ask for.
+
+use axum::http::Method;
+use percent_encoding::percent_decode_str;
+
+use super::error::SesException;
+use super::pages::PageRequest;
+use super::suppression::ListFilter;
+
+/// An operation with what the path says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Route {
+    GetAccount,
+    PutAccountDetails,
+    PutAccountSendingAttributes,
+    PutAccountSuppressionAttributes,
+    CreateEmailIdentity,
+    ListEmailIdentities,
+    GetEmailIdentity(String),
+    DeleteEmailIdentity(String),
+    GetEmailIdentityPolicies(String),
+    CreateEmailIdentityPolicy(String, String),
+    UpdateEmailIdentityPolicy(String, String),
+    DeleteEmailIdentityPolicy(String, String),
+    PutSuppressedDestination,
+    ListSuppressedDestinations,
+    GetSuppressedDestination(String),
+    DeleteSuppressedDestination(String),
+    CreateConfigurationSet,
+    ListConfigurationSets,
+    GetConfigurationSet(String),
+    DeleteConfigurationSet(String),
+    PutConfigurationSetSendingOptions(String),
+    PutConfigurationSetSuppressionOptions(String),
+    CreateConfigurationSetEventDestination(String),
+    GetConfigurationSetEventDestinations(String),
+    UpdateConfigurationSetEventDestination(String, String),
+    DeleteConfigurationSetEventDestination(String, String),
+    SendEmail,
+}
+
+impl Route {
+    /// Reads a request's method and its path below `/v2/email/`.
+    ///
+    /// # Errors
+    /// The explicit refusal of every other operation of SES v2, and of what none is.
+    pub(super) fn read(method: &Method, path: &str) -> Result<Self, SesException> {
+        let segments: Vec<String> = path
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
+            .collect();
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let found = match segments.as_slice() {
+            ["account", rest @ ..] => account(method, rest),
+            ["identities", rest @ ..] => identities(method, rest),
+            ["suppression", "addresses", rest @ ..] => suppression(method, rest),
+            ["configuration-sets", rest @ ..] => configuration_sets(method, rest),
+            ["outbound-emails"] if method == Method::POST => Some(Self::SendEmail),
+            // Older clients send a GET and a query, see below.
+            ["list-identities"] if method == Method::POST => Some(Self::ListEmailIdentities),
+            ["list-configuration-sets"] if method == Method::POST => {
+                Some(Self::ListConfigurationSets)
+            }
+            _ => None,
+        };
+        found.ok_or_else(|| SesException::NotImplemented(format!("{method} /v2/email/{path}")))
+    }
+}
+
+fn account(method: &Method, rest: &[&str]) -> Option<Route> {
+    Some(match (method, rest) {
+        (&Method::GET, []) => Route::GetAccount,
+        (&Method::POST, ["details"]) => Route::PutAccountDetails,
+        (&Method::PUT, ["sending"]) => Route::PutAccountSendingAttributes,
+        (&Method::PUT, ["suppression"]) => Route::PutAccountSuppressionAttributes,
+        _ => return None,
+    })
+}
+
+fn identities(method: &Method, rest: &[&str]) -> Option<Route> {
+    let owned = |text: &&str| (*text).to_owned();
+    Some(match (method, rest) {
+        (&Method::POST, []) => Route::CreateEmailIdentity,
+        (&Method::GET, []) => Route::ListEmailIdentities,
+        (&Method::GET, [name]) => Route::GetEmailIdentity(owned(name)),
+        (&Method::DELETE, [name]) => Route::DeleteEmailIdentity(owned(name)),
+        (&Method::GET, [name, "policies"]) => Route::GetEmailIdentityPolicies(owned(name)),
+        (method, [name, "policies", policy]) => {
+            let (name, policy) = (owned(name), owned(policy));
+            match *method {
+                Method::POST => Route::CreateEmailIdentityPolicy(name, policy),
+                Method::PUT => Route::UpdateEmailIdentityPolicy(name, policy),
+                Method::DELETE => Route::DeleteEmailIdentityPolicy(name, policy),
+                _ => return None,
+            }
+        }
+        _ => return None,
+    })
+}
+
+fn suppression(method: &Method, rest: &[&str]) -> Option<Route> {
+    Some(match (method, rest) {
+        (&Method::PUT, []) => Route::PutSuppressedDestination,
+        (&Method::GET, []) => Route::ListSuppressedDestinations,
+        (&Method::GET, [address]) => Route::GetSuppressedDestination((*address).to_owned()),
+        (&Method::DELETE, [address]) => Route::DeleteSuppressedDestination((*address).to_owned()),
+        _ => return None,
+    })
+}
+
+fn configuration_sets(method: &Method, rest: &[&str]) -> Option<Route> {
+    const EVENTS: &str = "event-destinations";
+    let owned = |text: &&str| (*text).to_owned();
+    Some(match (method, rest) {
+        (&Method::POST, []) => Route::CreateConfigurationSet,
+        (&Method::GET, []) => Route::ListConfigurationSets,
+        (&Method::GET, [set]) => Route::GetConfigurationSet(owned(set)),
+        (&Method::DELETE, [set]) => Route::DeleteConfigurationSet(owned(set)),
+        (&Method::PUT, [set, "sending"]) => Route::PutConfigurationSetSendingOptions(owned(set)),
+        (&Method::PUT, [set, "suppression-options"]) => {
+            Route::PutConfigurationSetSuppressionOptions(owned(set))
+        }
+        (&Method::POST, [set, EVENTS]) => Route::CreateConfigurationSetEventDestination(owned(set)),
+        (&Method::GET, [set, EVENTS]) => Route::GetConfigurationSetEventDestinations(owned(set)),
+        (&Method::PUT, [set, EVENTS, name]) => {
+            Route::UpdateConfigurationSetEventDestination(owned(set), owned(name))
+        }
+        (&Method::DELETE, [set, EVENTS, name]) => {
+            Route::DeleteConfigurationSetEventDestination(owned(set), owned(name))
+        }
+        _ => return None,
+    })
+}
+
+/// Reads the query of a list. What is not known is passed over, as a newer client may send it.
+pub(super) fn filter(query: Option<&str>) -> ListFilter {
+    let mut filter = ListFilter::default();
+    for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        let value = value.into_owned();
+        match &*name {
+            "Reason" => filter.reasons.push(value),
+            "StartDate" => filter.start = Some(value),
+            "EndDate" => filter.end = Some(value),
+            "NextToken" => filter.page.token = Some(value),
+            "PageSize" => filter.page.size = Some(value),
+            _ => {}
+        }
+    }
+    filter
+}
+
+/// Reads the page that a list's query, or else its body asks for.
+///
+/// # Errors
+/// As [`PageRequest::of_body`].
+pub(super) fn page_request(query: Option<&str>, body: &[u8]) -> Result<PageRequest, SesException> {
+    if body.is_empty() {
+        Ok(filter(query).page)
+    } else {
+        PageRequest::of_body(body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_paths() {
+        let ada = || "ada+1@example.com".to_owned();
+        let cases = [
+            (Method::GET, "account", Some(Route::GetAccount)),
+            (
+                Method::GET,
+                "suppression/addresses/ada%2B1%40example.com",
+                Some(Route::GetSuppressedDestination(ada())),
+            ),
+            (
+                Method::DELETE,
+                "identities/ada+1@example.com/",
+                Some(Route::DeleteEmailIdentity(ada())),
+            ),
+            (
+                Method::PUT,
+                "configuration-sets/a/event-destinations/b",
+                Some(Route::UpdateConfigurationSetEventDestination(
+                    "a".to_owned(),
+                    "b".to_owned(),
+                )),
+            ),
+            (Method::POST, "outbound-emails", Some(Route::SendEmail)),
+            (
+                Method::POST,
+                "list-identities",
+                Some(Route::ListEmailIdentities),
+            ),
+            (Method::POST, "outbound-bulk-emails", None),
+            (Method::DELETE, "account", None),
+            (Method::GET, "identities/a/policies/b", None),
+            (Method::GET, "", None),
+        ];
+        for (method, path, expected) in cases {
+            assert_eq!(Route::read(&method, path).ok(), expected, "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn reads_queries() {
+        let filter = filter(Some(
+            "Reason=BOUNCE&Reason=COMPLAINT&StartDate=2026-11-21T00%3A00%3A00Z&PageSize=2&New=1",
+        ));
+        assert_eq!(filter.reasons, ["BOUNCE", "COMPLAINT"]);
+        assert_eq!(filter.start.as_deref(), Some("2026-11-21T00:00:00Z"));
+        assert_eq!(filter.page.size.as_deref(), Some("2"));
+    }
+}

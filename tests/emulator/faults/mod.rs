@@ -1,0 +1,5 @@
+//! What goes wrong when the control interface says so (docs/control.md).
+
+mod calls;
+mod mails;
+mod quotas;

@@ -1,0 +1,8 @@
+//! CloudWatch Logs through the AWS SDK and on the wire.
+
+mod client;
+mod events;
+mod groups;
+mod producers;
+mod queries;
+mod retention;

@@ -1,0 +1,153 @@
+//! Identities, their verification and their policies.
+
+use aws_sdk_sesv2::types::{IdentityType, VerificationStatus};
+use jiff::SignedDuration;
+use reverify::emulator::MailView;
+
+use super::fixture::{Account, name, named};
+use crate::wire::send;
+
+const ADA: &str = "ada@example.com";
+
+#[tokio::test]
+async fn an_address_is_verified_by_the_link_in_its_mail() {
+    let account = Account::sandbox();
+    let create = || {
+        account
+            .ses
+            .create_email_identity()
+            .email_identity(ADA)
+            .send()
+    };
+    let created = create().await.unwrap();
+    assert_eq!(created.identity_type, Some(IdentityType::EmailAddress));
+    assert!(!created.verified_for_sending_status);
+    assert_eq!(
+        named(&create().await.unwrap_err()),
+        (
+            "AlreadyExistsException".to_owned(),
+            "Email identity ada@example.com already exist.".to_owned()
+        )
+    );
+    let status = async || {
+        let shown = account.ses.get_email_identity().email_identity(ADA);
+        shown.send().await.unwrap().verification_status.unwrap()
+    };
+    assert_eq!(status().await, VerificationStatus::Pending);
+
+    let mail = account.world.smtp.mails(Some(&ADA.parse().unwrap()), true);
+    let endpoint = account.world.emulator.endpoint();
+    let text = mail[0].html.clone().unwrap();
+    let link = text.lines().find(|line| line.starts_with(&endpoint));
+    let path = link.unwrap().strip_prefix(&endpoint).unwrap();
+    let open = || send(&endpoint, "GET", path, "", b"").status;
+    account.world.clock.advance(SignedDuration::from_hours(25));
+    assert_eq!(open(), 400, "a day later");
+    account.world.clock.advance(SignedDuration::from_hours(-25));
+    assert_eq!(open(), 200);
+    assert_eq!(status().await, VerificationStatus::Success);
+    assert_eq!(open(), 400, "once");
+}
+
+#[tokio::test]
+async fn a_domain_is_verified_by_others() {
+    let account = Account::sandbox();
+    let create = account.ses.create_email_identity();
+    let created = create.email_identity("Example.com").send().await.unwrap();
+    assert_eq!(created.identity_type, Some(IdentityType::Domain));
+    assert_eq!(created.dkim_attributes.unwrap().tokens().len(), 3);
+    let change = |status: &str| {
+        let body = format!(r#"{{"VerificationStatus":"{status}"}}"#);
+        account
+            .control("PUT", "identities/example.com", &body)
+            .status
+    };
+    assert_eq!(change("SUCCESS"), 200);
+    let shown = account
+        .ses
+        .get_email_identity()
+        .email_identity("example.com");
+    let shown = shown.send().await.unwrap();
+    assert!(shown.verified_for_sending_status);
+    assert!(
+        shown
+            .verification_info
+            .unwrap()
+            .last_success_timestamp
+            .is_some()
+    );
+    account.send(ADA).await.unwrap();
+    assert_eq!(change("TEMPORARY_FAILURE"), 200);
+    let (error, message) = account.send(ADA).await.unwrap_err();
+    assert_eq!(error, "MessageRejected");
+    assert!(
+        message.ends_with("shop@example.com, ada@example.com"),
+        "{message}"
+    );
+    assert_eq!(change("GOOD"), 400);
+    account.control(
+        "PUT",
+        "identities/ada%40example.com",
+        r#"{"VerificationStatus":"FAILED"}"#,
+    );
+
+    let listed = account.ses.list_email_identities().page_size(1);
+    let listed = listed.send().await.unwrap();
+    assert_eq!(listed.email_identities()[0].identity_name(), Some(ADA));
+    let rest = account.ses.list_email_identities();
+    let rest = rest.set_next_token(listed.next_token).send().await.unwrap();
+    assert_eq!(
+        rest.email_identities()[0].identity_name(),
+        Some("example.com")
+    );
+    assert_eq!(rest.next_token, None);
+
+    let delete = || {
+        let delete = account.ses.delete_email_identity();
+        delete.email_identity("example.com").send()
+    };
+    delete().await.unwrap();
+    assert_eq!(name(delete().await), "NotFoundException");
+    let get = account
+        .ses
+        .get_email_identity()
+        .email_identity("example.com");
+    assert_eq!(name(get.send().await), "NotFoundException");
+    let bad = account.ses.create_email_identity().email_identity("nobody");
+    assert_eq!(name(bad.send().await), "BadRequestException");
+}
+
+#[tokio::test]
+async fn policies_are_kept_by_name() {
+    let account = Account::sandbox();
+    account.control(
+        "PUT",
+        "identities/example.com",
+        r#"{"VerificationStatus":"SUCCESS"}"#,
+    );
+    let policy = r#"{"Statement":[{"Effect":"Allow","Principal":"*","Action":"ses:*"}]}"#;
+    let create = |policy: &str| {
+        let create = account.ses.create_email_identity_policy();
+        let create = create.email_identity("example.com").policy_name("p");
+        create.policy(policy).send()
+    };
+    assert_eq!(name(create("{}").await), "BadRequestException");
+    create(policy).await.unwrap();
+    assert_eq!(name(create(policy).await), "AlreadyExistsException");
+    let update = |name: &str| {
+        let update = account.ses.update_email_identity_policy();
+        let update = update.email_identity("example.com").policy_name(name);
+        update.policy(r#"{"Statement":[]}"#).send()
+    };
+    update("p").await.unwrap();
+    assert_eq!(name(update("q").await), "NotFoundException");
+    let get = account.ses.get_email_identity_policies();
+    let policies = get.email_identity("example.com").send().await.unwrap();
+    assert_eq!(policies.policies().unwrap()["p"], r#"{"Statement":[]}"#);
+    let delete = || {
+        let delete = account.ses.delete_email_identity_policy();
+        delete.email_identity("example.com").policy_name("p").send()
+    };
+    delete().await.unwrap();
+    assert_eq!(name(delete().await), "NotFoundException");
+}
