@@ -126,52 +126,9 @@ impl Emulator {
         let random = Arc::new(Random::new(settings.seed));
         let seeds = settings.starting.resolved(&settings.region, &random);
         let (user_pool_id, client_id) = first_ids(&seeds);
+        let cognito = Arc::new(services(&settings, endpoint.clone(), random));
         let mut functions = settings.starting.functions().to_vec();
         functions.extend(settings.functions);
-        let clock = Arc::new(MovableClock::over(settings.clock));
-        let conditions = Conditions::new(Arc::clone(&clock), settings.reception.0);
-        let logs = Arc::new(Logs::new(
-            Arc::clone(&clock) as SharedClock,
-            (&settings.region, &settings.account_id),
-            // A sequence of its own, so that a seed gives users and codes the same ids whatever
-            // is queried.
-            Random::new(settings.seed),
-            settings.limits,
-            Arc::clone(&conditions.faults),
-        ));
-        // Drawn last, so that a seed gives the same ids with functions as without.
-        let host = HostSettings::new(
-            Arc::clone(&clock) as SharedClock,
-            &*settings.region,
-            &*settings.account_id,
-            u64::from_be_bytes(random.bytes()),
-        )
-        .sink(Arc::clone(&logs) as _);
-        let mailer = Arc::new(Mailer::new(settings.smtp));
-        let ses = Arc::new(Ses::new(Surroundings {
-            region: settings.region.clone(),
-            account_id: settings.account_id.clone(),
-            endpoint: endpoint.clone(),
-            clock: Arc::clone(&clock) as SharedClock,
-            random: Arc::clone(&random),
-            mailer: Arc::clone(&mailer),
-            logs: Arc::clone(&logs),
-        }));
-        let cognito = Arc::new(Cognito {
-            region: settings.region,
-            account_id: settings.account_id,
-            endpoint: endpoint.clone(),
-            clock,
-            conditions,
-            random,
-            mailer,
-            sms: SmsOutbox::default(),
-            keys: Keys::default(),
-            pools: Pools::default(),
-            triggers: Triggers::new(Host::new(host), settings.trigger_limits),
-            logs,
-            ses,
-        });
         let control = Control {
             cognito: Arc::clone(&cognito),
             start: Start {
@@ -313,6 +270,54 @@ impl Thread {
         let thread = std::thread::Builder::new().name("reverify-emulator".to_owned());
         let handle = thread.spawn(work)?;
         Ok(Self { handle, ended })
+    }
+}
+
+/// All services, without anything in them.
+fn services(settings: &Settings, endpoint: String, random: Arc<Random>) -> Cognito {
+    let clock = Arc::new(MovableClock::over(Arc::clone(&settings.clock)));
+    let conditions = Conditions::new(Arc::clone(&clock), Arc::clone(&settings.reception.0));
+    let logs = Arc::new(Logs::new(
+        Arc::clone(&clock) as SharedClock,
+        (&settings.region, &settings.account_id),
+        // A sequence of its own, so that a seed gives users and codes the same ids whatever is
+        // queried.
+        Random::new(settings.seed),
+        settings.limits,
+        Arc::clone(&conditions.faults),
+    ));
+    // Drawn last, so that a seed gives the same ids with functions as without.
+    let host = HostSettings::new(
+        Arc::clone(&clock) as SharedClock,
+        &*settings.region,
+        &*settings.account_id,
+        u64::from_be_bytes(random.bytes()),
+    )
+    .sink(Arc::clone(&logs) as _);
+    let mailer = Arc::new(Mailer::new(settings.smtp));
+    let ses = Arc::new(Ses::new(Surroundings {
+        region: settings.region.clone(),
+        account_id: settings.account_id.clone(),
+        endpoint: endpoint.clone(),
+        clock: Arc::clone(&clock) as SharedClock,
+        random: Arc::clone(&random),
+        mailer: Arc::clone(&mailer),
+        logs: Arc::clone(&logs),
+    }));
+    Cognito {
+        region: settings.region.clone(),
+        account_id: settings.account_id.clone(),
+        endpoint,
+        clock,
+        conditions,
+        random,
+        mailer,
+        sms: SmsOutbox::default(),
+        keys: Keys::default(),
+        pools: Pools::default(),
+        triggers: Triggers::new(Host::new(host), settings.trigger_limits),
+        logs,
+        ses,
     }
 }
 
