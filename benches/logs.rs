@@ -20,11 +20,11 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// Events in all.
-const EVENTS: usize = 1_000_000;
+const EVENTS: u32 = 1_000_000;
 /// Events of one request: as many as 1 MiB has room for.
 const BATCH: usize = 3_500;
 /// Shares of the events over which a query is timed, to see that its cost is linear.
-const SHARES: [usize; 3] = [250_000, 500_000, 1_000_000];
+const SHARES: [u32; 3] = [250_000, 500_000, 1_000_000];
 /// Longest wait for the emulator to be ready, and for one query.
 const WAIT_SECONDS_MAX: u64 = 60;
 /// Pause between two looks at a query: short beside the times that are measured.
@@ -68,7 +68,7 @@ const QUESTIONS: [Question; 4] = [
 fn main() {
     let folder = tempfile::tempdir().unwrap();
     let lines = folder.path().join("lines.json");
-    let first = Timestamp::now().as_millisecond() - EVENTS as i64;
+    let first = Timestamp::now().as_millisecond() - i64::from(EVENTS);
     write_lines(&lines, first);
     let bytes = std::fs::metadata(&lines).unwrap().len();
     println!("{EVENTS} events, {} MB of text", bytes / 1_000_000);
@@ -87,7 +87,7 @@ fn main() {
     }
     println!("\nthe nested member over the newest events:");
     for share in SHARES {
-        let from = first + i64::try_from(EVENTS - share).unwrap();
+        let from = first + i64::from(EVENTS - share);
         let (time, answer) = emulator.query(QUESTIONS[2].query, from);
         let scanned = &answer["statistics"]["recordsScanned"];
         println!("  {scanned:>9} scanned {:>8.1} ms", millis(time));
@@ -105,9 +105,8 @@ fn write_lines(path: &Path, first: i64) {
         "InitiateAuth",
     ];
     let mut file = std::io::BufWriter::new(File::create(path).unwrap());
-    for number in 0..EVENTS {
-        let at = Timestamp::from_millisecond(first + number as i64).unwrap();
-        let name = names[number % names.len()];
+    for (number, name) in (0..EVENTS).zip(names.iter().cycle()) {
+        let at = Timestamp::from_millisecond(first + i64::from(number)).unwrap();
         writeln!(
             file,
             r#"{{"eventVersion":"1.08","eventTime":"{at:.3}","eventSource":"cognito-idp.amazonaws.com","eventName":"{name}","awsRegion":"us-east-1","requestID":"{number:032x}","additionalEventData":{{"sub":"sub-{}"}},"requestParameters":{{"clientId":"1example23456789"}}}}"#,
@@ -130,13 +129,12 @@ fn ingest(emulator: &mut Emulator, lines: &Path, first: i64) {
         .collect::<Result<_, _>>()
         .unwrap();
     let mut bodies = Vec::new();
-    for (batch, messages) in lines.chunks(BATCH).enumerate() {
+    let mut at = first..;
+    for messages in lines.chunks(BATCH) {
         let events: Vec<Value> = messages
             .iter()
-            .enumerate()
-            .map(|(index, message)| {
-                json!({"timestamp": first + (batch * BATCH + index) as i64, "message": message})
-            })
+            .zip(&mut at)
+            .map(|(message, at)| json!({"timestamp": at, "message": message}))
             .collect();
         let mut body = stream.clone();
         body["logEvents"] = json!(events);
@@ -150,7 +148,7 @@ fn ingest(emulator: &mut Emulator, lines: &Path, first: i64) {
     let time = began.elapsed();
     println!(
         "ingest {:.0} events/s on one connection ({:.2} s)",
-        EVENTS as f64 / time.as_secs_f64(),
+        f64::from(EVENTS) / time.as_secs_f64(),
         time.as_secs_f64()
     );
 }
