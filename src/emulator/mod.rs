@@ -17,7 +17,9 @@
 //!   `ses_control`);
 //! - [`lambda`] runs the functions that pools call as triggers. They come from
 //!   [`Settings::functions`], the seed file or the control interface, and can be tried with Lambda's
-//!   own Invoke request (`invoke_api`).
+//!   own Invoke request (`invoke_api`);
+//! - `logs` is CloudWatch Logs: functions and failed deliveries write there, and whoever looks for a
+//!   reason reads through AWS's API, Logs Insights included.
 //!
 //! What is not implemented answers with an explicit error, never with a made-up success. Behaviour
 //! is cited from COGNITO.md by section; what is a guess there (`[I]`, `[U]`) is called one here.

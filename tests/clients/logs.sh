@@ -28,7 +28,7 @@ query() {
         case $status in
         Scheduled | Running) sleep 0.05 ;;
         Complete)
-            logs get-query-results --query-id "$id" --query "results[].[?field=='$2'].value[]"
+            logs get-query-results --query-id "$id" --query "results[] | [?field=='$2'].value"
             return
             ;;
         *) fail "the query ended as $status: $1" ;;
