@@ -4,16 +4,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::cues::compiled;
+use super::lines::Lines;
 use super::text::head;
 
 /// How many candidates of a text are looked at. A mail with more is a table of numbers.
 const CANDIDATES_MAX: usize = 256;
 
-/// How much of a text, and of each of its lines, is searched. What is noise can begin anywhere and
-/// end far away, so that the search costs up to the square of a line's length.
-const TEXT_BYTES_MAX: usize = 64 * 1024;
-const LINE_BYTES_MAX: usize = 4 * 1024;
+/// How much of a line is searched at once. What is noise can begin anywhere and end far away, so
+/// that the search costs up to the square of this.
+const PIECE_BYTES_MAX: usize = 1024;
 
 /// Lengths that a code may have without a template to say so.
 const DIGITS_MIN: usize = 4;
@@ -23,8 +22,9 @@ const DIGITS_MAX: usize = 10;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Candidate {
     pub(super) digits: String,
-    /// The line it begins on, and its bytes there.
+    /// The line it begins on.
     pub(super) line: usize,
+    /// Its bytes in the text.
     pub(super) start: usize,
     pub(super) end: usize,
     /// Whether nothing else stands on its line.
@@ -33,48 +33,76 @@ pub(super) struct Candidate {
 
 /// What holds digits and is no code: addresses of the web and of mail, dates and times, money,
 /// decimals and IP addresses, percentages, telephone numbers, `#` numbers and colours.
+///
+/// The text is folded, and all that matters beyond ASCII is written out: tables of Unicode classes
+/// would make the automaton large and slow.
 static NOISE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(&[
-        r"(?i)\b(?:https?|ftp|mailto|tel):\S+",
-        r"\bwww\.\S+",
-        r"[\w.+%-]+@[\w.-]+",
-        r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*",
-        r"(?:#|№|\b(?:no|nr|num)\.|\bn[°º])\s?[\w-]+",
-        r"\d{4}-\d{1,2}-\d{1,2}(?:T[\d:.]+Z?)?",
+    const SIGN: &str = r"(?:[$]|£|€|¥|￥|₹|₽|₺|₩|₴|₪|₫|฿|₱|₦|₸)";
+    const CURRENCY: &str =
+        r"(?:usd|eur|gbp|jpy|chf|cad|aud|inr|brl|pln|try|sek|nok|dkk|czk|huf|ron)";
+    let money = [
+        format!(r"{SIGN}[ \t]?\d[\d.,' ]*"),
+        format!(r"\b(?:{CURRENCY}|rs)\.?[ \t]?\d[\d.,']*"),
+        format!(r"\d[\d.,']*[ \t]?(?:{SIGN}|(?:{CURRENCY}|kr|tl|руб|тг|грн)\b|zł|kč|円|元|원)"),
+    ];
+    let others = [
+        r"\b(?:https?|ftp|mailto|tel):[!-~]+",
+        r"\bwww\.[!-~]+",
+        r"[a-z0-9_.+%-]+@[a-z0-9_.-]+",
+        r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/[!-~]*",
+        r"(?:#|№|\b(?:no|nr|num)\.|\bn(?:°|º))[ \t]?[\w-]+",
+        r"\d{4}-\d{1,2}-\d{1,2}(?:t[\d:.]+z?)?",
         r"\d{1,4}[./]\d{1,2}[./]\d{2,4}",
         r"\d{1,2}:\d{2}(?::\d{2})?",
-        r"\d+\s?[年月日時时分秒년월일분]",
-        r"\p{Sc}\s?\d[\d.,' ]*\d*",
-        r"\b(?:usd|eur|gbp|jpy|chf|cad|aud|inr|brl|pln|try|rs)\.?\s?\d[\d.,']*",
-        r"\d[\d.,']*\s?(?:\p{Sc}|(?:usd|eur|gbp|jpy|chf|cad|aud|inr|brl|pln|try|kr|zł|тг|руб)\b)",
+        r"\d+[ \t]?(?:年|月|日|時|时|分|秒|년|월|일|분|초)",
         r"\d+(?:[.,]\d+)+",
-        r"\d+\s?%",
+        r"\d+[ \t]?%",
         r"\+\d[\d ().\-/]{5,}\d",
         r"\(\+?\d{1,5}\)[\d .\-/]{4,}\d",
         r"\b0x[0-9a-f]+",
-    ]
-    .join("|"))
+    ];
+    let all: Vec<String> = money.into_iter().chain(others.map(str::to_owned)).collect();
+    compiled(&format!("(?-u:{})", all.join("|")))
 });
 
-static DIGITS: LazyLock<Regex> = LazyLock::new(|| compiled("[0-9]+"));
+/// Compiles one of this program's own patterns.
+#[expect(
+    clippy::expect_used,
+    reason = "the patterns are constants, and a test compiles each"
+)]
+fn compiled(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a constant pattern")
+}
 
 /// Finds the candidates of a text, line by line.
-pub(super) fn find(text: &str) -> Vec<Candidate> {
+pub(super) fn find(lines: &Lines) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     let mut column = Column::default();
-    for (index, line) in head(text, TEXT_BYTES_MAX).lines().enumerate() {
-        let line = head(line, LINE_BYTES_MAX);
-        column.add(index, line, &mut candidates);
-        if line.bytes().filter(u8::is_ascii_digit).count() >= DIGITS_MIN {
-            in_line(index, line, &mut candidates);
-        }
-        if candidates.len() >= CANDIDATES_MAX {
-            break;
+    for index in 0..lines.count() {
+        let line = lines.line(index);
+        column.add(index, lines, &mut candidates);
+        let mut rest = line;
+        while !rest.is_empty() && candidates.len() < CANDIDATES_MAX {
+            let (piece, after) = rest.split_at(piece_length(rest));
+            if piece.bytes().filter(u8::is_ascii_digit).count() >= DIGITS_MIN {
+                let start = line.len() - rest.len();
+                in_piece(lines, index, start, piece, &mut candidates);
+            }
+            rest = after;
         }
     }
     column.finish(&mut candidates);
     candidates.truncate(CANDIDATES_MAX);
     candidates
+}
+
+/// How much of a line is searched next: up to a space, where there is one.
+fn piece_length(line: &str) -> usize {
+    if line.len() <= PIECE_BYTES_MAX {
+        return line.len();
+    }
+    let piece = head(line, PIECE_BYTES_MAX);
+    piece.rfind(' ').map_or(piece.len(), |space| space + 1)
 }
 
 /// A run of digits in a line, in bytes.
@@ -90,25 +118,17 @@ impl Group {
     }
 }
 
-fn in_line(index: usize, line: &str, candidates: &mut Vec<Candidate>) {
-    let clear = without_noise(line);
-    let mut chain: Vec<Group> = Vec::new();
-    let mut chains = Vec::new();
-    for found in DIGITS.find_iter(&clear) {
-        let group = Group {
-            start: found.start(),
-            end: found.end(),
-        };
-        let joined = chain
-            .last()
-            .is_some_and(|last| separator(&clear[last.end..group.start]));
-        if !joined && !chain.is_empty() {
-            chains.push(std::mem::take(&mut chain));
-        }
-        chain.push(group);
-    }
-    chains.push(chain);
-    for chain in chains {
+/// Finds the candidates of a piece that begins at `offset` in its line.
+fn in_piece(
+    lines: &Lines,
+    index: usize,
+    offset: usize,
+    piece: &str,
+    candidates: &mut Vec<Candidate>,
+) {
+    let clear = without_noise(piece);
+    let start_of_line = lines.bounds(index).start;
+    for chain in chains(&clear) {
         for part in numbers(&clear, &chain) {
             let (start, end) = (part[0].start, part[part.len() - 1].end);
             if !stands_free(&clear, start, end) {
@@ -121,6 +141,8 @@ fn in_line(index: usize, line: &str, candidates: &mut Vec<Candidate>) {
             if !(DIGITS_MIN..=DIGITS_MAX).contains(&digits.len()) || is_year(&digits) {
                 continue;
             }
+            let (start, end) = (offset + start, offset + end);
+            let line = lines.line(index);
             let rest = [&line[..start], &line[end..]];
             candidates.push(Candidate {
                 alone: rest
@@ -128,11 +150,38 @@ fn in_line(index: usize, line: &str, candidates: &mut Vec<Candidate>) {
                     .all(|rest| !rest.contains(char::is_alphanumeric)),
                 digits,
                 line: index,
-                start,
-                end,
+                start: start_of_line + start,
+                end: start_of_line + end,
             });
         }
     }
+}
+
+/// The runs of digits of a text, together where what is between them lets them be one number.
+fn chains(text: &str) -> Vec<Vec<Group>> {
+    let bytes = text.as_bytes();
+    let mut chains: Vec<Vec<Group>> = Vec::new();
+    let mut at = 0;
+    while let Some(distance) = bytes[at..].iter().position(u8::is_ascii_digit) {
+        let start = at + distance;
+        let length = bytes[start..].iter().take_while(|b| b.is_ascii_digit());
+        let group = Group {
+            start,
+            end: start + length.count(),
+        };
+        at = group.end;
+        match chains.last_mut() {
+            Some(chain)
+                if chain
+                    .last()
+                    .is_some_and(|last| separator(&text[last.end..start])) =>
+            {
+                chain.push(group);
+            }
+            _ => chains.push(vec![group]),
+        }
+    }
+    chains
 }
 
 /// The line with noise overwritten, byte for byte, by a character that joins nothing.
@@ -150,8 +199,7 @@ fn without_noise(line: &str) -> String {
 
 /// Whether two runs of digits with this between them may belong together.
 fn separator(between: &str) -> bool {
-    let blank = between.len() <= 3 && between.bytes().all(|byte| matches!(byte, b' ' | b'\t'));
-    (blank && !between.is_empty()) || matches!(between, "-" | "." | "/" | " - ")
+    matches!(between, " " | "\t" | "-" | "." | "/" | " - ")
 }
 
 /// The numbers that a chain of runs makes: one, when it is split as codes are split for reading;
@@ -233,16 +281,17 @@ pub(super) fn is_date(digits: &str) -> bool {
 struct Column {
     digits: String,
     line: usize,
+    start: usize,
 }
 
 impl Column {
-    fn add(&mut self, index: usize, line: &str, candidates: &mut Vec<Candidate>) {
-        let line = line.trim();
-        match line.as_bytes() {
+    fn add(&mut self, index: usize, lines: &Lines, candidates: &mut Vec<Candidate>) {
+        match lines.line(index).as_bytes() {
             [] => {}
             [digit] if digit.is_ascii_digit() => {
                 if self.digits.is_empty() {
                     self.line = index;
+                    self.start = lines.bounds(index).start;
                 }
                 self.digits.push(char::from(*digit));
             }
@@ -258,8 +307,8 @@ impl Column {
             candidates.push(Candidate {
                 digits,
                 line: self.line,
-                start: 0,
-                end: 1,
+                start: self.start,
+                end: self.start + 1,
                 alone: true,
             });
         }
@@ -301,7 +350,7 @@ mod tests {
             ("123456%", &[]),
         ];
         for (text, expected) in cases {
-            let found = find(text);
+            let found = find(&Lines::new(text));
             let digits: Vec<&str> = found.iter().map(|found| found.digits.as_str()).collect();
             assert_eq!(digits, expected, "{text}");
         }
@@ -311,7 +360,10 @@ mod tests {
     fn hostile_text_is_searched_up_to_the_bounds() {
         for hostile in ["1%", "1 ", "123456 ", "a.", "(1)"] {
             let text = hostile.repeat(500_000);
-            assert!(find(&text).len() <= CANDIDATES_MAX, "{hostile}");
+            assert!(
+                find(&Lines::new(&text)).len() <= CANDIDATES_MAX,
+                "{hostile}"
+            );
         }
     }
 

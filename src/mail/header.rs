@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
-use mailparse::{MailAddr, MailHeader, MailHeaderMap as _, SingleInfo};
+use mailparse::{MailAddr, MailHeader, SingleInfo};
 
 use super::message::MessageProblem;
 use super::text::plain_text;
@@ -32,8 +32,12 @@ pub struct ReceivedHop {
 }
 
 fn first<'a>(headers: &'a [MailHeader<'a>], name: &str) -> Option<&'a MailHeader<'a>> {
-    let header = headers.get_first_header(name)?;
+    let header = headers.iter().find(|header| is_named(header, name))?;
     (header.get_value_raw().len() <= HEADER_BYTES_MAX).then_some(header)
+}
+
+fn is_named(header: &MailHeader<'_>, name: &str) -> bool {
+    header.get_key_raw().eq_ignore_ascii_case(name.as_bytes())
 }
 
 /// The decoded subject; encoded words in an unknown charset are read as UTF-8.
@@ -116,7 +120,7 @@ fn timestamp(text: &str) -> Option<Timestamp> {
 pub(super) fn received(headers: &[MailHeader<'_>]) -> Vec<ReceivedHop> {
     headers
         .iter()
-        .filter(|header| header.get_key_ref().eq_ignore_ascii_case("Received"))
+        .filter(|header| is_named(header, "Received"))
         .filter(|header| header.get_value_raw().len() <= HEADER_BYTES_MAX)
         .map(|header| hop(&header.get_value()))
         .collect()

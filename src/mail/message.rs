@@ -271,32 +271,38 @@ impl std::fmt::Debug for Message {
 /// The bytes with the encoded words of overlong header lines broken: the parser takes quadratic
 /// time for such a line, and RFC 2047 §2 allows 76 characters.
 fn tamed(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let is_hostile = |line: &[u8]| {
-        let name = line
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-');
-        let like_header = line
-            .get(name.count())
-            .is_some_and(|byte| b": \t".contains(byte));
-        line.len() > LINE_BYTES_MAX
-            && like_header
-            && memmem::find_iter(line, b"=?").nth(LINE_WORDS_MAX).is_some()
-    };
-    let lines = || bytes.split_inclusive(|&byte| byte == b'\n');
-    if !lines().any(is_hostile) {
-        return Cow::Borrowed(bytes);
-    }
-    let mut tamed = Vec::with_capacity(bytes.len());
-    for line in lines() {
-        let start = tamed.len();
-        tamed.extend_from_slice(line);
-        if is_hostile(line) {
-            for byte in &mut tamed[start..] {
+    let mut tamed = Cow::Borrowed(bytes);
+    let mut start = 0;
+    while start < bytes.len() {
+        let rest = &bytes[start..];
+        let window = rest.get(..LINE_BYTES_MAX).unwrap_or(rest);
+        // Lines that end within the window are short, and so is the last one.
+        if let Some(end) = memchr::memrchr(b'\n', window) {
+            start += end + 1;
+            continue;
+        }
+        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        if is_hostile(&rest[..end]) {
+            for byte in &mut tamed.to_mut()[start..start + end] {
                 *byte = if *byte == b'?' { b' ' } else { *byte };
             }
         }
+        start += end + 1;
     }
-    Cow::Owned(tamed)
+    tamed
+}
+
+/// Whether a long line could be a header's and has too many encoded words.
+fn is_hostile(line: &[u8]) -> bool {
+    let name = line
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-');
+    let like_header = line
+        .get(name.count())
+        .is_some_and(|byte| b": \t".contains(byte));
+    line.len() > LINE_BYTES_MAX
+        && like_header
+        && memmem::find_iter(line, b"=?").nth(LINE_WORDS_MAX).is_some()
 }
 
 /// The bytes with two faults removed that the parser gives up at: a CR alone, and a space before

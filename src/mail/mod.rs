@@ -10,9 +10,11 @@ mod cues;
 mod extract;
 mod header;
 mod html;
+mod lines;
 mod link;
 mod message;
 mod part;
+mod score;
 mod template;
 mod text;
 

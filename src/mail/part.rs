@@ -1,5 +1,7 @@
 //! The readable parts of a MIME tree, decoded.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -7,10 +9,11 @@ use charset::Charset;
 use mailparse::body::Body;
 use mailparse::{DispositionType, MailHeaderMap as _, ParsedMail};
 
-use super::message::{Message, MessageProblem};
+use super::message::{MESSAGE_BYTES_MAX, Message, MessageProblem};
 use super::text::unflow;
 
-/// How much of each readable part is kept; a verification mail has some 2 KB.
+/// How much of each readable part is read, as it was encoded; a
+/// verification mail has some 2 KB.
 pub const TEXT_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 /// What a MIME tree has to read.
@@ -38,11 +41,11 @@ pub(super) fn collect(root: &ParsedMail<'_>, depth: usize) -> Parts {
                 } else {
                     text
                 };
-                append(&mut parts.text, &text);
+                append(&mut parts.text, text);
             }
             "text/html" if !attached => {
                 let html = parts.decoded(part);
-                append(&mut parts.html, &html);
+                append(&mut parts.html, html);
             }
             "message/rfc822" | "message/global" => parts.nest(part, depth),
             _ => {}
@@ -53,7 +56,7 @@ pub(super) fn collect(root: &ParsedMail<'_>, depth: usize) -> Parts {
 
 impl Parts {
     fn nest(&mut self, part: &ParsedMail<'_>, depth: usize) {
-        let bytes = self.body_bytes(part);
+        let bytes = self.body_bytes(part, MESSAGE_BYTES_MAX);
         match Message::parse_at(&bytes, depth + 1) {
             Some(message) => self.nested.push(message),
             None => self.problems.push(MessageProblem::NestedTooDeeply),
@@ -61,38 +64,44 @@ impl Parts {
     }
 
     fn decoded(&mut self, part: &ParsedMail<'_>) -> String {
-        let mut bytes = self.body_bytes(part);
-        if bytes.len() > TEXT_BYTES_MAX {
-            bytes.truncate(TEXT_BYTES_MAX);
-            self.problems.push(MessageProblem::TextTruncated);
-        }
+        let bytes = self.body_bytes(part, TEXT_BYTES_MAX);
         let (text, problem) = decode(&bytes, parameter(part, "charset").as_deref());
         self.problems.extend(problem);
         text
     }
 
-    fn body_bytes(&mut self, part: &ParsedMail<'_>) -> Vec<u8> {
-        match part.get_body_encoded() {
-            Body::Base64(body) => body.get_decoded().unwrap_or_else(|_| {
+    /// The body without its transfer encoding, of which `bytes_max` are read.
+    fn body_bytes<'a>(&mut self, part: &'a ParsedMail<'a>, bytes_max: usize) -> Cow<'a, [u8]> {
+        let (raw, encoding) = match part.get_body_encoded() {
+            Body::Base64(body) => (body.get_raw(), Some("base64")),
+            Body::QuotedPrintable(body) => (body.get_raw(), Some("quoted-printable")),
+            Body::SevenBit(body) | Body::EightBit(body) => (body.get_raw(), None),
+            Body::Binary(body) => (body.get_raw(), None),
+        };
+        let raw = raw.get(..bytes_max).map_or(raw, |head| {
+            self.problems.push(MessageProblem::TextTruncated);
+            head
+        });
+        match Body::new(raw, &part.ctype, &encoding.map(str::to_owned)) {
+            Body::Base64(body) => Cow::Owned(body.get_decoded().unwrap_or_else(|_| {
                 self.problems.push(MessageProblem::BadTransferEncoding);
-                salvaged_base64(body.get_raw())
-            }),
-            Body::QuotedPrintable(body) => body.get_decoded().unwrap_or_else(|_| {
+                salvaged_base64(raw)
+            })),
+            Body::QuotedPrintable(body) => Cow::Owned(body.get_decoded().unwrap_or_else(|_| {
                 self.problems.push(MessageProblem::BadTransferEncoding);
-                body.get_raw().to_vec()
-            }),
-            Body::SevenBit(body) | Body::EightBit(body) => body.get_raw().to_vec(),
-            Body::Binary(body) => body.get_raw().to_vec(),
+                raw.to_vec()
+            })),
+            _ => Cow::Borrowed(raw),
         }
     }
 }
 
-fn append(whole: &mut Option<String>, part: &str) {
+fn append(whole: &mut Option<String>, part: String) {
     match whole {
-        None => *whole = Some(part.to_owned()),
+        None => *whole = Some(part),
         Some(whole) if whole.len() + part.len() <= TEXT_BYTES_MAX => {
             whole.push('\n');
-            whole.push_str(part);
+            whole.push_str(&part);
         }
         Some(_) => {}
     }

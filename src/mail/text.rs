@@ -39,7 +39,17 @@ fn ascii_digit(value: u32) -> Option<char> {
 
 /// The whole text in plain characters, CR LF as LF.
 pub(super) fn plain_text(text: &str) -> String {
-    text.chars().filter_map(plain).collect()
+    let mut seen = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let as_it_is = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+        let run = rest.bytes().take_while(as_it_is).count();
+        seen.push_str(&rest[..run]);
+        let mut others = rest[run..].chars();
+        seen.extend(others.next().and_then(plain));
+        rest = others.as_str();
+    }
+    seen
 }
 
 /// Undoes the soft line breaks of `text/plain; format=flowed` (RFC 3676 §4).
@@ -61,15 +71,6 @@ pub(super) fn unflow(text: &str, delete_space: bool) -> String {
         }
     }
     unflowed
-}
-
-/// The last bytes of a text, from a character's beginning on.
-pub(super) fn tail(text: &str, bytes_max: usize) -> &str {
-    let mut start = text.len().saturating_sub(bytes_max);
-    while !text.is_char_boundary(start) {
-        start += 1;
-    }
-    &text[start..]
 }
 
 /// The first bytes of a text, to a character's end.

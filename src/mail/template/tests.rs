@@ -106,3 +106,17 @@ fn a_template_needs_a_placeholder() {
     let subject = "s".repeat(141);
     assert!(Template::new(Some(&subject), "{####}").is_err());
 }
+
+#[test]
+fn knows_cognitos_own_texts() {
+    let templates = Template::of_cognito();
+    assert_eq!(templates.len(), 3);
+    for what in ["confirmation", "password reset", "authentication"] {
+        let mail = format!("Subject: x\n\nYour {what} code is 123456");
+        let mail = Message::parse(mail.as_bytes());
+        let fitting = templates
+            .iter()
+            .filter(|template| template.apply(&mail).is_ok());
+        assert_eq!(fitting.count(), 1, "{what}");
+    }
+}
