@@ -82,6 +82,16 @@ pub(super) fn visible(html: &str) -> Visible {
     visible
 }
 
+/// Whether a text that is declared as plain is an HTML document.
+pub(super) fn is_document(text: &str) -> bool {
+    let start = head(text.trim_start(), "<!doctype html".len());
+    let starts = |with: &str| {
+        let start = start.get(..with.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(with))
+    };
+    starts("<!doctype html") || starts("<html") || starts("<body")
+}
+
 /// Hands the tokens on: the tokenizer shares its sink.
 struct Sink(RefCell<Writer>);
 

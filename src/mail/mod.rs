@@ -5,8 +5,12 @@
 //! first and then weighs what the text says, and it answers "none" or "ambiguous" rather than
 //! guess.
 
+mod authentication;
 mod candidates;
+mod charsets;
 mod cues;
+mod delivery;
+mod encoded_words;
 mod extract;
 mod header;
 mod html;
@@ -18,8 +22,10 @@ mod score;
 mod template;
 mod text;
 
+pub use authentication::{AuthenticationResult, AuthenticationResults, Method, Verdict};
+pub use delivery::{Delivery, ReceivedHop, SpamSign};
 pub use extract::{Extraction, How, extract};
-pub use header::{Mailbox, ReceivedHop};
+pub use header::Mailbox;
 pub use html::{HTML_BYTES_MAX, HTML_DEPTH_MAX, Link};
 pub use link::ConfirmLink;
 pub use message::{
