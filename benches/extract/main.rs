@@ -162,23 +162,38 @@ fn measure_large() {
 }
 
 fn print_accuracy(corpus: &[CorpusMail]) {
-    let mut groups: BTreeMap<&str, (usize, Vec<&str>)> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, Group> = BTreeMap::new();
+    let mut wrong = Vec::new();
     for mail in corpus {
-        let (mails, wrong) = groups.entry(&mail.expected.group).or_default();
-        *mails += 1;
-        if mail.expected.check(&with_crlf(&mail.lf)).is_err() {
-            wrong.push(&mail.name);
+        let difference = mail.expected.check(&with_crlf(&mail.lf)).err();
+        let entries = [mail.expected.group.as_str(), "(all)"];
+        for name in entries {
+            let group = groups.entry(name).or_default();
+            group.mails += 1;
+            group.without += usize::from(mail.expected.is_none());
+            group.right += usize::from(difference.is_none());
         }
+        let why = &mail.expected.why;
+        wrong.extend(difference.map(|text| format!("  {}: {text}\n    {why}", mail.name)));
     }
-    println!("\naccuracy by group of the corpus:\n  group                 mails   as expected");
-    for (group, (mails, wrong)) in &groups {
-        let right = mails - wrong.len();
-        println!("  {group:<20} {mails:>6} {right:>13}   {}", wrong.join(" "));
+    println!("\naccuracy by group of the corpus:");
+    println!("  group                 mails   without code   as expected");
+    for (name, group) in &groups {
+        let Group {
+            mails,
+            without,
+            right,
+        } = group;
+        println!("  {name:<20} {mails:>6} {without:>14} {right:>13}");
     }
-    let (mails, wrong) = groups.values().fold((0, 0), |(mails, wrong), group| {
-        (mails + group.0, wrong + group.1.len())
-    });
-    println!("  {:<20} {mails:>6} {:>13}", "all", mails - wrong);
+    wrong.iter().for_each(|text| println!("{text}"));
+}
+
+#[derive(Default)]
+struct Group {
+    mails: usize,
+    without: usize,
+    right: usize,
 }
 
 /// The seconds that the best of many passes takes.

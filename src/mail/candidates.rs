@@ -1,11 +1,10 @@
 //! The numbers of a text that could be a code, before anything is said about their meaning.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
+mod noise;
 
 use super::lines::Lines;
 use super::text::head;
+use noise::without_noise;
 
 /// How many candidates of a text are looked at. A mail with more is a table of numbers.
 const CANDIDATES_MAX: usize = 256;
@@ -29,49 +28,8 @@ pub(super) struct Candidate {
     pub(super) end: usize,
     /// Whether nothing else stands on its line.
     pub(super) alone: bool,
-}
-
-/// What holds digits and is no code: addresses of the web and of mail, dates and times, money,
-/// decimals and IP addresses, percentages, telephone numbers, `#` numbers and colours.
-///
-/// The text is folded, and all that matters beyond ASCII is written out: tables of Unicode classes
-/// would make the automaton large and slow.
-static NOISE: LazyLock<Regex> = LazyLock::new(|| {
-    const SIGN: &str = r"(?:[$]|£|€|¥|￥|₹|₽|₺|₩|₴|₪|₫|฿|₱|₦|₸)";
-    const CURRENCY: &str =
-        r"(?:usd|eur|gbp|jpy|chf|cad|aud|inr|brl|pln|try|sek|nok|dkk|czk|huf|ron)";
-    let money = [
-        format!(r"{SIGN}[ \t]?\d[\d.,' ]*"),
-        format!(r"\b(?:{CURRENCY}|rs)\.?[ \t]?\d[\d.,']*"),
-        format!(r"\d[\d.,']*[ \t]?(?:{SIGN}|(?:{CURRENCY}|kr|tl|руб|тг|грн)\b|zł|kč|円|元|원)"),
-    ];
-    let others = [
-        r"\b(?:https?|ftp|mailto|tel):[!-~]+",
-        r"\bwww\.[!-~]+",
-        r"[a-z0-9_.+%-]+@[a-z0-9_.-]+",
-        r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/[!-~]*",
-        r"(?:#|№|\b(?:no|nr|num)\.|\bn(?:°|º))[ \t]?[\w-]+",
-        r"\d{4}-\d{1,2}-\d{1,2}(?:t[\d:.]+z?)?",
-        r"\d{1,4}[./]\d{1,2}[./]\d{2,4}",
-        r"\d{1,2}:\d{2}(?::\d{2})?",
-        r"\d+[ \t]?(?:年|月|日|時|时|分|秒|년|월|일|분|초)",
-        r"\d+(?:[.,]\d+)+",
-        r"\d+[ \t]?%",
-        r"\+\d[\d ().\-/]{5,}\d",
-        r"\(\+?\d{1,5}\)[\d .\-/]{4,}\d",
-        r"\b0x[0-9a-f]+",
-    ];
-    let all: Vec<String> = money.into_iter().chain(others.map(str::to_owned)).collect();
-    compiled(&format!("(?-u:{})", all.join("|")))
-});
-
-/// Compiles one of this program's own patterns.
-#[expect(
-    clippy::expect_used,
-    reason = "the patterns are constants, and a test compiles each"
-)]
-fn compiled(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern")
+    /// Whether it has a letter or a hash before it, as names of things have: `A-123456`.
+    pub(super) named: bool,
 }
 
 /// Finds the candidates of a text, line by line.
@@ -131,7 +89,8 @@ fn in_piece(
     for chain in chains(&clear) {
         for part in numbers(&clear, &chain) {
             let (start, end) = (part[0].start, part[part.len() - 1].end);
-            if !stands_free(&clear, start, end) {
+            let named = named(&clear, start, end);
+            if !(named || stands_free(&clear, start, end)) {
                 continue;
             }
             let digits: String = part
@@ -148,6 +107,7 @@ fn in_piece(
                 alone: rest
                     .iter()
                     .all(|rest| !rest.contains(char::is_alphanumeric)),
+                named,
                 digits,
                 line: index,
                 start: start_of_line + start,
@@ -182,19 +142,6 @@ fn chains(text: &str) -> Vec<Vec<Group>> {
         }
     }
     chains
-}
-
-/// The line with noise overwritten, byte for byte, by a character that joins nothing.
-fn without_noise(line: &str) -> String {
-    let mut clear = String::with_capacity(line.len());
-    let mut kept = 0;
-    for noise in NOISE.find_iter(line) {
-        clear.push_str(&line[kept..noise.start()]);
-        clear.extend(std::iter::repeat_n('\u{1}', noise.len()));
-        kept = noise.end();
-    }
-    clear.push_str(&line[kept..]);
-    clear
 }
 
 /// Whether two runs of digits with this between them may belong together.
@@ -232,6 +179,22 @@ fn numbers<'a>(line: &str, chain: &'a [Group]) -> Vec<&'a [Group]> {
     } else {
         chain.iter().map(std::slice::from_ref).collect()
     }
+}
+
+/// Whether a number has one letter and a hyphen before it, or a hash, and nothing after it. Some
+/// senders write codes like this; it is the words that tell them from other names.
+fn named(line: &str, start: usize, end: usize) -> bool {
+    let mut before = line[..start].chars().rev();
+    let name = match before.next() {
+        Some('#') => true,
+        Some('-') => before.next().is_some_and(|c| c.is_ascii_lowercase()),
+        _ => false,
+    };
+    let free = before
+        .next()
+        .is_none_or(|c| !c.is_alphanumeric() && c != '-');
+    let rest = &line[end..];
+    name && free && !rest.starts_with(|c: char| c.is_alphanumeric() || "-_/@".contains(c))
 }
 
 /// Whether a number is not a part of a longer word, name or path.
@@ -310,6 +273,7 @@ impl Column {
                 start: self.start,
                 end: self.start + 1,
                 alone: true,
+                named: false,
             });
         }
     }
@@ -321,7 +285,7 @@ mod tests {
 
     #[test]
     fn finds_what_has_the_shape_of_a_code() {
-        let cases: [(&str, &[&str]); 26] = [
+        let cases: [(&str, &[&str]); 27] = [
             ("Your code is 123456.", &["123456"]),
             ("(123456)", &["123456"]),
             ("code:123456,", &["123456"]),
@@ -338,7 +302,8 @@ mod tests {
             ("(555) 123-4567", &[]),
             ("0800 555 1234", &[]),
             ("$1234 and 123456 EUR and €99999", &[]),
-            ("#123456 and color:#202123", &[]),
+            ("#12ab34 and #abc123 and a/#123456/", &[]),
+            ("G-123456, #654321", &["123456", "654321"]),
             ("INV-123456, AB123456, 123456X", &[]),
             ("https://a.example/123456?c=654321", &[]),
             ("user123456@b.example 123456@b.example", &[]),

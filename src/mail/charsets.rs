@@ -90,16 +90,18 @@ fn guess(bytes: &[u8]) -> (String, Option<MessageProblem>) {
 mod tests {
     use super::*;
 
+    /// Bytes, what is declared, the text, what is wrong.
+    type Case = (
+        &'static [u8],
+        Option<&'static str>,
+        &'static str,
+        Option<MessageProblem>,
+    );
+
     #[test]
     fn decodes_what_is_declared_wrongly() {
         use MessageProblem::{UndeclaredCharset, UndeclaredUtf8, UnknownCharset, WrongCharset};
         let wrong = |label: &str| Some(WrongCharset(label.to_owned()));
-        type Case = (
-            &'static [u8],
-            Option<&'static str>,
-            &'static str,
-            Option<MessageProblem>,
-        );
         let cases: [Case; 13] = [
             (b"abc", None, "abc", None),
             ("é".as_bytes(), None, "é", Some(UndeclaredUtf8)),

@@ -117,15 +117,23 @@ pub(super) fn find(text: &str) -> Vec<Found> {
         })
         .collect();
     found.sort_by_key(|found| (found.start, std::cmp::Reverse(found.end)));
-    let mut end = 0;
-    found.retain(|found| {
-        let apart = found.start >= end;
-        if apart {
-            end = found.end;
+    let mut apart: Vec<Found> = Vec::with_capacity(found.len());
+    for found in found {
+        match apart.last() {
+            Some(last) if found.start < last.end => {}
+            // "order verification code": the last word says what it is.
+            Some(last)
+                if last.cue == Cue::Other
+                    && found.cue == Cue::Strong
+                    && text[last.end..found.start].trim().is_empty() =>
+            {
+                apart.pop();
+                apart.push(found);
+            }
+            _ => apart.push(found),
         }
-        apart
-    });
-    found
+    }
+    apart
 }
 
 /// Whether a character's script has spaces between its words.
@@ -139,11 +147,11 @@ mod tests {
 
     #[test]
     fn cues_are_words_and_phrases() {
-        let cases: [(&str, &[Cue]); 11] = [
+        let cases: [(&str, &[Cue]); 12] = [
             ("Your VERIFICATION Code is", &[Cue::Strong]),
             ("Your code is", &[Cue::Weak]),
-            ("barcode encoded codes", &[]),
-            ("pin codes", &[Cue::Strong]),
+            ("barcode encoded", &[]),
+            ("pin codec", &[Cue::Weak]),
             (
                 "Order 1, promo code 2, code 3",
                 &[Cue::Other, Cue::Other, Cue::Weak],
@@ -153,6 +161,7 @@ mod tests {
             ("Votre code de vérification", &[Cue::Strong]),
             ("VOTRE CODE DE VERIFICATION", &[Cue::Strong]),
             ("code postal", &[Cue::Other]),
+            ("Your order verification code", &[Cue::Strong]),
             ("код подтверждения: заказа", &[Cue::Strong, Cue::Other]),
         ];
         for (text, expected) in cases {

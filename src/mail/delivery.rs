@@ -144,8 +144,10 @@ impl SpamSign {
             ("X-MS-Exchange-Organization-SCL", level) => {
                 level.parse().ok().map(|level: i32| level >= SCL_JUNK_MIN)
             }
-            ("X-SES-Virus-Verdict" | "X-SES-Spam-Verdict", "fail") => Some(true),
-            ("X-SES-Virus-Verdict" | "X-SES-Spam-Verdict", "pass") => Some(false),
+            // SES gives its verdict of a check that looks for spam.
+            (ses, "pass" | "fail") if ses.starts_with("X-SES") => {
+                Some(start.eq_ignore_ascii_case("fail"))
+            }
             (_, "yes" | "true") => Some(true),
             (_, "no" | "false") => Some(false),
             _ => None,

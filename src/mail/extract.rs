@@ -1,7 +1,8 @@
 //! From a message to its code or link.
 
-use super::link::ConfirmLink;
+use super::link::{self, ConfirmLink};
 use super::message::Message;
+use super::pattern::CodePattern;
 use super::score;
 use super::template::{Place, Template, TemplateMatch, TemplateMismatch};
 use crate::model::ConfirmationCode;
@@ -39,8 +40,10 @@ pub enum How {
     Template(Place),
     /// By the words around it; the mail follows none of the given templates.
     Cues,
-    /// By its form: a confirmation link of Cognito.
+    /// By its form: a confirmation link of Cognito, or a link that hands a code over.
     LinkForm,
+    /// By the person's own regular expression.
+    Pattern,
 }
 
 /// Finds the code or the link of a mail: by the pool's templates, else by its form or by the words
@@ -98,20 +101,48 @@ fn confirm_links(message: &Message) -> Vec<ConfirmLink> {
     for link in own.chain(nested.flat_map(confirm_links)) {
         let same =
             |known: &ConfirmLink| (&known.code, &known.user_name) == (&link.code, &link.user_name);
-        if !links.iter().any(same) {
-            links.push(link);
+        match links.iter_mut().find(|known| same(known)) {
+            // The plain one of two is nearer to what the pool wrote.
+            Some(known) if known.tracked && !link.tracked => *known = link,
+            Some(_) => {}
+            None => links.push(link),
         }
     }
     links
 }
 
 fn by_cues(message: &Message) -> Extraction {
-    let mut codes = score::codes(message);
+    match score::codes(message) {
+        codes if codes.is_empty() => of(linked_codes(message), How::LinkForm),
+        codes => of(codes, How::Cues),
+    }
+}
+
+/// The codes that links hand over to applications, each once.
+fn linked_codes(message: &Message) -> Vec<ConfirmationCode> {
+    let hrefs = message.links().iter().map(|link| link.href.as_str());
+    let words = message.text().unwrap_or_default().split_whitespace();
+    let in_text = words.filter(|word| word.starts_with("http"));
+    let mut codes: Vec<ConfirmationCode> = Vec::new();
+    for code in hrefs.chain(in_text).filter_map(link::code_parameter) {
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    codes
+}
+
+/// Finds the code of a mail by a regular expression of the person's own, and not otherwise.
+pub fn extract_by_pattern(message: &Message, pattern: &CodePattern) -> Extraction {
+    of(pattern.codes(message), How::Pattern)
+}
+
+fn of(mut codes: Vec<ConfirmationCode>, how: How) -> Extraction {
     match codes.len() {
         0 => Extraction::None,
         1 => Extraction::Code {
             code: codes.remove(0),
-            how: How::Cues,
+            how,
         },
         _ => Extraction::Ambiguous { candidates: codes },
     }

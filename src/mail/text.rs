@@ -76,6 +76,15 @@ pub(super) fn unflow(text: &str, delete_space: bool) -> String {
     unflowed
 }
 
+/// The last bytes of a text, from a character's beginning on.
+pub(super) fn tail(text: &str, bytes_max: usize) -> &str {
+    let mut start = text.len().saturating_sub(bytes_max);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    &text[start..]
+}
+
 /// The first bytes of a text, to a character's end.
 pub(super) fn head(text: &str, bytes_max: usize) -> &str {
     let mut end = text.len().min(bytes_max);

@@ -8,4 +8,5 @@
 mod command;
 mod emulate;
 mod features;
+mod inbox;
 mod run;
