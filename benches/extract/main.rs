@@ -186,7 +186,9 @@ fn print_accuracy(corpus: &[CorpusMail]) {
         } = group;
         println!("  {name:<20} {mails:>6} {without:>14} {right:>13}");
     }
-    wrong.iter().for_each(|text| println!("{text}"));
+    for text in wrong {
+        println!("{text}");
+    }
 }
 
 #[derive(Default)]

@@ -172,9 +172,11 @@ fn numbers<'a>(line: &str, chain: &'a [Group]) -> Vec<&'a [Group]> {
         4 => total == 8,
         _ => false,
     };
+    // An area code, and what one dials after it.
+    let dialled = line[first.start..].starts_with('0') && first.len() > 2;
     if even && as_code && (blank || hyphen) {
         vec![chain]
-    } else if !blank || (total > 8 && chain.iter().all(|group| group.len() < 6)) {
+    } else if !blank || dialled || (total > 8 && chain.iter().all(|group| group.len() < 6)) {
         Vec::new()
     } else {
         chain.iter().map(std::slice::from_ref).collect()

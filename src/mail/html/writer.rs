@@ -149,6 +149,9 @@ impl Writer {
         match name {
             "br" => self.text.push('\n'),
             "img" => self.write(value("alt").unwrap_or_default()),
+            "input" if matches!(value("type"), None | Some("text" | "number" | "tel")) => {
+                self.write(value("value").unwrap_or_default());
+            }
             "pre" => self.preformatted += 1,
             "a" => {
                 if let Some(href) = value("href") {
