@@ -93,12 +93,19 @@ impl Lexicon {
         if !spaced {
             return Some(Found { cue, start, end });
         }
-        if text[..start].chars().next_back().is_some_and(is_word) {
+        // Words of addresses and names of files are none: `/src/code.rs`, `?code=1`.
+        let before = text[..start].chars().next_back();
+        if before.is_some_and(|c| is_word(c) || "/\\=&?@#.".contains(c)) {
             return None;
         }
         let ending = text[end..].find(|c| !is_word(c));
         let ending = ending.unwrap_or(text.len() - end);
-        (any_ending || ending == 0).then_some(Found {
+        let mut after = text[end + ending..].chars();
+        let named = match after.next() {
+            Some('.') => after.next().is_some_and(is_word),
+            after => after.is_some_and(|c| "/=@\\".contains(c)),
+        };
+        ((any_ending || ending == 0) && !named).then_some(Found {
             cue,
             start,
             end: end + ending,
@@ -119,17 +126,19 @@ pub(super) fn find(text: &str) -> Vec<Found> {
     found.sort_by_key(|found| (found.start, std::cmp::Reverse(found.end)));
     let mut apart: Vec<Found> = Vec::with_capacity(found.len());
     for found in found {
-        match apart.last() {
-            Some(last) if found.start < last.end => {}
+        let Some(last) = apart.last_mut() else {
+            apart.push(found);
+            continue;
+        };
+        if found.start < last.end {
+            continue;
+        }
+        let adjacent = text[last.end..found.start].trim().is_empty();
+        match (last.cue, found.cue) {
             // "order verification code": the last word says what it is.
-            Some(last)
-                if last.cue == Cue::Other
-                    && found.cue == Cue::Strong
-                    && text[last.end..found.start].trim().is_empty() =>
-            {
-                apart.pop();
-                apart.push(found);
-            }
+            (Cue::Other, Cue::Strong) if adjacent => *last = found,
+            // "reference code": the first word says whose code it is.
+            (Cue::Other, Cue::Weak) if adjacent => last.end = found.end,
             _ => apart.push(found),
         }
     }
@@ -147,7 +156,7 @@ mod tests {
 
     #[test]
     fn cues_are_words_and_phrases() {
-        let cases: [(&str, &[Cue]); 12] = [
+        let cases: [(&str, &[Cue]); 14] = [
             ("Your VERIFICATION Code is", &[Cue::Strong]),
             ("Your code is", &[Cue::Weak]),
             ("barcode encoded", &[]),
@@ -162,6 +171,8 @@ mod tests {
             ("VOTRE CODE DE VERIFICATION", &[Cue::Strong]),
             ("code postal", &[Cue::Other]),
             ("Your order verification code", &[Cue::Strong]),
+            ("Your reference code", &[Cue::Other]),
+            ("/src/code.rs?code=1&x=code/ code.", &[Cue::Weak]),
             ("код подтверждения: заказа", &[Cue::Strong, Cue::Other]),
         ];
         for (text, expected) in cases {

@@ -7,6 +7,7 @@
 
 mod corpus;
 mod expected;
+mod properties;
 mod smtp_client;
 mod smtp_wire;
 mod watches;

@@ -36,7 +36,7 @@ pub(super) const LANGUAGES: [Language; 32] = [
             telephone|call|fax|hotline|dial|mobile number*|suite|p.o. box|po box|street|\
             id|serial*|version|build|room|seat*|flight*|copyright|total|amount|price|\
             points|no. of|previous code|old code|earlier code|meeting id|meeting|webinar id|\
-            conference id|request id|request number|request no|license*|licence*|model|isbn|sku|\
+            conference id|exit|line|commit*|issue*|request id|request number|request no|license*|licence*|model|isbn|sku|\
             station|gate|batch|lot number|postal|extension|ext",
     },
     Language {
