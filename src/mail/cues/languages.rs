@@ -20,10 +20,11 @@ pub(super) const LANGUAGES: [Language; 32] = [
             registration code|validation code|one-time code|one time code|\
             one-time password|one time password|one-time passcode|one-time pin|\
             otp|verify code|reset code|recovery code|confirm code|\
-            verification number|verification pin|your pin|pin is|email code|\
+            verification number|verification pin|your pin|pin is|\
+            activation number|temporary password|temporary pin|email code|\
             temporary code|6-digit code|six-digit code|6 digit code",
         weak: "code|codes|passcode|passcodes|pin|pin code|verify your|confirm your|to verify|to confirm|\
-            verification",
+            verification|enter",
         other: "order*|invoice*|receipt*|ticket*|reference*|ref|case|case id|\
             account number*|account no|account id|customer number*|customer id|\
             customer no|client number*|client id|member number*|membership number*|\
@@ -36,32 +37,33 @@ pub(super) const LANGUAGES: [Language; 32] = [
             telephone|call|fax|hotline|dial|mobile number*|suite|p.o. box|po box|street|\
             id|serial*|version|build|room|seat*|flight*|copyright|total|amount|price|\
             points|no. of|previous code|old code|earlier code|meeting id|meeting|webinar id|\
-            conference id|exit|line|commit*|issue*|request id|request number|request no|license*|licence*|model|isbn|sku|\
+            conference id|card|card ending|ending|bank account|code coverage|lines of code|code review|\
+            code of conduct|exit|line|commit*|issue*|request id|request number|request no|license*|licence*|model|isbn|sku|\
             station|gate|batch|lot number|postal|extension|ext",
     },
     Language {
         strong: "bestätigungscode*|verifizierungscode*|sicherheitscode*|aktivierungscode*|\
-            prüfcode*|einmalcode*|zugangscode*|anmeldecode*|einmalpasswort*|\
+            prüfcode*|einmalcode*|zugangscode*|anmeldecode*|einmalpasswort*|temporäres passwort|\
             einmalkennwort*|bestätigungs-code*|verifizierungs-code*",
-        weak: "kode",
-        other: "bestell*|auftrag*|rechnung*|kundennummer*|kundennr|kunden-nr|sendung*|\
+        weak: "kode|geben sie|gib|eingeben",
+        other: "bestell*|zahlung*|auftrag*|rechnung*|kundennummer*|kundennr|kunden-nr|sendung*|\
             vorgang*|beleg*|vertrag*|postleitzahl*|plz|telefon*|gutschein*|rabattcode*|\
             aktionscode*|kontonummer*|iban|steuernummer*|ust-id*|hrb|fehlercode*",
     },
     Language {
         strong: "code de vérification|code de confirmation|code de sécurité|\
             code d'activation|code d’activation|code de validation|code d'accès|\
-            code d’accès|code à usage unique|mot de passe à usage unique|\
+            code d’accès|code à usage unique|mot de passe à usage unique|mot de passe temporaire|\
             code temporaire",
-        weak: "",
+        weak: "saisissez|saisis|entrez",
         other: "commande*|facture*|numéro de client*|référence*|réf|dossier*|code postal|\
             code promo*|téléphone*|tél|colis|siret|rcs|billet*",
     },
     Language {
         strong: "código de verificación|código de confirmación|código de seguridad|\
             código de activación|código de acceso|código de validación|clave de acceso|\
-            código de un solo uso|contraseña de un solo uso|código temporal",
-        weak: "código|codigo|clave",
+            código de un solo uso|contraseña de un solo uso|contraseña temporal|código temporal",
+        weak: "código|clave|introduce|introduzca|ingresa|ingrese",
         other: "pedido*|factura*|referencia*|número de cliente|n.º de cliente|expediente*|\
             código postal|código promocional|código de descuento|cupón*|teléfono*|\
             envío*|número de cuenta|recibo*|nif|cif",
@@ -70,7 +72,7 @@ pub(super) const LANGUAGES: [Language; 32] = [
         strong: "código de verificação|código de confirmação|código de segurança|\
             código de ativação|código de acesso|código de validação|senha temporária|\
             código de uso único",
-        weak: "",
+        weak: "insira|digite|introduza",
         other: "encomenda*|fatura*|referência*|protocolo*|cep|cnpj|cpf|cupom*|telefone*|\
             código de rastreio|código de rastreamento|código de barras",
     },
@@ -78,7 +80,7 @@ pub(super) const LANGUAGES: [Language; 32] = [
         strong: "codice di verifica|codice di conferma|codice di sicurezza|\
             codice di attivazione|codice di accesso|codice di convalida|codice monouso|\
             password monouso|codice temporaneo",
-        weak: "codice",
+        weak: "codice|inserisci|inserisca",
         other: "ordine*|fattura*|codice cliente|riferimento*|pratica*|cap|codice postale|\
             codice sconto|codice promozionale|codice fiscale|p.iva|partita iva|\
             telefono*|spedizione*|numero verde",
@@ -86,7 +88,7 @@ pub(super) const LANGUAGES: [Language; 32] = [
     Language {
         strong: "verificatiecode*|bevestigingscode*|beveiligingscode*|activeringscode*|\
             toegangscode*|eenmalige code|eenmalig wachtwoord|controlecode*|inlogcode*",
-        weak: "",
+        weak: "voer|vul",
         other: "bestelnummer*|bestelling*|factuur*|klantnummer*|kenmerk*|kvk*|btw*|\
             telefoon*|kortingscode*|zending*|ordernummer*",
     },
@@ -94,7 +96,7 @@ pub(super) const LANGUAGES: [Language; 32] = [
         strong: "kod weryfikacyjny|kod potwierdzający|kod bezpieczeństwa|kod aktywacyjny|\
             kod dostępu|kodem weryfikacyjnym|kodu weryfikacyjnego|kod jednorazowy|\
             hasło jednorazowe",
-        weak: "kod|kodu|kodem",
+        weak: "kod|kodu|kodem|wpisz",
         other: "zamówieni*|faktur*|kod pocztowy|kod rabatowy|telefon*|nip|regon|krs|\
             przesyłk*|zgłoszeni*",
     },
@@ -109,7 +111,7 @@ pub(super) const LANGUAGES: [Language; 32] = [
         strong: "код подтверждения|кода подтверждения|код проверки|код безопасности|\
             код активации|код доступа|проверочный код|одноразовый код|\
             одноразовый пароль|код верификации",
-        weak: "код|кода|кодом",
+        weak: "код|кода|кодом|введите",
         other: "заказ*|счёт*|счет*|почтовый индекс|индекс|промокод*|телефон*|инн|огрн|\
             квитанц*|договор*|обращени*|номер",
     },

@@ -197,7 +197,9 @@ impl Weighed {
                 && !ends_sentence(between)
         });
         let far = found.start - candidate.end > CUE_AFTER_BYTES_MAX / 2;
-        (!has_own).then_some((found.cue, if far { 2 } else { 3 }))
+        let apart = ends_sentence(self.between(candidate.end, found.start));
+        let place = if far { 2 } else { 3 } - if apart { 2 } else { 0 };
+        (!has_own).then_some((found.cue, place))
     }
 
     /// The cue in the same column of the line above, for the row of a table.
