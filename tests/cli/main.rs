@@ -5,6 +5,7 @@
     reason = "in a test a panic is the report, in its helpers too"
 )]
 
+mod causes;
 mod command;
 mod emulate;
 mod features;
