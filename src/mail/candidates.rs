@@ -203,7 +203,11 @@ fn named(line: &str, start: usize, end: usize) -> bool {
 fn stands_free(line: &str, start: usize, end: usize) -> bool {
     let before = line[..start].chars().next_back();
     let after = line[end..].chars().next();
-    let joins = |c: char| joined_letter(c) || "_/\\+=&$@%~^\u{1}".contains(c);
+    let joins = |c: char| joined_letter(c) || "/\\+=&$@%~^\u{1}".contains(c);
+    // `A_123456` is a name, and `_123456_` is how plain text shows what stands out.
+    if (before == Some('_')) != (after == Some('_')) {
+        return false;
+    }
     if before.is_some_and(joins) || after.is_some_and(joins) {
         return false;
     }
@@ -287,7 +291,7 @@ mod tests {
 
     #[test]
     fn finds_what_has_the_shape_of_a_code() {
-        let cases: [(&str, &[&str]); 27] = [
+        let cases: [(&str, &[&str]); 28] = [
             ("Your code is 123456.", &["123456"]),
             ("(123456)", &["123456"]),
             ("code:123456,", &["123456"]),
@@ -306,6 +310,7 @@ mod tests {
             ("$1234 and 123456 EUR and €99999", &[]),
             ("#12ab34 and #abc123 and a/#123456/", &[]),
             ("G-123456, #654321", &["123456", "654321"]),
+            ("_123456_ A_654321", &["123456"]),
             ("INV-123456, AB123456, 123456X", &[]),
             ("https://a.example/123456?c=654321", &[]),
             ("user123456@b.example 123456@b.example", &[]),

@@ -52,6 +52,8 @@ impl fmt::Debug for Link {
 pub(super) struct Visible {
     /// Lines of text; cells of a table row are separated by a tab.
     pub(super) text: String,
+    /// The text that styles hide, on one line.
+    pub(super) unshown: String,
     pub(super) links: Vec<Link>,
     /// Whether a part of it was left out because of a bound.
     pub(super) truncated: bool,

@@ -216,6 +216,11 @@ impl Message {
         self.html.as_ref().map(|_| self.visible.text.as_str())
     }
 
+    /// The text of the HTML parts that styles hide, such as a preheader.
+    pub(super) fn unshown_html(&self) -> &str {
+        &self.visible.unshown
+    }
+
     /// The links of the HTML parts.
     pub fn links(&self) -> &[Link] {
         &self.visible.links

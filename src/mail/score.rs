@@ -22,7 +22,10 @@ const MEETINGS: [&str; 3] = ["meeting id", "webinar id", "conference id"];
 /// The numbers of a mail that could each be its code, likeliest first: one, if the words are clear.
 pub(super) fn codes(message: &Message) -> Vec<ConfirmationCode> {
     let mut scores = Scores::default();
-    scores.message(message);
+    scores.message(message, false);
+    if !scores.has_likely() {
+        scores.message(message, true);
+    }
     let Scores(mut scores) = scores;
     scores.retain(|(score, _)| *score >= SCORE_MIN);
     scores.sort_by(|a, b| b.cmp(a));
@@ -40,39 +43,53 @@ pub(super) fn codes(message: &Message) -> Vec<ConfirmationCode> {
 struct Scores(Vec<(i32, String)>);
 
 impl Scores {
-    /// Scores the numbers of all readable texts.
-    fn message(&mut self, message: &Message) {
+    fn has_likely(&self) -> bool {
+        self.0.iter().any(|(score, _)| *score >= SCORE_MIN)
+    }
+
+    /// Scores the numbers of all readable texts, or of what is hidden in them.
+    fn message(&mut self, message: &Message, hidden: bool) {
         if message.is_report() {
             return;
         }
         let subject = message.subject().unwrap_or_default();
-        let in_subject = Weighed::new(subject);
-        let texts = [message.text(), message.visible_html()];
-        // No text without numbers is searched for words.
-        let texts: Vec<Weighed> = texts
-            .into_iter()
-            .flatten()
-            .filter_map(Weighed::new)
-            .collect();
-        let about = if texts.is_empty() && in_subject.is_none() {
-            0
+        if hidden {
+            if let Some(text) = Weighed::new(message.unshown_html()) {
+                text.score(0, self);
+            }
         } else {
-            subject_score(subject)
-        };
+            self.texts(message, subject);
+        }
+        for nested in message.nested() {
+            self.message(nested, hidden);
+        }
+    }
+
+    fn texts(&mut self, message: &Message, subject: &str) {
+        let in_subject = Weighed::new(subject);
+        let readable = [message.text(), message.visible_html()];
+        // No text without numbers is searched for words.
+        let texts = readable.into_iter().flatten();
+        let texts: Vec<Weighed> = texts.filter_map(Weighed::new).collect();
+        if texts.is_empty() && in_subject.is_none() {
+            return;
+        }
+        let about = about(subject);
         for text in &texts {
             text.score(about, self);
         }
-        if let Some(in_subject) = &in_subject {
-            let repeated: Vec<&str> = self.0.iter().map(|(_, digits)| digits.as_str()).collect();
-            let repeated = in_subject.digits_among(&repeated);
-            in_subject.score(about, self);
-            // Few numbers are worth repeating.
-            for (score, _) in self.0.iter_mut().filter(|(_, d)| repeated.contains(d)) {
-                *score += 1;
-            }
-        }
-        for nested in message.nested() {
-            self.message(nested);
+        let Some(in_subject) = &in_subject else {
+            return;
+        };
+        let known: Vec<&str> = self.0.iter().map(|(_, digits)| digits.as_str()).collect();
+        let repeated = in_subject.digits_among(&known);
+        // "The code is in the subject": the body speaks of it.
+        let elsewhere = readable.into_iter().flatten().map(about_elsewhere).max();
+        let elsewhere = elsewhere.filter(|_| texts.is_empty()).unwrap_or_default();
+        in_subject.score(about.max(elsewhere), self);
+        // Few numbers are worth repeating.
+        for (score, _) in self.0.iter_mut().filter(|(_, d)| repeated.contains(d)) {
+            *score += 1;
         }
     }
 
@@ -104,7 +121,8 @@ impl Weighed {
     }
 }
 
-fn subject_score(subject: &str) -> i32 {
+/// What a subject is worth to the numbers of its mail.
+fn about(subject: &str) -> i32 {
     let lines = Lines::new(subject);
     let cues = cues::find(lines.text());
     let has = |cue| cues.iter().any(|found| found.cue == cue);
@@ -112,6 +130,17 @@ fn subject_score(subject: &str) -> i32 {
         2
     } else {
         i32::from(has(Cue::Weak))
+    }
+}
+
+/// What a body without numbers is worth to the numbers of its subject.
+fn about_elsewhere(text: &str) -> i32 {
+    let lines = Lines::new(text);
+    let cues = cues::find(lines.text());
+    if cues.iter().any(|found| found.cue == Cue::Strong) {
+        3
+    } else {
+        0
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) const LANGUAGES: [Language; 32] = [
             telephone|call|fax|hotline|dial|mobile number*|suite|p.o. box|po box|street|\
             id|serial*|version|build|room|seat*|flight*|copyright|total|amount|price|\
             points|no. of|previous code|old code|earlier code|meeting id|meeting|webinar id|\
-            conference id|card|card ending|ending|bank account|code coverage|lines of code|code review|\
+            conference id|survey*|card|card ending|ending|bank account|code coverage|lines of code|code review|\
             code of conduct|exit|line|commit*|issue*|request id|request number|request no|license*|licence*|model|isbn|sku|\
             station|gate|batch|lot number|postal|extension|ext",
     },
@@ -46,7 +46,7 @@ pub(super) const LANGUAGES: [Language; 32] = [
             prüfcode*|einmalcode*|zugangscode*|anmeldecode*|einmalpasswort*|temporäres passwort|\
             einmalkennwort*|bestätigungs-code*|verifizierungs-code*",
         weak: "kode|geben sie|gib|eingeben",
-        other: "bestell*|zahlung*|auftrag*|rechnung*|kundennummer*|kundennr|kunden-nr|sendung*|\
+        other: "bestell*|zahlung*|auftrag*|rechnung*|kunde*|kundennr|kunden-nr|sendung*|\
             vorgang*|beleg*|vertrag*|postleitzahl*|plz|telefon*|gutschein*|rabattcode*|\
             aktionscode*|kontonummer*|iban|steuernummer*|ust-id*|hrb|fehlercode*",
     },

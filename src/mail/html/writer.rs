@@ -12,11 +12,15 @@ use crate::mail::text::{head, plain};
 #[derive(Default)]
 pub(super) struct Writer {
     text: String,
+    /// What styles hide from the reader.
+    unshown: String,
     links: Vec<Link>,
     open_link: Option<(String, usize)>,
     open: Vec<Open>,
     /// How many of the open elements hide what is in them.
     hiding: usize,
+    /// How many of them have no text for a reader at all.
+    unseen: usize,
     preformatted: usize,
     css: String,
     hidden: Hidden,
@@ -27,6 +31,7 @@ pub(super) struct Writer {
 struct Open {
     name: LocalName,
     hides: bool,
+    unseen: bool,
     /// Whether the text in it is too small to be read.
     tiny: bool,
 }
@@ -42,7 +47,8 @@ impl Writer {
             self.end_open(ended, limits);
         }
         let effect = self.effect(attributes);
-        let hides = effect.hides || is_unseen(name);
+        let unseen = is_unseen(name);
+        let hides = effect.hides || unseen;
         if self.hiding == 0 && !hides {
             self.show_start(name, attributes);
         }
@@ -54,10 +60,12 @@ impl Writer {
             return;
         }
         self.hiding += usize::from(hides);
+        self.unseen += usize::from(unseen);
         let around = self.open.last().is_some_and(|open| open.tiny);
         self.open.push(Open {
             name: name.clone(),
             hides,
+            unseen,
             tiny: effect.tiny.unwrap_or(around),
         });
     }
@@ -84,6 +92,10 @@ impl Writer {
         } else if self.hiding == 0 && !self.truncated {
             let tiny = self.open.last().is_some_and(|open| open.tiny);
             self.write(if tiny { " " } else { text });
+        } else if self.unseen == 0 && !self.truncated {
+            let words = text.split_whitespace().flat_map(|word| [word, " "]);
+            let words = words.flat_map(str::chars).filter_map(plain);
+            self.unshown.extend(words);
         }
     }
 
@@ -95,6 +107,7 @@ impl Writer {
         self.text.truncate(end);
         Visible {
             text: self.text,
+            unshown: self.unshown,
             links: self.links,
             truncated: self.truncated,
         }
@@ -119,6 +132,7 @@ impl Writer {
                 self.hidden.read(&std::mem::take(&mut self.css));
             }
             self.hiding -= usize::from(open.hides);
+            self.unseen -= usize::from(open.unseen);
             if self.hiding == 0 && !open.hides {
                 self.show_end(&open.name);
             }

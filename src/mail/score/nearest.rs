@@ -156,7 +156,11 @@ impl Weighed {
             return Some((if meant { Cue::Strong } else { Cue::Other }, place - 1));
         }
         // "code 123456. Building 654321": the word has its number already.
-        let Some(other) = other.filter(|other| other.start >= found.end) else {
+        let other = other.filter(|other| other.start >= found.end);
+        // "code for customer 7788990: 123456": the other number is another word's.
+        let owned =
+            |other: &&Candidate| before[index + 1..].iter().any(|cue| cue.end <= other.start);
+        let Some(other) = other.filter(|other| !owned(other)) else {
             let apart = ends_sentence(self.between(found.end, candidate.start));
             return Some((found.cue, if apart { place - 2 } else { place }));
         };
