@@ -17,7 +17,13 @@ const SCORE_MIN: i32 = 6;
 const LEAD_MIN: i32 = 2;
 
 /// Words that stand in invitations to a meeting, which has a code of its own.
-const MEETINGS: [&str; 3] = ["meeting id", "webinar id", "conference id"];
+const MEETINGS: [&str; 5] = [
+    "meeting id",
+    "webinar id",
+    "conference id",
+    "conference pin",
+    "dial-in",
+];
 
 /// The numbers of a mail that could each be its code, likeliest first: one, if the words are clear.
 pub(super) fn codes(message: &Message) -> Vec<ConfirmationCode> {

@@ -16,14 +16,14 @@ pub(super) struct Language {
 pub(super) const LANGUAGES: [Language; 32] = [
     Language {
         strong: "verification code*|confirmation code*|security code*|activation code|\
-            authentication code|access code|login code|sign-in code|sign-up code|\
+            authentication code|authentication number|login token|verification token|login code|sign-in code|sign-up code|\
             registration code|validation code|one-time code|one time code|\
             one-time password|one time password|one-time passcode|one-time pin|\
             otp|verify code|reset code|recovery code|confirm code|\
             verification number|verification pin|your pin|pin is|\
             activation number|temporary password|temporary pin|email code|\
             temporary code|6-digit code|six-digit code|6 digit code",
-        weak: "code|codes|passcode|passcodes|pin|pin code|verify your|confirm your|to verify|to confirm|\
+        weak: "code|codes|access code|token|passcode|passcodes|pin|pin code|verify your|confirm your|to verify|to confirm|\
             verification|enter",
         other: "order*|invoice*|receipt*|ticket*|reference*|ref|case|case id|\
             account number*|account no|account id|customer number*|customer id|\
@@ -37,7 +37,7 @@ pub(super) const LANGUAGES: [Language; 32] = [
             telephone|call|fax|hotline|dial|mobile number*|suite|p.o. box|po box|street|\
             id|serial*|version|build|room|seat*|flight*|copyright|total|amount|price|\
             points|no. of|previous code|old code|earlier code|meeting id|meeting|webinar id|\
-            conference id|survey*|card|card ending|ending|bank account|code coverage|lines of code|code review|\
+            conference id|survey*|door|locker*|parking|card|card ending|ending|bank account|code coverage|lines of code|code review|\
             code of conduct|exit|line|commit*|issue*|request id|request number|request no|license*|licence*|model|isbn|sku|\
             station|gate|batch|lot number|postal|extension|ext",
     },
@@ -46,7 +46,7 @@ pub(super) const LANGUAGES: [Language; 32] = [
             prüfcode*|einmalcode*|zugangscode*|anmeldecode*|einmalpasswort*|temporäres passwort|\
             einmalkennwort*|bestätigungs-code*|verifizierungs-code*",
         weak: "kode|geben sie|gib|eingeben",
-        other: "bestell*|zahlung*|auftrag*|rechnung*|kunde*|kundennr|kunden-nr|sendung*|\
+        other: "bestell*|zahlung*|referenz*|aktenzeichen*|abholcode*|auftrag*|rechnung*|kunde*|kundennr|kunden-nr|sendung*|\
             vorgang*|beleg*|vertrag*|postleitzahl*|plz|telefon*|gutschein*|rabattcode*|\
             aktionscode*|kontonummer*|iban|steuernummer*|ust-id*|hrb|fehlercode*",
     },

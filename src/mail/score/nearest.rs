@@ -47,7 +47,9 @@ const CONJUNCTIONS: [&str; 20] = [
 ];
 
 /// Parts of words that offer a discount, folded.
-const OFFERS: [&str; 20] = [
+const OFFERS: [&str; 22] = [
+    "promo",
+    " off",
     "checkout",
     "discount",
     "% off",
