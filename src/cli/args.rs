@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::mail::CodePattern;
 use crate::model::{AppClientId, UserPoolId};
 
 /// Printed below `--help`.
@@ -15,10 +16,11 @@ Exit codes:
     1  a bug in reverify
     2  wrong arguments
     4  no scenario selected
-   94  a tag, name, place or feature file is not right
+   94  a tag, name, place, feature file or mail file is not right
    96  a configuration or seed file is not right
   100  a scenario failed
   105  the target or the inbox could not be tested
+  106  the mails hold neither a code nor a link
   110  a report or the record could not be written
   130  ended by Ctrl-C (143: by a request to terminate)";
 
@@ -65,6 +67,9 @@ pub(super) enum Command {
     Causes(CausesArgs),
     /// Runs the emulator as a server of its own, for any client.
     Emulate(EmulateArgs),
+    /// Reads mails.
+    #[command(subcommand)]
+    Inbox(InboxCommand),
 }
 
 /// Which scenarios.
@@ -168,6 +173,31 @@ pub(super) struct EmulateArgs {
     /// mail and delete every user.
     #[arg(long)]
     pub(super) allow_remote: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum InboxCommand {
+    /// Prints the code or the link of mails in files, as a line of JSON for each.
+    Parse(ParseArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ParseArgs {
+    /// Mails as they were received (RFC 5322); `-` is standard input.
+    #[arg(value_name = "FILE.eml", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// The pool's message template, with `{####}` for the code or `{##text##}` for the link.
+    #[arg(long, value_name = "TEXT")]
+    pub(super) template: Option<String>,
+    /// The pool's subject template.
+    #[arg(long, value_name = "TEXT")]
+    pub(super) subject_template: Option<String>,
+    /// A regular expression of your own for the code, which is its group if it has one.
+    #[arg(long, value_name = "REGEX", conflicts_with_all = ["template", "subject_template"])]
+    pub(super) pattern: Option<CodePattern>,
+    /// Prints JSON, which is the only form so far.
+    #[arg(long = "json")]
+    pub(super) _json: bool,
 }
 
 /// `90s`, `2m`, `1h 30m`: as a person writes it.

@@ -14,7 +14,7 @@ pub enum Exit {
     Usage,
     /// No scenario was selected.
     NothingSelected,
-    /// A tag, a name, a place or a feature file is not right.
+    /// A tag, a name, a place, a feature file or a mail file is not right.
     Invalid,
     /// The configuration, or a file that it names, is not right.
     Configuration,
@@ -22,6 +22,8 @@ pub enum Exit {
     Failed,
     /// The target or the inbox could not be tested.
     Broken,
+    /// The mails that were looked at hold neither a code nor a link.
+    NothingFound,
     /// A report or the record could not be written.
     ReportNotWritten,
     /// Ended by Ctrl-C.
@@ -42,6 +44,7 @@ impl Exit {
             Self::Configuration => 96,
             Self::Failed => 100,
             Self::Broken => 105,
+            Self::NothingFound => 106,
             Self::ReportNotWritten => 110,
             Self::Interrupted => 130,
             Self::Terminated => 143,

@@ -6,6 +6,7 @@ mod args;
 mod causes;
 mod emulate;
 mod exit;
+mod inbox;
 mod list;
 mod problem;
 mod run;
@@ -42,6 +43,7 @@ pub fn main() -> ExitCode {
         Command::List(args) => list::list(&args, cli.color),
         Command::Causes(args) => causes::causes(&args, cli.color),
         Command::Emulate(args) => emulate::emulate(&args, cli.color),
+        Command::Inbox(command) => inbox::inbox(&command, cli.color),
     };
     exit.into()
 }

@@ -1,11 +1,11 @@
 //! Shows the sink's mails to the emulator's control interface.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::emulator::{MailSummary, MailView};
 use crate::inbox::sink::Mailstore;
 use crate::inbox::{Arrival, ArrivalId};
-use crate::mail::{Extraction, Message, extract};
+use crate::mail::{Extraction, Message, Template, extract};
 use crate::model::EmailAddress;
 
 /// The mails that arrived in a sink.
@@ -31,10 +31,14 @@ impl MailView for SinkMails {
     }
 }
 
-/// No pool's template is known here, so the code is what any reader of the mail would take for it.
+/// The text of a pool that has no template of its own; it is exact, and spares the search for words.
+static COGNITOS_TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(Template::of_cognito);
+
+/// No pool's template is known here, so the code of another text is what any reader of the mail
+/// would take for it.
 fn summary(arrival: &Arrival) -> MailSummary {
     let message = Message::parse(&arrival.raw);
-    let code = match extract(&message, &[]) {
+    let code = match extract(&message, &COGNITOS_TEMPLATES) {
         Extraction::Code { code, .. } => Some(code.expose().to_owned()),
         _ => None,
     };

@@ -1,19 +1,17 @@
 //! The numbers of a text that could be a code, before anything is said about their meaning.
 
-use std::sync::LazyLock;
+mod noise;
 
-use regex::Regex;
-
-use super::cues::compiled;
+use super::lines::Lines;
 use super::text::head;
+use noise::without_noise;
 
 /// How many candidates of a text are looked at. A mail with more is a table of numbers.
 const CANDIDATES_MAX: usize = 256;
 
-/// How much of a text, and of each of its lines, is searched. What is noise can begin anywhere and
-/// end far away, so that the search costs up to the square of a line's length.
-const TEXT_BYTES_MAX: usize = 64 * 1024;
-const LINE_BYTES_MAX: usize = 4 * 1024;
+/// How much of a line is searched at once. What is noise can begin anywhere and end far away, so
+/// that the search costs up to the square of this.
+const PIECE_BYTES_MAX: usize = 1024;
 
 /// Lengths that a code may have without a template to say so.
 const DIGITS_MIN: usize = 4;
@@ -23,58 +21,46 @@ const DIGITS_MAX: usize = 10;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Candidate {
     pub(super) digits: String,
-    /// The line it begins on, and its bytes there.
+    /// The line it begins on.
     pub(super) line: usize,
+    /// Its bytes in the text.
     pub(super) start: usize,
     pub(super) end: usize,
     /// Whether nothing else stands on its line.
     pub(super) alone: bool,
+    /// Whether it has a letter or a hash before it, as names of things have: `A-123456`.
+    pub(super) named: bool,
 }
 
-/// What holds digits and is no code: addresses of the web and of mail, dates and times, money,
-/// decimals and IP addresses, percentages, telephone numbers, `#` numbers and colours.
-static NOISE: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(&[
-        r"(?i)\b(?:https?|ftp|mailto|tel):\S+",
-        r"\bwww\.\S+",
-        r"[\w.+%-]+@[\w.-]+",
-        r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*",
-        r"(?:#|№|\b(?:no|nr|num)\.|\bn[°º])\s?[\w-]+",
-        r"\d{4}-\d{1,2}-\d{1,2}(?:T[\d:.]+Z?)?",
-        r"\d{1,4}[./]\d{1,2}[./]\d{2,4}",
-        r"\d{1,2}:\d{2}(?::\d{2})?",
-        r"\d+\s?[年月日時时分秒년월일분]",
-        r"\p{Sc}\s?\d[\d.,' ]*\d*",
-        r"\b(?:usd|eur|gbp|jpy|chf|cad|aud|inr|brl|pln|try|rs)\.?\s?\d[\d.,']*",
-        r"\d[\d.,']*\s?(?:\p{Sc}|(?:usd|eur|gbp|jpy|chf|cad|aud|inr|brl|pln|try|kr|zł|тг|руб)\b)",
-        r"\d+(?:[.,]\d+)+",
-        r"\d+\s?%",
-        r"\+\d[\d ().\-/]{5,}\d",
-        r"\(\+?\d{1,5}\)[\d .\-/]{4,}\d",
-        r"\b0x[0-9a-f]+",
-    ]
-    .join("|"))
-});
-
-static DIGITS: LazyLock<Regex> = LazyLock::new(|| compiled("[0-9]+"));
-
 /// Finds the candidates of a text, line by line.
-pub(super) fn find(text: &str) -> Vec<Candidate> {
+pub(super) fn find(lines: &Lines) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     let mut column = Column::default();
-    for (index, line) in head(text, TEXT_BYTES_MAX).lines().enumerate() {
-        let line = head(line, LINE_BYTES_MAX);
-        column.add(index, line, &mut candidates);
-        if line.bytes().filter(u8::is_ascii_digit).count() >= DIGITS_MIN {
-            in_line(index, line, &mut candidates);
-        }
-        if candidates.len() >= CANDIDATES_MAX {
-            break;
+    for index in 0..lines.count() {
+        let line = lines.line(index);
+        column.add(index, lines, &mut candidates);
+        let mut rest = line;
+        while !rest.is_empty() && candidates.len() < CANDIDATES_MAX {
+            let (piece, after) = rest.split_at(piece_length(rest));
+            if piece.bytes().filter(u8::is_ascii_digit).count() >= DIGITS_MIN {
+                let start = line.len() - rest.len();
+                in_piece(lines, index, start, piece, &mut candidates);
+            }
+            rest = after;
         }
     }
     column.finish(&mut candidates);
     candidates.truncate(CANDIDATES_MAX);
     candidates
+}
+
+/// How much of a line is searched next: up to a space, where there is one.
+fn piece_length(line: &str) -> usize {
+    if line.len() <= PIECE_BYTES_MAX {
+        return line.len();
+    }
+    let piece = head(line, PIECE_BYTES_MAX);
+    piece.rfind(' ').map_or(piece.len(), |space| space + 1)
 }
 
 /// A run of digits in a line, in bytes.
@@ -90,28 +76,21 @@ impl Group {
     }
 }
 
-fn in_line(index: usize, line: &str, candidates: &mut Vec<Candidate>) {
-    let clear = without_noise(line);
-    let mut chain: Vec<Group> = Vec::new();
-    let mut chains = Vec::new();
-    for found in DIGITS.find_iter(&clear) {
-        let group = Group {
-            start: found.start(),
-            end: found.end(),
-        };
-        let joined = chain
-            .last()
-            .is_some_and(|last| separator(&clear[last.end..group.start]));
-        if !joined && !chain.is_empty() {
-            chains.push(std::mem::take(&mut chain));
-        }
-        chain.push(group);
-    }
-    chains.push(chain);
-    for chain in chains {
+/// Finds the candidates of a piece that begins at `offset` in its line.
+fn in_piece(
+    lines: &Lines,
+    index: usize,
+    offset: usize,
+    piece: &str,
+    candidates: &mut Vec<Candidate>,
+) {
+    let clear = without_noise(piece);
+    let start_of_line = lines.bounds(index).start;
+    for chain in chains(&clear) {
         for part in numbers(&clear, &chain) {
             let (start, end) = (part[0].start, part[part.len() - 1].end);
-            if !stands_free(&clear, start, end) {
+            let named = named(&clear, start, end);
+            if !(named || stands_free(&clear, start, end)) {
                 continue;
             }
             let digits: String = part
@@ -121,37 +100,53 @@ fn in_line(index: usize, line: &str, candidates: &mut Vec<Candidate>) {
             if !(DIGITS_MIN..=DIGITS_MAX).contains(&digits.len()) || is_year(&digits) {
                 continue;
             }
+            let (start, end) = (offset + start, offset + end);
+            let line = lines.line(index);
             let rest = [&line[..start], &line[end..]];
             candidates.push(Candidate {
                 alone: rest
                     .iter()
                     .all(|rest| !rest.contains(char::is_alphanumeric)),
+                named,
                 digits,
                 line: index,
-                start,
-                end,
+                start: start_of_line + start,
+                end: start_of_line + end,
             });
         }
     }
 }
 
-/// The line with noise overwritten, byte for byte, by a character that joins nothing.
-fn without_noise(line: &str) -> String {
-    let mut clear = String::with_capacity(line.len());
-    let mut kept = 0;
-    for noise in NOISE.find_iter(line) {
-        clear.push_str(&line[kept..noise.start()]);
-        clear.extend(std::iter::repeat_n('\u{1}', noise.len()));
-        kept = noise.end();
+/// The runs of digits of a text, together where what is between them lets them be one number.
+fn chains(text: &str) -> Vec<Vec<Group>> {
+    let bytes = text.as_bytes();
+    let mut chains: Vec<Vec<Group>> = Vec::new();
+    let mut at = 0;
+    while let Some(distance) = bytes[at..].iter().position(u8::is_ascii_digit) {
+        let start = at + distance;
+        let length = bytes[start..].iter().take_while(|b| b.is_ascii_digit());
+        let group = Group {
+            start,
+            end: start + length.count(),
+        };
+        at = group.end;
+        match chains.last_mut() {
+            Some(chain)
+                if chain
+                    .last()
+                    .is_some_and(|last| separator(&text[last.end..start])) =>
+            {
+                chain.push(group);
+            }
+            _ => chains.push(vec![group]),
+        }
     }
-    clear.push_str(&line[kept..]);
-    clear
+    chains
 }
 
 /// Whether two runs of digits with this between them may belong together.
 fn separator(between: &str) -> bool {
-    let blank = between.len() <= 3 && between.bytes().all(|byte| matches!(byte, b' ' | b'\t'));
-    (blank && !between.is_empty()) || matches!(between, "-" | "." | "/" | " - ")
+    matches!(between, " " | "\t" | "-" | "." | "/" | " - ")
 }
 
 /// The numbers that a chain of runs makes: one, when it is split as codes are split for reading;
@@ -177,20 +172,42 @@ fn numbers<'a>(line: &str, chain: &'a [Group]) -> Vec<&'a [Group]> {
         4 => total == 8,
         _ => false,
     };
+    // An area code, and what one dials after it.
+    let dialled = line[first.start..].starts_with('0') && first.len() > 2;
     if even && as_code && (blank || hyphen) {
         vec![chain]
-    } else if !blank || (total > 8 && chain.iter().all(|group| group.len() < 6)) {
+    } else if !blank || dialled || (total > 8 && chain.iter().all(|group| group.len() < 6)) {
         Vec::new()
     } else {
         chain.iter().map(std::slice::from_ref).collect()
     }
 }
 
+/// Whether a number has one letter and a hyphen before it, or a hash, and nothing after it. Some
+/// senders write codes like this; it is the words that tell them from other names.
+fn named(line: &str, start: usize, end: usize) -> bool {
+    let mut before = line[..start].chars().rev();
+    let name = match before.next() {
+        Some('#') => true,
+        Some('-') => before.next().is_some_and(|c| c.is_ascii_lowercase()),
+        _ => false,
+    };
+    let free = before
+        .next()
+        .is_none_or(|c| !c.is_alphanumeric() && c != '-');
+    let rest = &line[end..];
+    name && free && !rest.starts_with(|c: char| c.is_alphanumeric() || "-_/@".contains(c))
+}
+
 /// Whether a number is not a part of a longer word, name or path.
 fn stands_free(line: &str, start: usize, end: usize) -> bool {
     let before = line[..start].chars().next_back();
     let after = line[end..].chars().next();
-    let joins = |c: char| joined_letter(c) || "_/\\+=&$@%~^\u{1}".contains(c);
+    let joins = |c: char| joined_letter(c) || "/\\+=&$@%~^\u{1}".contains(c);
+    // `A_123456` is a name, and `_123456_` is how plain text shows what stands out.
+    if (before == Some('_')) != (after == Some('_')) {
+        return false;
+    }
     if before.is_some_and(joins) || after.is_some_and(joins) {
         return false;
     }
@@ -233,16 +250,17 @@ pub(super) fn is_date(digits: &str) -> bool {
 struct Column {
     digits: String,
     line: usize,
+    start: usize,
 }
 
 impl Column {
-    fn add(&mut self, index: usize, line: &str, candidates: &mut Vec<Candidate>) {
-        let line = line.trim();
-        match line.as_bytes() {
+    fn add(&mut self, index: usize, lines: &Lines, candidates: &mut Vec<Candidate>) {
+        match lines.line(index).as_bytes() {
             [] => {}
             [digit] if digit.is_ascii_digit() => {
                 if self.digits.is_empty() {
                     self.line = index;
+                    self.start = lines.bounds(index).start;
                 }
                 self.digits.push(char::from(*digit));
             }
@@ -258,9 +276,10 @@ impl Column {
             candidates.push(Candidate {
                 digits,
                 line: self.line,
-                start: 0,
-                end: 1,
+                start: self.start,
+                end: self.start + 1,
                 alone: true,
+                named: false,
             });
         }
     }
@@ -272,7 +291,7 @@ mod tests {
 
     #[test]
     fn finds_what_has_the_shape_of_a_code() {
-        let cases: [(&str, &[&str]); 26] = [
+        let cases: [(&str, &[&str]); 28] = [
             ("Your code is 123456.", &["123456"]),
             ("(123456)", &["123456"]),
             ("code:123456,", &["123456"]),
@@ -289,7 +308,9 @@ mod tests {
             ("(555) 123-4567", &[]),
             ("0800 555 1234", &[]),
             ("$1234 and 123456 EUR and €99999", &[]),
-            ("#123456 and color:#202123", &[]),
+            ("#12ab34 and #abc123 and a/#123456/", &[]),
+            ("G-123456, #654321", &["123456", "654321"]),
+            ("_123456_ A_654321", &["123456"]),
             ("INV-123456, AB123456, 123456X", &[]),
             ("https://a.example/123456?c=654321", &[]),
             ("user123456@b.example 123456@b.example", &[]),
@@ -301,7 +322,7 @@ mod tests {
             ("123456%", &[]),
         ];
         for (text, expected) in cases {
-            let found = find(text);
+            let found = find(&Lines::new(text));
             let digits: Vec<&str> = found.iter().map(|found| found.digits.as_str()).collect();
             assert_eq!(digits, expected, "{text}");
         }
@@ -311,7 +332,10 @@ mod tests {
     fn hostile_text_is_searched_up_to_the_bounds() {
         for hostile in ["1%", "1 ", "123456 ", "a.", "(1)"] {
             let text = hostile.repeat(500_000);
-            assert!(find(&text).len() <= CANDIDATES_MAX, "{hostile}");
+            assert!(
+                find(&Lines::new(&text)).len() <= CANDIDATES_MAX,
+                "{hostile}"
+            );
         }
     }
 

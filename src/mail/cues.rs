@@ -1,8 +1,13 @@
 //! The words that say whether a number is a code, by language.
 
+mod languages;
+
 use std::sync::LazyLock;
 
-use regex::Regex;
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+use super::lines::{fold, is_word};
+use languages::LANGUAGES;
 
 /// What a cue says of the number near it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,155 +20,6 @@ pub(super) enum Cue {
     Other,
 }
 
-/// One language's cues, separated by `|`. A trailing `*` stands for any ending; without it the word ends there.
-/// Scripts that write words without spaces need no mark.
-struct Language {
-    strong: &'static str,
-    weak: &'static str,
-    other: &'static str,
-}
-
-/// English, German, French, Spanish, Portuguese, Italian, Dutch, Polish, Turkish, Russian,
-/// Japanese, Chinese, Korean. A language is added by a row here and a mail in `fixtures/eml`.
-const LANGUAGES: [Language; 13] = [
-    Language {
-        strong: "verification code|confirmation code|security code|activation code|\
-            authentication code|access code|login code|sign-in code|sign-up code|\
-            registration code|validation code|one-time code|one time code|\
-            one-time password|one time password|one-time passcode|one-time pin|passcode|\
-            passcodes|otp|pin|pin code|verify code|reset code|confirm code|\
-            temporary code|6-digit code|six-digit code",
-        weak: "code|verify your|confirm your|to verify|to confirm",
-        other: "order*|invoice*|receipt*|ticket*|reference*|ref|case|case id|\
-            account number*|account no|account id|customer number*|customer id|\
-            customer no|client number*|client id|member number*|membership number*|\
-            member id|tracking*|shipment*|parcel*|booking*|reservation*|policy|\
-            contract*|transaction*|payment*|zip|zip code|postcode|postal code|area code|\
-            country code|sort code|promo code|promotion code|promotional code|\
-            discount code|coupon*|coupon code|voucher*|gift code|gift card*|\
-            referral code|order code|booking code|tracking code|product code|error code|\
-            status code|source code|dress code|qr code|bar code|vat|tax id|phone|tel|\
-            telephone|call|fax|hotline|dial|mobile number*|suite|p.o. box|po box|street|\
-            id|serial*|version|build|room|seat*|flight*|copyright|total|amount|price|\
-            points|no. of|previous code|old code|earlier code",
-    },
-    Language {
-        strong: "bestätigungscode*|verifizierungscode*|sicherheitscode*|aktivierungscode*|\
-            prüfcode*|einmalcode*|zugangscode*|anmeldecode*|einmalpasswort*|\
-            einmalkennwort*|bestätigungs-code*|verifizierungs-code*",
-        weak: "kode",
-        other: "bestell*|auftrag*|rechnung*|kundennummer*|kundennr|kunden-nr|sendung*|\
-            vorgang*|beleg*|vertrag*|postleitzahl*|plz|telefon*|gutschein*|rabattcode*|\
-            aktionscode*|kontonummer*|iban|steuernummer*|ust-id*|hrb|fehlercode*",
-    },
-    Language {
-        strong: "code de vérification|code de confirmation|code de sécurité|\
-            code d'activation|code d’activation|code de validation|code d'accès|\
-            code d’accès|code à usage unique|mot de passe à usage unique|\
-            code temporaire",
-        weak: "",
-        other: "commande*|facture*|numéro de client*|référence*|réf|dossier*|code postal|\
-            code promo*|téléphone*|tél|colis|siret|rcs|billet*",
-    },
-    Language {
-        strong: "código de verificación|código de confirmación|código de seguridad|\
-            código de activación|código de acceso|código de validación|clave de acceso|\
-            código de un solo uso|contraseña de un solo uso|código temporal",
-        weak: "código|codigo|clave",
-        other: "pedido*|factura*|referencia*|número de cliente|n.º de cliente|expediente*|\
-            código postal|código promocional|código de descuento|cupón*|teléfono*|\
-            envío*|número de cuenta|recibo*|nif|cif",
-    },
-    Language {
-        strong: "código de verificação|código de confirmação|código de segurança|\
-            código de ativação|código de acesso|código de validação|senha temporária|\
-            código de uso único",
-        weak: "",
-        other: "encomenda*|fatura*|referência*|protocolo*|cep|cnpj|cpf|cupom*|telefone*|\
-            código de rastreio|código de rastreamento|código de barras",
-    },
-    Language {
-        strong: "codice di verifica|codice di conferma|codice di sicurezza|\
-            codice di attivazione|codice di accesso|codice di convalida|codice monouso|\
-            password monouso|codice temporaneo",
-        weak: "codice",
-        other: "ordine*|fattura*|codice cliente|riferimento*|pratica*|cap|codice postale|\
-            codice sconto|codice promozionale|codice fiscale|p.iva|partita iva|\
-            telefono*|spedizione*|numero verde",
-    },
-    Language {
-        strong: "verificatiecode*|bevestigingscode*|beveiligingscode*|activeringscode*|\
-            toegangscode*|eenmalige code|eenmalig wachtwoord|controlecode*|inlogcode*",
-        weak: "",
-        other: "bestelnummer*|bestelling*|factuur*|klantnummer*|kenmerk*|kvk*|btw*|\
-            telefoon*|kortingscode*|zending*|ordernummer*",
-    },
-    Language {
-        strong: "kod weryfikacyjny|kod potwierdzający|kod bezpieczeństwa|kod aktywacyjny|\
-            kod dostępu|kodem weryfikacyjnym|kodu weryfikacyjnego|kod jednorazowy|\
-            hasło jednorazowe",
-        weak: "kod|kodu|kodem",
-        other: "zamówieni*|faktur*|kod pocztowy|kod rabatowy|telefon*|nip|regon|krs|\
-            przesyłk*|zgłoszeni*",
-    },
-    Language {
-        strong: "doğrulama kod*|onay kod*|güvenlik kod*|aktivasyon kod*|\
-            tek kullanımlık şifre*|tek kullanımlık kod*|giriş kod*",
-        weak: "kodu|kodunuz",
-        other: "sipariş*|fatura*|müşteri no|müşteri numara*|posta kod*|indirim kod*|\
-            telefon*|kargo*|takip*|referans*",
-    },
-    Language {
-        strong: "код подтверждения|кода подтверждения|код проверки|код безопасности|\
-            код активации|код доступа|проверочный код|одноразовый код|\
-            одноразовый пароль|код верификации",
-        weak: "код|кода|кодом",
-        other: "заказ*|счёт*|счет*|почтовый индекс|индекс|промокод*|телефон*|инн|огрн|\
-            квитанц*|договор*|обращени*|номер",
-    },
-    Language {
-        strong: "確認コード|認証コード|検証コード|セキュリティコード|ワンタイムパスワード|ワンタイムコード|確認番号|認証番号|暗証番号",
-        weak: "コード",
-        other: "注文|請求|お客様番号|会員番号|郵便番号|電話|お問い合わせ番号|伝票|予約|クーポンコード|エラーコード|追跡番号|受付番号",
-    },
-    Language {
-        strong: "验证码|驗證碼|校验码|确认码|確認碼|激活码|动态码|安全码|一次性密码|验证代码|確認代碼|驗證代碼|动态密码",
-        weak: "代码|代碼",
-        other: "订单|訂單|发票|發票|编号|編號|电话|電話|邮编|客服|优惠码|优惠券|单号|單號|会员|账号",
-    },
-    Language {
-        strong: "인증번호|인증 번호|인증코드|인증 코드|확인코드|확인 코드|보안코드|보안 코드|일회용 비밀번호",
-        weak: "코드",
-        other: "주문|청구|고객번호|고객 번호|우편번호|전화|송장|예약|쿠폰|접수번호|사업자등록번호",
-    },
-];
-
-static CUES: LazyLock<Regex> = LazyLock::new(|| {
-    let group = |name: &str, cues: fn(&Language) -> &'static str| {
-        let words = LANGUAGES
-            .iter()
-            .flat_map(|language| cues(language).split('|'));
-        let mut words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-        // Longer cues first: at the same place the regex takes the first that fits.
-        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        let words: Vec<String> = words.into_iter().map(word_pattern).collect();
-        format!("(?<{name}>{})", words.join("|"))
-    };
-    let strong = group("strong", |language| language.strong);
-    let weak = group("weak", |language| language.weak);
-    let other = group("other", |language| language.other);
-    compiled(&format!("(?i){strong}|{other}|{weak}"))
-});
-
-/// Compiles one of this program's own patterns.
-#[expect(
-    clippy::expect_used,
-    reason = "the patterns are constants, and a test compiles each"
-)]
-pub(super) fn compiled(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a constant pattern")
-}
-
 /// A cue and where it stands, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Found {
@@ -172,39 +28,126 @@ pub(super) struct Found {
     pub(super) end: usize,
 }
 
-/// All cues of a text, in order. Of two that overlap the first counts, which is the longer phrase
-/// in the languages that put the attribute first.
-pub(super) fn find(text: &str) -> Vec<Found> {
-    let found = CUES.captures_iter(text).filter_map(|captures| {
-        let whole = captures.get(0)?;
-        let cue = if captures.name("strong").is_some() {
-            Cue::Strong
-        } else if captures.name("other").is_some() {
-            Cue::Other
-        } else {
-            Cue::Weak
-        };
-        Some(Found {
-            cue,
-            start: whole.start(),
-            end: whole.end(),
-        })
-    });
-    found.collect()
+/// What a word of the automaton means, and how it may stand in a text.
+struct Word {
+    cue: Cue,
+    /// Whether it is written with spaces around it, so that it must not be a part of another word.
+    spaced: bool,
+    any_ending: bool,
 }
 
-/// A cue as a pattern: whole words where the script has spaces between them.
-fn word_pattern(word: &str) -> String {
-    let (stem, any_ending) = word
-        .strip_suffix('*')
-        .map_or((word, false), |stem| (stem, true));
-    let spaced = stem.chars().all(|c| c < '\u{1100}');
-    let escaped = regex::escape(stem).replace(' ', r"\s+");
-    match (spaced, any_ending) {
-        (false, _) => escaped,
-        (true, true) => format!(r"\b{escaped}\w*"),
-        (true, false) => format!(r"\b{escaped}\b"),
+struct Lexicon {
+    automaton: AhoCorasick,
+    words: Vec<Word>,
+}
+
+/// Built at the first number that is weighed: a mail that follows its template needs no words.
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::new);
+
+impl Lexicon {
+    #[expect(
+        clippy::expect_used,
+        reason = "the words are constants, and a test builds the automaton"
+    )]
+    fn new() -> Self {
+        let mut words = Vec::new();
+        let mut stems = Vec::new();
+        for language in &LANGUAGES {
+            let lists = [
+                (Cue::Strong, language.strong),
+                (Cue::Other, language.other),
+                (Cue::Weak, language.weak),
+            ];
+            for (cue, list) in lists {
+                for entry in list.split('|').filter(|entry| !entry.is_empty()) {
+                    let stem = entry.strip_suffix('*');
+                    let any_ending = stem.is_some();
+                    let stem = fold(stem.unwrap_or(entry));
+                    let spaced = stem.chars().all(is_spaced);
+                    words.push(Word {
+                        cue,
+                        spaced,
+                        any_ending,
+                    });
+                    stems.push(stem);
+                }
+            }
+        }
+        // A table of all transitions would be some ten times as large, and no faster for a mail.
+        let automaton = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .match_kind(MatchKind::Standard)
+            .prefilter(false)
+            .build(&stems)
+            .expect("the lexicon is far below the limits of an automaton");
+        Self { automaton, words }
     }
+
+    /// The word that matched, if it is not a part of another.
+    fn found(&self, text: &str, word: usize, start: usize, end: usize) -> Option<Found> {
+        let Word {
+            cue,
+            spaced,
+            any_ending,
+        } = *self.words.get(word)?;
+        if !spaced {
+            return Some(Found { cue, start, end });
+        }
+        // Words of addresses and names of files are none: `/src/code.rs`, `?code=1`.
+        let before = text[..start].chars().next_back();
+        if before.is_some_and(|c| is_word(c) || "/\\=&?@#.".contains(c)) {
+            return None;
+        }
+        let ending = text[end..].find(|c| !is_word(c));
+        let ending = ending.unwrap_or(text.len() - end);
+        let mut after = text[end + ending..].chars();
+        let named = match after.next() {
+            Some('.') => after.next().is_some_and(is_word),
+            after => after.is_some_and(|c| "/=@\\".contains(c)),
+        };
+        ((any_ending || ending == 0) && !named).then_some(Found {
+            cue,
+            start,
+            end: end + ending,
+        })
+    }
+}
+
+/// All cues of a folded text, in order. Of two that overlap the first counts, and of two that
+/// begin together the longer.
+pub(super) fn find(text: &str) -> Vec<Found> {
+    let matches = LEXICON.automaton.find_overlapping_iter(text);
+    let mut found: Vec<Found> = matches
+        .filter_map(|found| {
+            let word = found.pattern().as_usize();
+            LEXICON.found(text, word, found.start(), found.end())
+        })
+        .collect();
+    found.sort_by_key(|found| (found.start, std::cmp::Reverse(found.end)));
+    let mut apart: Vec<Found> = Vec::with_capacity(found.len());
+    for found in found {
+        let Some(last) = apart.last_mut() else {
+            apart.push(found);
+            continue;
+        };
+        if found.start < last.end {
+            continue;
+        }
+        let adjacent = text[last.end..found.start].trim().is_empty();
+        match (last.cue, found.cue) {
+            // "order verification code": the last word says what it is.
+            (Cue::Other, Cue::Strong) if adjacent => *last = found,
+            // "reference code": the first word says whose code it is.
+            (Cue::Other, Cue::Weak) if adjacent => last.end = found.end,
+            _ => apart.push(found),
+        }
+    }
+    apart
+}
+
+/// Whether a character's script has spaces between its words.
+fn is_spaced(c: char) -> bool {
+    c < '\u{1100}' && !('\u{0e00}'..='\u{0eff}').contains(&c)
 }
 
 #[cfg(test)]
@@ -213,10 +156,11 @@ mod tests {
 
     #[test]
     fn cues_are_words_and_phrases() {
-        let cases: [(&str, &[Cue]); 9] = [
-            ("Your VERIFICATION  Code is", &[Cue::Strong]),
+        let cases: [(&str, &[Cue]); 14] = [
+            ("Your VERIFICATION Code is", &[Cue::Strong]),
             ("Your code is", &[Cue::Weak]),
-            ("barcode encoded codes", &[]),
+            ("barcode encoded", &[]),
+            ("pin codec", &[Cue::Weak]),
             (
                 "Order 1, promo code 2, code 3",
                 &[Cue::Other, Cue::Other, Cue::Weak],
@@ -224,12 +168,22 @@ mod tests {
             ("Ihr Bestätigungscode lautet", &[Cue::Strong]),
             ("您的验证码是", &[Cue::Strong]),
             ("Votre code de vérification", &[Cue::Strong]),
+            ("VOTRE CODE DE VERIFICATION", &[Cue::Strong]),
             ("code postal", &[Cue::Other]),
+            ("Your order verification code", &[Cue::Strong]),
+            ("Your reference code", &[Cue::Other]),
+            ("/src/code.rs?code=1&x=code/ code.", &[Cue::Weak]),
             ("код подтверждения: заказа", &[Cue::Strong, Cue::Other]),
         ];
         for (text, expected) in cases {
-            let cues: Vec<Cue> = find(text).iter().map(|found| found.cue).collect();
+            let cues: Vec<Cue> = find(&fold(text)).iter().map(|found| found.cue).collect();
             assert_eq!(cues, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn hostile_text_costs_linear_time() {
+        let text = "code de code-".repeat(5_000);
+        assert_eq!(find(&text).len(), 10_000);
     }
 }

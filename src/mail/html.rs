@@ -1,72 +1,28 @@
 //! HTML as its reader sees it.
 
+mod bounds;
+mod elements;
+mod style;
+mod writer;
+
+use std::cell::RefCell;
 use std::fmt;
 
-use scraper::Html;
-use scraper::node::{Element, Node};
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::states::RawKind;
+use html5ever::tokenizer::{
+    BufferQueue, EndTag, StartTag, Tag, TagToken, Token, TokenSink, TokenSinkResult, Tokenizer,
+    TokenizerOpts,
+};
 
-use super::text::plain;
+use super::text::head;
+use writer::Writer;
 
-/// How much of an HTML part is read. Mail programs cut at about 100 KB; the parser's tree takes
-/// some 20 times its input.
+/// How much of an HTML part is read. Mail programs cut at about 100 KB.
 pub const HTML_BYTES_MAX: usize = 1024 * 1024;
 
-/// How deeply elements may be nested. The parser looks through all open elements at each tag, so
-/// that without a bound a hostile mail would cost quadratic time.
+/// How deeply elements may be nested; an end tag looks through all open elements.
 pub const HTML_DEPTH_MAX: usize = 512;
-
-/// How often an attribute may begin in one tag; the parser compares each with all before it.
-const TAG_BREAKS_MAX: usize = 1_024;
-
-/// Elements that are not text for the reader.
-const UNSEEN: [&str; 12] = [
-    "head", "style", "script", "title", "template", "noscript", "object", "iframe", "svg", "math",
-    "select", "textarea",
-];
-
-/// Elements that begin and end a line.
-const BLOCKS: [&str; 34] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "caption",
-    "center",
-    "dd",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "li",
-    "main",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "table",
-    "tbody",
-    "tr",
-    "ul",
-];
-
-/// Elements that need no end tag, so that many of them are not deep nesting.
-const UNCLOSED: [&str; 23] = [
-    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta",
-    "option", "p", "source", "tbody", "td", "th", "thead", "tr", "track", "wbr",
-];
 
 /// A link of an HTML mail.
 #[derive(Clone, PartialEq, Eq)]
@@ -96,242 +52,75 @@ impl fmt::Debug for Link {
 pub(super) struct Visible {
     /// Lines of text; cells of a table row are separated by a tab.
     pub(super) text: String,
+    /// The text that styles hide, on one line.
+    pub(super) unshown: String,
     pub(super) links: Vec<Link>,
     /// Whether a part of it was left out because of a bound.
     pub(super) truncated: bool,
 }
 
 /// Renders HTML to text: no styles, scripts, comments or hidden elements.
+///
+/// The tokenizer alone is used: a tree would take some twenty times the memory of its text and
+/// most of the time.
 pub(super) fn visible(html: &str) -> Visible {
-    let end = safe_length(html);
-    let document = Html::parse_document(&html[..end]);
-    let mut writer = Writer {
-        truncated: end < html.len(),
-        ..Writer::default()
+    let mut writer = Writer::default();
+    if memchr::memchr2(b'<', b'&', html.as_bytes()).is_none() {
+        let seen = head(html, HTML_BYTES_MAX);
+        writer.text(seen);
+        let mut visible = writer.finish();
+        visible.truncated = seen.len() < html.len();
+        return visible;
+    }
+    let end = bounds::safe_length(html);
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from_slice(&html[..end]));
+    let tokenizer = Tokenizer::new(Sink(RefCell::new(writer)), TokenizerOpts::default());
+    // A sink that runs no scripts gets the whole input at once.
+    let _done = tokenizer.feed(&input);
+    tokenizer.end();
+    let mut visible = tokenizer.sink.0.into_inner().finish();
+    visible.truncated |= end < html.len();
+    visible
+}
+
+/// Whether a text that is declared as plain is an HTML document.
+pub(super) fn is_document(text: &str) -> bool {
+    let start = head(text.trim_start(), "<!doctype html".len());
+    let starts = |with: &str| {
+        let start = start.get(..with.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(with))
     };
-    // Walked with a cursor and not by recursion: depth costs no stack.
-    let mut next = Some(document.tree.root());
-    while let Some(node) = next {
-        let entered = writer.enter(node.value());
-        if entered && let Some(child) = node.first_child() {
-            next = Some(child);
-            continue;
-        }
-        if entered {
-            writer.leave(node.value());
-        }
-        let mut current = node;
-        next = loop {
-            if let Some(sibling) = current.next_sibling() {
-                break Some(sibling);
-            }
-            let Some(parent) = current.parent() else {
-                break None;
-            };
-            writer.leave(parent.value());
-            current = parent;
-        };
-    }
-    writer.finish()
+    starts("<!doctype html") || starts("<html") || starts("<body")
 }
 
-#[derive(Default)]
-struct Writer {
-    text: String,
-    links: Vec<Link>,
-    open_link: Option<(String, usize)>,
-    preformatted: usize,
-    truncated: bool,
-}
+/// Hands the tokens on: the tokenizer shares its sink.
+struct Sink(RefCell<Writer>);
 
-impl Writer {
-    /// Writes what a node begins with; false when nothing in it is seen.
-    fn enter(&mut self, node: &Node) -> bool {
-        match node {
-            Node::Text(text) => self.write(text),
-            Node::Comment(_) | Node::Doctype(_) | Node::ProcessingInstruction(_) => return false,
-            Node::Document | Node::Fragment => {}
-            Node::Element(element) => return self.enter_element(element),
-        }
-        true
-    }
+impl TokenSink for Sink {
+    type Handle = ();
 
-    fn enter_element(&mut self, element: &Element) -> bool {
-        let name = element.name();
-        if UNSEEN.contains(&name) || is_hidden(element) {
-            return false;
-        }
-        match name {
-            "br" => self.text.push('\n'),
-            "img" => self.write(element.attr("alt").unwrap_or_default()),
-            "pre" => self.preformatted += 1,
-            "a" => {
-                if let Some(href) = element.attr("href") {
-                    self.open_link = Some((href.trim().to_owned(), self.text.len()));
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        let mut writer = self.0.borrow_mut();
+        match token {
+            TagToken(Tag {
+                kind: StartTag,
+                name,
+                attrs,
+                ..
+            }) => {
+                writer.start(&name, &attrs);
+                if elements::is_raw_text(name.as_bytes()) {
+                    return TokenSinkResult::RawData(RawKind::Rawtext);
                 }
             }
+            TagToken(Tag {
+                kind: EndTag, name, ..
+            }) => writer.end(&name),
+            Token::CharacterTokens(text) => writer.text(&text),
             _ => {}
         }
-        if BLOCKS.contains(&name) {
-            self.break_line();
-        }
-        true
-    }
-
-    fn leave(&mut self, node: &Node) {
-        let Node::Element(element) = node else { return };
-        match element.name() {
-            "td" | "th" => {
-                trim_end(&mut self.text);
-                self.text.push('\t');
-            }
-            "pre" => self.preformatted -= 1,
-            "a" => {
-                if let Some((href, start)) = self.open_link.take() {
-                    let text = self.text.get(start..).unwrap_or_default().trim().to_owned();
-                    self.links.push(Link { href, text });
-                }
-            }
-            _ => {}
-        }
-        if BLOCKS.contains(&element.name()) {
-            self.break_line();
-        }
-    }
-
-    fn break_line(&mut self) {
-        trim_end(&mut self.text);
-        if !(self.text.is_empty() || self.text.ends_with('\n')) {
-            self.text.push('\n');
-        }
-    }
-
-    fn write(&mut self, text: &str) {
-        for c in text.chars().filter_map(plain) {
-            if self.preformatted > 0 || !c.is_whitespace() {
-                self.text.push(c);
-            } else if !(self.text.is_empty() || self.text.ends_with([' ', '\n', '\t'])) {
-                self.text.push(' ');
-            }
-        }
-    }
-
-    fn finish(mut self) -> Visible {
-        trim_end(&mut self.text);
-        let end = self.text.trim_end().len();
-        self.text.truncate(end);
-        Visible {
-            text: self.text,
-            links: self.links,
-            truncated: self.truncated,
-        }
-    }
-}
-
-fn trim_end(text: &mut String) {
-    let end = text.trim_end_matches([' ', '\t']).len();
-    text.truncate(end);
-}
-
-/// Whether an element's own attributes hide it from a reader, as preheaders are hidden.
-fn is_hidden(element: &Element) -> bool {
-    if element.attr("hidden").is_some() {
-        return true;
-    }
-    let Some(style) = element.attr("style") else {
-        return false;
-    };
-    style.to_ascii_lowercase().split(';').any(|declaration| {
-        let Some((property, value)) = declaration.split_once(':') else {
-            return false;
-        };
-        let value = value.trim().trim_end_matches("!important").trim_end();
-        let zero = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
-        let is_zero = !zero.is_empty() && zero.bytes().all(|byte| byte == b'0' || byte == b'.');
-        match property.trim() {
-            "display" => value == "none",
-            "visibility" => value == "hidden" || value == "collapse",
-            "mso-hide" => value == "all",
-            "opacity" | "font-size" | "max-height" | "max-width" => is_zero,
-            _ => false,
-        }
-    })
-}
-
-/// How many bytes of `html` can be parsed in time linear in their number.
-fn safe_length(html: &str) -> usize {
-    let mut limit = html.len().min(HTML_BYTES_MAX);
-    while !html.is_char_boundary(limit) {
-        limit -= 1;
-    }
-    let bytes = &html.as_bytes()[..limit];
-    let mut depth = 0_usize;
-    let mut tag = None;
-    for (at, pair) in bytes.windows(2).enumerate() {
-        let [byte, next] = *pair else { continue };
-        match byte {
-            b'<' if next == b'/' => depth = depth.saturating_sub(1),
-            b'<' if next.is_ascii_alphabetic() => {
-                tag.get_or_insert(OpenTag::at(at));
-                depth += usize::from(needs_end_tag(&bytes[at + 1..]));
-            }
-            _ => {}
-        }
-        if tag.as_mut().is_some_and(|tag| tag.ends(byte)) {
-            tag = None;
-        }
-        match tag {
-            Some(tag) if tag.breaks > TAG_BREAKS_MAX => return tag.start,
-            _ if depth > HTML_DEPTH_MAX => return at,
-            _ => {}
-        }
-    }
-    limit
-}
-
-fn needs_end_tag(tag: &[u8]) -> bool {
-    let name_end = |byte: &u8| !byte.is_ascii_alphanumeric();
-    let length = tag
-        .iter()
-        .take(16)
-        .position(name_end)
-        .unwrap_or(tag.len().min(16));
-    let name = &tag[..length];
-    !UNCLOSED
-        .iter()
-        .any(|known| name.eq_ignore_ascii_case(known.as_bytes()))
-}
-
-/// A tag whose end was not seen yet.
-#[derive(Clone, Copy)]
-struct OpenTag {
-    start: usize,
-    /// Places where an attribute may begin.
-    breaks: usize,
-    quote: Option<u8>,
-    after_equals: bool,
-}
-
-impl OpenTag {
-    fn at(start: usize) -> Self {
-        Self {
-            start,
-            breaks: 0,
-            quote: None,
-            after_equals: false,
-        }
-    }
-
-    fn ends(&mut self, byte: u8) -> bool {
-        match (self.quote, byte) {
-            (Some(quote), _) => self.quote = (quote != byte).then_some(quote),
-            (None, b'"' | b'\'') if self.after_equals => self.quote = Some(byte),
-            (None, b'>') => return true,
-            (None, b' ' | b'\t' | b'\n' | b'\r' | b'/') => self.breaks += 1,
-            _ => {}
-        }
-        self.after_equals = byte == b'=';
-        false
+        TokenSinkResult::Continue
     }
 }
 

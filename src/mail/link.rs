@@ -9,6 +9,9 @@ use crate::model::{AppClientId, ConfirmationCode};
 /// How often a wrapped link is unwrapped: a gateway may wrap what SES has wrapped already.
 const WRAPPINGS_MAX: usize = 3;
 
+/// How many digits Cognito's verification codes have (COGNITO.md 4).
+const CODE_DIGITS: usize = 6;
+
 /// The link of a mail in link mode, taken apart (COGNITO.md 5.3).
 ///
 /// A link confirms the user who opens it, so its `Debug` hides the code and nothing shows the
@@ -41,16 +44,12 @@ impl ConfirmLink {
     /// assert_eq!((link.user_name.as_str(), link.code.expose()), ("ada", "123456"));
     /// ```
     pub fn parse(href: &str) -> Option<Self> {
-        let mut address = href.trim().to_owned();
-        for wrappings in 0..=WRAPPINGS_MAX {
-            let url = Url::parse(&address).ok()?;
-            if let Some(mut link) = Self::of(&url) {
-                link.tracked = wrappings > 0;
-                return Some(link);
-            }
-            address = wrapped(&url)?;
-        }
-        None
+        let mut layers = layers(href).into_iter().enumerate();
+        layers.find_map(|(wrappings, address)| {
+            let mut link = Self::of(&Url::parse(&address).ok()?)?;
+            link.tracked = wrappings > 0;
+            Some(link)
+        })
     }
 
     /// The whole address, unwrapped. The name is long so that a reader sees where it leaves.
@@ -95,10 +94,23 @@ fn parameter(url: &Url, name: &str) -> Option<String> {
     (!value.is_empty()).then(|| value.into_owned())
 }
 
-/// The address inside a tracking link: a whole URL, percent-encoded, as a segment of the path (SES)
-/// or as a query parameter (most others).
-fn wrapped(url: &Url) -> Option<String> {
+/// A link's address and the addresses inside it, each in the one before.
+pub(super) fn layers(href: &str) -> Vec<String> {
+    let mut layers = vec![href.trim().to_owned()];
+    while layers.len() <= WRAPPINGS_MAX
+        && let Some(inner) = layers.last().and_then(|address| wrapped(address))
+    {
+        layers.push(inner);
+    }
+    layers
+}
+
+/// The address inside a link that counts clicks or checks its target: a whole URL,
+/// percent-encoded, as a segment of the path (SES) or as a query parameter (most others), or as
+/// Proofpoint writes it.
+fn wrapped(address: &str) -> Option<String> {
     let is_address = |text: &str| text.starts_with("https://") || text.starts_with("http://");
+    let url = Url::parse(address).ok()?;
     let decode = |text: &str| -> Option<String> {
         let pair = format!("a={}", text.replace('+', "%2B"));
         let decoded = url::form_urlencoded::parse(pair.as_bytes())
@@ -107,6 +119,16 @@ fn wrapped(url: &Url) -> Option<String> {
             .into_owned();
         is_address(&decoded).then_some(decoded)
     };
+    if url.host_str()?.ends_with("urldefense.com") {
+        // Version 3 keeps the address as it is between two marks.
+        let (_, rest) = address.split_once("/v3/__")?;
+        return rest.split_once("__;").map(|(inner, _)| inner.to_owned());
+    }
+    if url.host_str()?.ends_with("urldefense.proofpoint.com") {
+        // Version 2 has hyphens for percent signs, and underscores for slashes.
+        let (_, inner) = url.query_pairs().find(|(name, _)| name == "u")?;
+        return decode(&inner.replace('-', "%").replace('_', "/"));
+    }
     let in_path = url.path_segments()?.find_map(decode);
     in_path.or_else(|| {
         let mut values = url.query_pairs().map(|(_, value)| value);
@@ -114,6 +136,30 @@ fn wrapped(url: &Url) -> Option<String> {
             .find(|value| is_address(value))
             .map(std::borrow::Cow::into_owned)
     })
+}
+
+/// The code that a link hands over to an application of its own, as a custom message function
+/// writes them: `https://app.example/confirm?user=ada&code=123456`.
+pub(super) fn code_parameter(href: &str) -> Option<ConfirmationCode> {
+    const NAMES: [&str; 7] = [
+        "code",
+        "confirmation_code",
+        "confirmationcode",
+        "verification_code",
+        "verificationcode",
+        "verify_code",
+        "otp",
+    ];
+    const PURPOSES: [&str; 5] = ["confirm", "verif", "activat", "signup", "sign-up"];
+    let address = layers(href).pop()?;
+    let url = Url::parse(&address).ok()?;
+    let path = url.path().to_ascii_lowercase();
+    if !PURPOSES.iter().any(|purpose| path.contains(purpose)) {
+        return None;
+    }
+    let mut pairs = url.query_pairs();
+    let (_, value) = pairs.find(|(name, _)| NAMES.iter().any(|n| name.eq_ignore_ascii_case(n)))?;
+    (value.len() == CODE_DIGITS).then(|| value.parse().ok())?
 }
 
 #[cfg(test)]
@@ -150,6 +196,17 @@ mod tests {
         for tracked in [
             format!("https://x1.r.us-east-1.awstrack.me/L0/{encoded}/1/0100/abc=1"),
             format!("https://click.example/go?id=7&url={encoded}"),
+            format!("https://nam02.safelinks.protection.outlook.com/?url={encoded}&data=05"),
+            format!("https://urldefense.com/v3/__{PLAIN}__;!!abc!def$"),
+            format!(
+                "https://urldefense.proofpoint.com/v2/url?u={}&d=DwMF",
+                encoded
+                    .replace("%2F", "_")
+                    .replace('%', "-")
+                    .replace("client_id", "client-5Fid")
+                    .replace("user_name", "user-5Fname")
+                    .replace("confirmation_code", "confirmation-5Fcode")
+            ),
         ] {
             let link = ConfirmLink::parse(&tracked).unwrap();
             assert_eq!(
@@ -158,6 +215,22 @@ mod tests {
                 "{tracked}"
             );
             assert_eq!(link.user_name, "ada+x@e.example");
+        }
+    }
+
+    #[test]
+    fn finds_codes_in_links_to_applications() {
+        let code = |href| code_parameter(href).map(|code| code.expose().to_owned());
+        assert_eq!(
+            code("https://app.example/confirm?user=ada&code=123456").as_deref(),
+            Some("123456")
+        );
+        for other in [
+            "https://app.example/shop?code=200300",
+            "https://app.example/verify?code=abc123",
+            "https://app.example/verify?order=123456",
+        ] {
+            assert_eq!(code(other), None, "{other}");
         }
     }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use mailparse::ParsedMail;
 use memchr::memmem;
 
-use super::header::{self, Mailbox, ReceivedHop};
+use super::header::{self, Mailbox};
 use super::html::{self, Link, Visible};
 use super::part::{self, Parts};
 use super::text::plain_text;
@@ -42,7 +42,6 @@ pub struct Message {
     reply_to: Vec<Mailbox>,
     id: Option<String>,
     date: Option<Timestamp>,
-    received: Vec<ReceivedHop>,
     text: Option<String>,
     html: Option<String>,
     visible: Visible,
@@ -110,7 +109,7 @@ impl Message {
             problems.push(MessageProblem::MessageTruncated);
             head
         });
-        let tamed = tamed(bytes);
+        let tamed = tamed(headers_first(bytes));
         if let Cow::Owned(_) = tamed {
             let reason = "a line has too many encoded words";
             problems.push(MessageProblem::BrokenStructure(reason.to_owned()));
@@ -147,6 +146,11 @@ impl Message {
                 problems.push(MessageProblem::TooManyHeaders);
                 head
             });
+        // A page that is declared as plain text is a page all the same.
+        let (text, html) = match (text, html) {
+            (Some(text), None) if html::is_document(&text) => (None, Some(text)),
+            parts => parts,
+        };
         let visible = html.as_deref().map(html::visible).unwrap_or_default();
         if visible.truncated {
             problems.push(MessageProblem::HtmlTruncated);
@@ -158,12 +162,11 @@ impl Message {
             reply_to: header::mailboxes(headers, "Reply-To", &mut problems),
             id: header::message_id(headers),
             date: header::date(headers),
-            received: header::received(headers),
             text: text.as_deref().map(plain_text),
             html,
             visible,
             nested,
-            is_report: mail.ctype.mimetype == "multipart/report",
+            is_report: mail.ctype.mimetype == "multipart/report" || header::is_answer(headers),
             problems,
         }
     }
@@ -198,11 +201,6 @@ impl Message {
         self.date
     }
 
-    /// The hosts that passed it on, the last one first, as the headers stand.
-    pub fn received(&self) -> &[ReceivedHop] {
-        &self.received
-    }
-
     /// The plain text parts that are not attachments.
     pub fn text(&self) -> Option<&str> {
         self.text.as_deref()
@@ -218,6 +216,11 @@ impl Message {
         self.html.as_ref().map(|_| self.visible.text.as_str())
     }
 
+    /// The text of the HTML parts that styles hide, such as a preheader.
+    pub(super) fn unshown_html(&self) -> &str {
+        &self.visible.unshown
+    }
+
     /// The links of the HTML parts.
     pub fn links(&self) -> &[Link] {
         &self.visible.links
@@ -228,8 +231,8 @@ impl Message {
         &self.nested
     }
 
-    /// Whether it is a report on another mail's delivery, such as a bounce (RFC 6522). What it
-    /// returns was not delivered.
+    /// Whether it is a report on another mail's delivery, such as a bounce (RFC 6522), or the
+    /// automatic answer to one. What it quotes was not delivered.
     pub fn is_report(&self) -> bool {
         self.is_report
     }
@@ -268,35 +271,54 @@ impl std::fmt::Debug for Message {
     }
 }
 
+/// The bytes without what may stand before the first header: a byte order mark, empty lines, and
+/// the separator line of a mailbox file (RFC 4155).
+fn headers_first(bytes: &[u8]) -> &[u8] {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let blank = bytes.iter().take_while(|byte| byte.is_ascii_whitespace());
+    let bytes = &bytes[blank.count()..];
+    if !(bytes.starts_with(b"From ") || bytes.starts_with(b">From ")) {
+        return bytes;
+    }
+    let line_end = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1);
+    &bytes[line_end..]
+}
+
 /// The bytes with the encoded words of overlong header lines broken: the parser takes quadratic
 /// time for such a line, and RFC 2047 §2 allows 76 characters.
 fn tamed(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let is_hostile = |line: &[u8]| {
-        let name = line
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-');
-        let like_header = line
-            .get(name.count())
-            .is_some_and(|byte| b": \t".contains(byte));
-        line.len() > LINE_BYTES_MAX
-            && like_header
-            && memmem::find_iter(line, b"=?").nth(LINE_WORDS_MAX).is_some()
-    };
-    let lines = || bytes.split_inclusive(|&byte| byte == b'\n');
-    if !lines().any(is_hostile) {
-        return Cow::Borrowed(bytes);
-    }
-    let mut tamed = Vec::with_capacity(bytes.len());
-    for line in lines() {
-        let start = tamed.len();
-        tamed.extend_from_slice(line);
-        if is_hostile(line) {
-            for byte in &mut tamed[start..] {
+    let mut tamed = Cow::Borrowed(bytes);
+    let mut start = 0;
+    while start < bytes.len() {
+        let rest = &bytes[start..];
+        let window = rest.get(..LINE_BYTES_MAX).unwrap_or(rest);
+        // Lines that end within the window are short, and so is the last one.
+        if let Some(end) = memchr::memrchr(b'\n', window) {
+            start += end + 1;
+            continue;
+        }
+        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        if is_hostile(&rest[..end]) {
+            for byte in &mut tamed.to_mut()[start..start + end] {
                 *byte = if *byte == b'?' { b' ' } else { *byte };
             }
         }
+        start += end + 1;
     }
-    Cow::Owned(tamed)
+    tamed
+}
+
+/// Whether a long line could be a header's and has too many encoded words.
+fn is_hostile(line: &[u8]) -> bool {
+    let name = line
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-');
+    let like_header = line
+        .get(name.count())
+        .is_some_and(|byte| b": \t".contains(byte));
+    line.len() > LINE_BYTES_MAX
+        && like_header
+        && memmem::find_iter(line, b"=?").nth(LINE_WORDS_MAX).is_some()
 }
 
 /// The bytes with two faults removed that the parser gives up at: a CR alone, and a space before

@@ -1,16 +1,20 @@
 //! The readable parts of a MIME tree, decoded.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use charset::Charset;
 use mailparse::body::Body;
-use mailparse::{DispositionType, MailHeaderMap as _, ParsedMail};
+use mailparse::{DispositionType, MailHeader, ParsedMail};
+use memchr::memmem;
 
-use super::message::{Message, MessageProblem};
+use super::charsets::{declared_in_html, decode};
+use super::message::{MESSAGE_BYTES_MAX, Message, MessageProblem};
 use super::text::unflow;
 
-/// How much of each readable part is kept; a verification mail has some 2 KB.
+/// How much of each readable part is read, as it was encoded; a
+/// verification mail has some 2 KB.
 pub const TEXT_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 /// What a MIME tree has to read.
@@ -38,11 +42,13 @@ pub(super) fn collect(root: &ParsedMail<'_>, depth: usize) -> Parts {
                 } else {
                     text
                 };
-                append(&mut parts.text, &text);
+                append(&mut parts.text, text);
             }
-            "text/html" if !attached => {
+            "text/html" | "text/enriched" | "text/richtext" | "application/xhtml+xml"
+                if !attached =>
+            {
                 let html = parts.decoded(part);
-                append(&mut parts.html, &html);
+                append(&mut parts.html, html);
             }
             "message/rfc822" | "message/global" => parts.nest(part, depth),
             _ => {}
@@ -53,7 +59,7 @@ pub(super) fn collect(root: &ParsedMail<'_>, depth: usize) -> Parts {
 
 impl Parts {
     fn nest(&mut self, part: &ParsedMail<'_>, depth: usize) {
-        let bytes = self.body_bytes(part);
+        let bytes = self.body_bytes(part, MESSAGE_BYTES_MAX);
         match Message::parse_at(&bytes, depth + 1) {
             Some(message) => self.nested.push(message),
             None => self.problems.push(MessageProblem::NestedTooDeeply),
@@ -61,92 +67,86 @@ impl Parts {
     }
 
     fn decoded(&mut self, part: &ParsedMail<'_>) -> String {
-        let mut bytes = self.body_bytes(part);
-        if bytes.len() > TEXT_BYTES_MAX {
-            bytes.truncate(TEXT_BYTES_MAX);
-            self.problems.push(MessageProblem::TextTruncated);
+        let bytes = self.body_bytes(part, TEXT_BYTES_MAX);
+        let mut declared = declared_charset(part);
+        if declared.is_none() && part.ctype.mimetype == "text/html" {
+            declared = declared_in_html(&bytes);
         }
-        let (text, problem) = decode(&bytes, parameter(part, "charset").as_deref());
+        let (text, problem) = decode(&bytes, declared.as_deref());
         self.problems.extend(problem);
         text
     }
 
-    fn body_bytes(&mut self, part: &ParsedMail<'_>) -> Vec<u8> {
-        match part.get_body_encoded() {
-            Body::Base64(body) => body.get_decoded().unwrap_or_else(|_| {
+    /// The body without its transfer encoding, of which `bytes_max` are read.
+    fn body_bytes<'a>(&mut self, part: &'a ParsedMail<'a>, bytes_max: usize) -> Cow<'a, [u8]> {
+        let (raw, encoding) = match part.get_body_encoded() {
+            Body::Base64(body) => (body.get_raw(), Some("base64")),
+            Body::QuotedPrintable(body) => (body.get_raw(), Some("quoted-printable")),
+            Body::SevenBit(body) | Body::EightBit(body) => (body.get_raw(), None),
+            Body::Binary(body) => (body.get_raw(), None),
+        };
+        let raw = raw.get(..bytes_max).map_or(raw, |head| {
+            self.problems.push(MessageProblem::TextTruncated);
+            head
+        });
+        match Body::new(raw, &part.ctype, &encoding.map(str::to_owned)) {
+            Body::Base64(body) => Cow::Owned(body.get_decoded().unwrap_or_else(|_| {
                 self.problems.push(MessageProblem::BadTransferEncoding);
-                salvaged_base64(body.get_raw())
-            }),
-            Body::QuotedPrintable(body) => body.get_decoded().unwrap_or_else(|_| {
+                salvaged_base64(raw)
+            })),
+            Body::QuotedPrintable(body) => Cow::Owned(body.get_decoded().unwrap_or_else(|_| {
                 self.problems.push(MessageProblem::BadTransferEncoding);
-                body.get_raw().to_vec()
-            }),
-            Body::SevenBit(body) | Body::EightBit(body) => body.get_raw().to_vec(),
-            Body::Binary(body) => body.get_raw().to_vec(),
+                raw.to_vec()
+            })),
+            _ if is_quoted_printable(raw) => {
+                let encoding = Some("quoted-printable".to_owned());
+                let Body::QuotedPrintable(body) = Body::new(raw, &part.ctype, &encoding) else {
+                    return Cow::Borrowed(raw);
+                };
+                self.problems.push(MessageProblem::BadTransferEncoding);
+                body.get_decoded().map_or(Cow::Borrowed(raw), Cow::Owned)
+            }
+            _ => Cow::Borrowed(raw),
         }
     }
 }
 
-fn append(whole: &mut Option<String>, part: &str) {
+/// Whether a body that is declared as it is is quoted-printable all the same: it has both a line
+/// that goes on after `=` and the `=3D` that an equals sign becomes.
+fn is_quoted_printable(raw: &[u8]) -> bool {
+    let has = |mark: &[u8]| memmem::find(raw, mark).is_some();
+    has(b"=3D") && (has(b"=\n") || has(b"=\r\n"))
+}
+
+fn append(whole: &mut Option<String>, part: String) {
     match whole {
-        None => *whole = Some(part.to_owned()),
+        None => *whole = Some(part),
         Some(whole) if whole.len() + part.len() <= TEXT_BYTES_MAX => {
             whole.push('\n');
-            whole.push_str(part);
+            whole.push_str(&part);
         }
         Some(_) => {}
     }
 }
 
+/// A parameter of a part's content type, in lower case.
 fn parameter(part: &ParsedMail<'_>, name: &str) -> Option<String> {
-    // The library fills in a charset that was not declared, so the declared ones are read here.
-    part.headers.get_first_value("Content-Type")?;
-    let declared = name != "charset" || {
-        let header = part
-            .headers
-            .get_first_value("Content-Type")
-            .unwrap_or_default();
-        header.to_ascii_lowercase().contains("charset")
-    };
-    let value = part.ctype.params.get(name).filter(|_| declared)?;
+    let value = part.ctype.params.get(name)?;
     Some(value.trim().to_ascii_lowercase())
 }
 
-/// Decodes bytes in the declared charset; where that cannot be right, as UTF-8.
-fn decode(bytes: &[u8], declared: Option<&str>) -> (String, Option<MessageProblem>) {
-    let utf8 = std::str::from_utf8(bytes);
-    let known = declared.and_then(|label| Charset::for_label_no_replacement(label.as_bytes()));
-    match (declared, known, utf8) {
-        // Senders that declare ASCII or nothing and send UTF-8 are common.
-        (None | Some("us-ascii" | "ascii"), _, Ok(text)) => {
-            let problem = (!text.is_ascii()).then_some(MessageProblem::UndeclaredUtf8);
-            (text.to_owned(), problem)
-        }
-        (Some(label), Some(charset), _) => {
-            let (text, used, bad) = charset.decode(bytes);
-            if bad && used.name() == "UTF-8" {
-                let problem = MessageProblem::WrongCharset(label.to_owned());
-                return (charset::decode_latin1(bytes).into_owned(), Some(problem));
-            }
-            (
-                text.into_owned(),
-                bad.then(|| MessageProblem::WrongCharset(label.to_owned())),
-            )
-        }
-        (Some(label), None, utf8) => {
-            let text = utf8.map_or_else(|_| latin1(bytes), str::to_owned);
-            (text, Some(MessageProblem::UnknownCharset(label.to_owned())))
-        }
-        (None, _, Err(_)) => (latin1(bytes), Some(MessageProblem::UndeclaredCharset)),
-    }
-}
-
-fn latin1(bytes: &[u8]) -> String {
-    charset::decode_latin1(bytes).into_owned()
+/// The charset that a part declares; the library fills in one where there is none.
+fn declared_charset(part: &ParsedMail<'_>) -> Option<String> {
+    let header =
+        |header: &&MailHeader<'_>| header.get_key_raw().eq_ignore_ascii_case(b"Content-Type");
+    let raw = part.headers.iter().find(header)?.get_value_raw();
+    let mut names = raw.windows(b"charset".len());
+    let declared = names.any(|window| window.eq_ignore_ascii_case(b"charset"));
+    parameter(part, "charset").filter(|_| declared)
 }
 
 /// Decodes what base64 there is: what is not of its alphabet is dropped, and a lost end too.
-fn salvaged_base64(raw: &[u8]) -> Vec<u8> {
+pub(super) fn salvaged_base64(raw: &[u8]) -> Vec<u8> {
     let config = GeneralPurposeConfig::new()
         .with_decode_allow_trailing_bits(true)
         .with_decode_padding_mode(DecodePaddingMode::Indifferent);
@@ -166,44 +166,6 @@ fn salvaged_base64(raw: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn decodes_what_is_declared_wrongly() {
-        use MessageProblem::{UndeclaredCharset, UndeclaredUtf8, UnknownCharset, WrongCharset};
-        type Case = (
-            &'static [u8],
-            Option<&'static str>,
-            &'static str,
-            Option<MessageProblem>,
-        );
-        let cases: [Case; 8] = [
-            (b"abc", None, "abc", None),
-            ("é".as_bytes(), None, "é", Some(UndeclaredUtf8)),
-            ("é".as_bytes(), Some("us-ascii"), "é", Some(UndeclaredUtf8)),
-            (b"\xe9", None, "é", Some(UndeclaredCharset)),
-            (b"\xe9", Some("iso-8859-1"), "é", None),
-            (
-                b"\xe9",
-                Some("utf-8"),
-                "é",
-                Some(WrongCharset("utf-8".to_owned())),
-            ),
-            (
-                "é".as_bytes(),
-                Some("x-foo"),
-                "é",
-                Some(UnknownCharset("x-foo".to_owned())),
-            ),
-            (b"\x83R\x81[\x83h", Some("shift_jis"), "コード", None),
-        ];
-        for (bytes, declared, text, problem) in cases {
-            assert_eq!(
-                decode(bytes, declared),
-                (text.to_owned(), problem),
-                "{declared:?}"
-            );
-        }
-    }
 
     #[test]
     fn salvages_broken_base64() {

@@ -4,13 +4,14 @@
 //! neither transfer encodings nor line breaks matter. Text before and after the template's own,
 //! as gateways add it, does not matter either. (MAIL.md 2, COGNITO.md 5.2.)
 
-use super::html;
-use super::link::ConfirmLink;
-use super::message::Message;
-use super::text::plain_text;
-use crate::model::ConfirmationCode;
+mod literals;
 
-const CODE: &str = "{####}";
+use super::html;
+use super::link::{ConfirmLink, layers};
+use super::message::Message;
+use crate::model::ConfirmationCode;
+use literals::{CODE, Compact, Pattern};
+
 const LINK_START: &str = "{##";
 const LINK_END: &str = "##}";
 
@@ -18,10 +19,6 @@ const LINK_END: &str = "##}";
 const BODY_CHARS_MAX: usize = 20_000;
 /// Longest subject template that Cognito stores, in characters (COGNITO.md 5.2).
 const SUBJECT_CHARS_MAX: usize = 140;
-
-/// The lengths that a [`ConfirmationCode`] may have.
-const CODE_DIGITS_MIN: usize = 4;
-const CODE_DIGITS_MAX: usize = 12;
 
 /// A message template of a user pool, ready to be matched against mails.
 ///
@@ -42,8 +39,12 @@ pub struct Template {
 
 #[derive(Debug, Clone)]
 enum Bodies {
-    /// The template read as HTML and, where that differs, as plain text.
-    Code(Vec<Pattern>),
+    Code {
+        /// The template read as HTML and, where that differs, as plain text.
+        texts: Vec<Pattern>,
+        /// The addresses of its links that have the code in them.
+        links: Vec<Pattern>,
+    },
     /// The text that the link has.
     Link { anchor: String },
 }
@@ -55,6 +56,8 @@ pub enum Place {
     Body,
     /// In the subject.
     Subject,
+    /// In the address of a link.
+    Link,
 }
 
 /// What a template had put into a mail.
@@ -117,14 +120,17 @@ impl Template {
         }
         let subject = subject.contains(CODE).then(|| Pattern::new(subject));
         let bodies = if body.contains(CODE) || subject.is_some() {
-            let rendered = Pattern::new(&html::visible(body).text);
+            let visible = html::visible(body);
+            let rendered = Pattern::new(&visible.text);
             let plain = Pattern::new(body);
-            let mut patterns = vec![rendered];
-            if patterns[0] != plain {
-                patterns.push(plain);
+            let mut texts = vec![rendered];
+            if texts[0] != plain {
+                texts.push(plain);
             }
-            patterns.retain(Pattern::has_code);
-            Bodies::Code(patterns)
+            texts.retain(Pattern::has_code);
+            let hrefs = visible.links.iter().map(|link| Pattern::new(&link.href));
+            let links = hrefs.filter(Pattern::has_code).collect();
+            Bodies::Code { texts, links }
         } else {
             let anchor = link_text(body).ok_or(InvalidTemplate::NoPlaceholder)?;
             Bodies::Link {
@@ -134,13 +140,31 @@ impl Template {
         Ok(Self { subject, bodies })
     }
 
+    /// The texts that Cognito sends for a pool without its own (COGNITO.md 5.1, a guess there: a
+    /// mail that differs is still read by the words around its code).
+    pub fn of_cognito() -> Vec<Self> {
+        let texts = [
+            ("Your verification code", "Your confirmation code is {####}"),
+            (
+                "Your password reset code",
+                "Your password reset code is {####}",
+            ),
+            (
+                "Your authentication code",
+                "Your authentication code is {####}",
+            ),
+        ];
+        let templates = texts.map(|(subject, body)| Self::new(Some(subject), body));
+        templates.into_iter().flatten().collect()
+    }
+
     /// Finds what the template put into the mail, or into a message inside it.
     ///
     /// # Errors
     /// [`TemplateMismatch`] when the mail was not made from this template.
     pub fn apply(&self, message: &Message) -> Result<TemplateMatch, TemplateMismatch> {
         let own = match &self.bodies {
-            Bodies::Code(patterns) => self.code(patterns, message),
+            Bodies::Code { texts, links } => self.code(texts, links, message),
             Bodies::Link { anchor } => link(anchor, message),
         };
         if message.is_report() {
@@ -157,28 +181,40 @@ impl Template {
     fn code(
         &self,
         patterns: &[Pattern],
+        links: &[Pattern],
         message: &Message,
     ) -> Result<TemplateMatch, TemplateMismatch> {
-        let texts = [message.visible_html(), message.text()]
-            .into_iter()
-            .flatten();
-        let texts: Vec<Compact> = texts.map(Compact::new).collect();
+        let texts = [message.visible_html(), message.text()];
+        let texts: Vec<Compact> = texts.into_iter().flatten().map(Compact::new).collect();
         let subject = Compact::new(message.subject().unwrap_or_default());
-        let in_body = texts
-            .iter()
-            .flat_map(|text| patterns.iter().map(move |pattern| pattern.codes(text)));
-        let mut codes = in_body
-            .into_iter()
-            .find(|codes| !codes.is_empty())
-            .unwrap_or_default();
-        let place = if codes.is_empty() {
-            Place::Subject
-        } else {
-            Place::Body
+        let find = |patterns: &[Pattern]| {
+            let pairs = texts
+                .iter()
+                .flat_map(|text| patterns.iter().map(move |pattern| (text, pattern)));
+            let mut codes = pairs.map(|(text, pattern)| pattern.codes(text));
+            let codes = codes.find(|codes| !codes.is_empty()).unwrap_or_default();
+            codes.into_iter().map(str::to_owned).collect::<Vec<_>>()
         };
+        let mut codes = find(patterns);
+        let mut place = Place::Body;
+        if codes.is_empty() {
+            codes = find(
+                &patterns
+                    .iter()
+                    .filter_map(Pattern::near)
+                    .collect::<Vec<_>>(),
+            );
+        }
+        if codes.is_empty() && !links.is_empty() {
+            codes = linked_codes(links, message);
+            place = Place::Link;
+        }
+        if codes.is_empty() {
+            place = Place::Subject;
+        }
         if let Some(pattern) = &self.subject {
             // What stands in the subject as well must be the same.
-            codes.extend(pattern.codes(&subject));
+            codes.extend(pattern.codes(&subject).into_iter().map(str::to_owned));
         }
         codes.sort_unstable();
         codes.dedup();
@@ -197,6 +233,18 @@ impl Template {
     }
 }
 
+/// The codes in the addresses of links, also of those that lie inside a link that counts clicks.
+fn linked_codes(patterns: &[Pattern], message: &Message) -> Vec<String> {
+    let addresses = message.links().iter().flat_map(|link| layers(&link.href));
+    let mut codes = Vec::new();
+    for address in addresses {
+        let address = Compact::new(&address);
+        let found = patterns.iter().flat_map(|pattern| pattern.codes(&address));
+        codes.extend(found.map(str::to_owned));
+    }
+    codes
+}
+
 fn link(anchor: &str, message: &Message) -> Result<TemplateMatch, TemplateMismatch> {
     let links = message.links().iter();
     let mut named = links.filter(|link| Compact::new(&link.text).text == anchor);
@@ -211,109 +259,6 @@ fn link_text(body: &str) -> Option<&str> {
     let (_, rest) = body.split_once(LINK_START)?;
     let (text, _) = rest.split_once(LINK_END)?;
     Some(text)
-}
-
-/// A text without white space that knows where there was some.
-#[derive(Debug)]
-struct Compact {
-    text: String,
-    /// Byte offsets before which white space stood, in order.
-    gaps: Vec<usize>,
-}
-
-impl Compact {
-    fn new(text: &str) -> Self {
-        let mut compact = Self {
-            text: String::with_capacity(text.len()),
-            gaps: Vec::new(),
-        };
-        for word in plain_text(text).split_whitespace() {
-            compact.gaps.push(compact.text.len());
-            compact.text.push_str(word);
-        }
-        compact
-    }
-
-    fn has_gap(&self, at: usize) -> bool {
-        at == self.text.len() || self.gaps.binary_search(&at).is_ok()
-    }
-
-    /// How many digits stand at `at` without white space between them.
-    fn digits(&self, at: usize) -> usize {
-        let bytes = self.text.as_bytes();
-        let mut end = at;
-        while end < bytes.len() && bytes[end].is_ascii_digit() && (end == at || !self.has_gap(end))
-        {
-            end += 1;
-        }
-        end - at
-    }
-
-    /// Whether a run of digits may begin at `at`.
-    fn starts_number(&self, at: usize) -> bool {
-        at == 0 || self.has_gap(at) || !self.text.as_bytes()[at - 1].is_ascii_digit()
-    }
-}
-
-/// A template's literal texts; a code stands between each two.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Pattern {
-    literals: Vec<String>,
-}
-
-impl Pattern {
-    fn new(template: &str) -> Self {
-        let compact = Compact::new(template).text;
-        Self {
-            literals: compact.split(CODE).map(str::to_owned).collect(),
-        }
-    }
-
-    fn has_code(&self) -> bool {
-        self.literals.len() > 1
-    }
-
-    /// The codes of all places where the pattern fits, each once.
-    fn codes<'a>(&self, text: &'a Compact) -> Vec<&'a str> {
-        let first = self.literals[0].as_str();
-        let mut codes: Vec<&str> = text
-            .text
-            .match_indices(first)
-            .map(|(start, _)| start + first.len())
-            .filter(|&at| !first.is_empty() || text.starts_number(at))
-            .filter_map(|at| self.code_at(text, at))
-            .collect();
-        codes.sort_unstable();
-        codes.dedup();
-        codes
-    }
-
-    /// The code at `at`, if everything after it follows the pattern too. The longest wins.
-    fn code_at<'a>(&self, text: &'a Compact, at: usize) -> Option<&'a str> {
-        let digits = text.digits(at);
-        let longest = digits.min(CODE_DIGITS_MAX);
-        (CODE_DIGITS_MIN..=longest).rev().find_map(|length| {
-            let code = &text.text[at..at + length];
-            self.fits(text, at, code).then_some(code)
-        })
-    }
-
-    fn fits(&self, text: &Compact, at: usize, code: &str) -> bool {
-        let mut rest = at;
-        for literal in &self.literals[1..] {
-            if !text.text[rest..].starts_with(code) {
-                return false;
-            }
-            rest += code.len();
-            let followed = text.text[rest..].starts_with(literal.as_str());
-            let ends = !literal.is_empty() || text.has_gap(rest) || text.digits(rest) == 0;
-            if !(followed && ends) {
-                return false;
-            }
-            rest += literal.len();
-        }
-        true
-    }
 }
 
 #[cfg(test)]

@@ -18,7 +18,10 @@ pub(super) fn plain(c: char) -> Option<char> {
         | '\u{feff}'
         | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' => None,
+        | '\u{2060}'..='\u{206f}'
+        // How an emoji shows the character before it: a digit as a key.
+        | '\u{20e3}'
+        | '\u{fe00}'..='\u{fe0f}' => None,
         '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
         '\u{1d7ce}'..='\u{1d7ff}' => ascii_digit((u32::from(c) - 0x1D7CE) % 10),
         c if c.is_whitespace() && c != '\r' => Some(' '),
@@ -39,7 +42,17 @@ fn ascii_digit(value: u32) -> Option<char> {
 
 /// The whole text in plain characters, CR LF as LF.
 pub(super) fn plain_text(text: &str) -> String {
-    text.chars().filter_map(plain).collect()
+    let mut seen = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let as_it_is = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+        let run = rest.bytes().take_while(as_it_is).count();
+        seen.push_str(&rest[..run]);
+        let mut others = rest[run..].chars();
+        seen.extend(others.next().and_then(plain));
+        rest = others.as_str();
+    }
+    seen
 }
 
 /// Undoes the soft line breaks of `text/plain; format=flowed` (RFC 3676 §4).
@@ -93,6 +106,7 @@ mod tests {
             ("۱۲۳", "123"),
             ("𝟏𝟐𝟑", "123"),
             ("12\u{200b}34\u{ad}56", "123456"),
+            ("1\u{fe0f}\u{20e3}2\u{fe0f}\u{20e3}", "12"),
             ("a\u{a0}b\u{3000}c", "a b c"),
             ("a\r\nb", "a\nb"),
             ("code：é", "code：é"),

@@ -206,7 +206,9 @@ fn found(extraction: &Extraction) -> String {
         How::Template(Place::Body) => "by the pool's template",
         How::Template(Place::Subject) => "in the subject, by the pool's template",
         How::Cues => "by the words around it",
-        How::LinkForm => "by its form",
+        How::Template(Place::Link) => "in a link, by the pool's template",
+        How::LinkForm => "by the form of a link",
+        How::Pattern => "by the given pattern",
     };
     match extraction {
         Extraction::Code { code, how } => format!("code {} {}", code.masked(), by(how)),

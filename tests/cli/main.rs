@@ -9,4 +9,5 @@ mod causes;
 mod command;
 mod emulate;
 mod features;
+mod inbox;
 mod run;

@@ -6,6 +6,8 @@
 )]
 
 mod corpus;
+mod expected;
+mod properties;
 mod smtp_client;
 mod smtp_wire;
 mod watches;

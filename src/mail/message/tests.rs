@@ -3,10 +3,7 @@ use super::*;
 #[test]
 fn reads_the_headers() {
     let mail = Message::parse(
-        b"Received: from a.example (a.example [192.0.2.1])\r\n\tby b.example with ESMTP id 1\r\n\t\
-          for <ada@example.com>; Sat, 21 Nov 2026 03:00:01 +0000\r\n\
-          Received: by c.example; Sat, 21 Nov 2026 03:00:00 +0000 (UTC)\r\n\
-          From: =?utf-8?q?Jos=C3=A9?= <jose@example.com>\r\n\
+        b"From: =?utf-8?q?Jos=C3=A9?= <jose@example.com>\r\n\
           To: Ada <ada@example.com>, bob@example.com\r\n\
           Reply-To: <help@example.com>\r\nMessage-ID: <1@a.example>\r\n\
           Date: Sat, 21 Nov 2026 04:00:00 +0100\r\n\
@@ -19,20 +16,22 @@ fn reads_the_headers() {
     assert_eq!(mail.message_id(), Some("1@a.example"));
     let at = "2026-11-21T03:00:00Z".parse().unwrap();
     assert_eq!(mail.date(), Some(at));
-    let [first, second] = mail.received() else {
-        panic!("{:?}", mail.received())
-    };
-    assert_eq!(first.from.as_deref(), Some("a.example"));
-    assert_eq!(first.by.as_deref(), Some("b.example"));
-    assert_eq!((second.from.as_deref(), second.at), (None, Some(at)));
     assert_eq!(mail.problems(), []);
 }
 
 #[test]
 fn keeps_what_it_can_of_broken_mails() {
-    let cases: [(&[u8], &str, &str); 6] = [
+    let cases: [(&[u8], &str, &str); 10] = [
         (b"", "", ""),
         (b"Subject: a\n\nb", "a", "b"),
+        (b"\xef\xbb\xbfSubject: a\n\nb", "a", "b"),
+        (b"\n\r\nSubject: a\n\nb", "a", "b"),
+        (
+            b"From ada Sat Nov 21 03:00:00 2026\nSubject: a\n\nb",
+            "a",
+            "b",
+        ),
+        (b"Subject: a\n\n<html><p>b</p></html>", "a", "b"),
         (b" \nSubject: a\n\nb", "a", "b"),
         (b"Subject: a\rX: y\r\n\r\nb\r\n", "a", "b"),
         (b"Subject: =?x-none?q?caf=C3=A9?=\n\nb", "café", "b"),

@@ -106,3 +106,47 @@ fn a_template_needs_a_placeholder() {
     let subject = "s".repeat(141);
     assert!(Template::new(Some(&subject), "{####}").is_err());
 }
+
+#[test]
+fn a_mail_may_be_changed_far_from_the_code() {
+    let template = "Dear customer, thank you for your registration. Your personal code is {####}. \
+                    It is valid for a day. Ada Ltd";
+    let mail = "[Mail from outside] Dear customer, thank you for your [link removed] registration. \
+                Your personal code is 123456. It is valid for a day. -- Scanned by Bob";
+    assert_eq!(
+        applied(template, &format!("From: a@b.example\n\n{mail}")).as_deref(),
+        Ok("123456")
+    );
+    let other = mail.replace("personal", "secret");
+    let other = format!("From: a@b.example\n\n{other}");
+    assert_eq!(
+        applied(template, &other),
+        Err(TemplateMismatch::TextDiffers)
+    );
+}
+
+#[test]
+fn the_code_may_stand_in_a_link() {
+    let template = "<a href='https://app.example/confirm?code={####}&amp;x=1'>Confirm</a>";
+    for href in [
+        "https://app.example/confirm?code=123456&amp;x=1",
+        "https://click.example/?u=https%3A%2F%2Fapp.example%2Fconfirm%3Fcode%3D123456%26x%3D1",
+    ] {
+        let mail = format!("Content-Type: text/html\n\n<a href='{href}'>Confirm</a> 654321");
+        assert_eq!(applied(template, &mail).as_deref(), Ok("123456"), "{href}");
+    }
+}
+
+#[test]
+fn knows_cognitos_own_texts() {
+    let templates = Template::of_cognito();
+    assert_eq!(templates.len(), 3);
+    for what in ["confirmation", "password reset", "authentication"] {
+        let mail = format!("Subject: x\n\nYour {what} code is 123456");
+        let mail = Message::parse(mail.as_bytes());
+        let fitting = templates
+            .iter()
+            .filter(|template| template.apply(&mail).is_ok());
+        assert_eq!(fitting.count(), 1, "{what}");
+    }
+}
