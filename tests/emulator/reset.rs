@@ -112,7 +112,7 @@ fn fill(world: &World, control: &Controlled) {
     done("UpdateUserPoolClient", &client);
 
     let client = &control.client;
-    control.advance(Duration::from_secs(60));
+    control.advance(Duration::from_mins(1));
     control.set_quotas(&Quotas::aws());
     let trail = TrailSettings {
         log_group: Some("aws-cloudtrail-logs".to_owned()),
