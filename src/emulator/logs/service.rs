@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use serde::Serialize;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::queries::Queries;
@@ -14,6 +15,10 @@ use crate::emulator::lambda::{LogEvent, LogSink};
 use crate::emulator::random::Random;
 use crate::model::SharedClock;
 
+/// Searches of `GetLogEvents` and `FilterLogEvents` at once; more wait. Each lists up to every event of
+/// a group, at 16 bytes.
+const SEARCHES_MAX: usize = 4;
+
 /// CloudWatch Logs in one account and region.
 pub(crate) struct Logs {
     clock: SharedClock,
@@ -22,6 +27,7 @@ pub(crate) struct Logs {
     random: Random,
     store: Mutex<Store>,
     pub(super) queries: Queries,
+    pub(super) searches: Arc<Semaphore>,
 }
 
 /// How much the log groups hold, as the control interface tells it.
@@ -51,6 +57,7 @@ impl Logs {
             random: Random::new(settings.seed),
             store: Mutex::new(Store::new(settings.limits)),
             queries: Queries::new(),
+            searches: Arc::new(Semaphore::new(SEARCHES_MAX)),
         }
     }
 
