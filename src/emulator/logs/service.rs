@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::late::{Late, LateEvent};
@@ -16,6 +17,10 @@ use crate::emulator::lambda::{LogEvent, LogSink};
 use crate::emulator::random::Random;
 use crate::model::SharedClock;
 
+/// Searches of `GetLogEvents` and `FilterLogEvents` at once; more wait. Each lists up to every event of
+/// a group, at 16 bytes.
+const SEARCHES_MAX: usize = 4;
+
 /// CloudWatch Logs in one account and region.
 pub(crate) struct Logs {
     clock: SharedClock,
@@ -26,6 +31,7 @@ pub(crate) struct Logs {
     store: Mutex<Store>,
     late: Mutex<Late>,
     pub(super) queries: Queries,
+    pub(super) searches: Arc<Semaphore>,
 }
 
 impl Logs {
@@ -43,6 +49,7 @@ impl Logs {
             store: Mutex::new(Store::new(settings.limits)),
             late: Mutex::default(),
             queries: Queries::new(),
+            searches: Arc::new(Semaphore::new(SEARCHES_MAX)),
         }
     }
 

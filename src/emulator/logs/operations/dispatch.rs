@@ -23,8 +23,13 @@ pub(crate) async fn call(
 ) -> Result<Vec<u8>, Exception> {
     if matches!(operation, "FilterLogEvents" | "GetLogEvents") {
         // They may read every event of a group; others are served meanwhile.
+        let place = Arc::clone(&logs.searches).acquire_owned().await;
         let (logs, operation) = (Arc::clone(logs), operation.to_owned());
-        let work = tokio::task::spawn_blocking(move || run(&logs, &operation, &body));
+        let work = tokio::task::spawn_blocking(move || {
+            // Free again when the search is done, also if its client is gone by then.
+            let _place = place;
+            run(&logs, &operation, &body)
+        });
         let failed = |_| Exception::Internal("the search did not end".to_owned());
         return work.await.map_err(failed)?;
     }
