@@ -20,7 +20,8 @@ use std::time::{Duration, Instant};
 use expected::{CorpusMail, corpus, with_crlf};
 use reverify::mail::{Message, Template, extract};
 
-/// How long each thing is repeated; the best pass counts, as the machine is not ours alone.
+/// How long each thing is repeated; the best time of each mail counts, as the machine may not be
+/// ours alone.
 const TIME_PER_MEASURE: Duration = Duration::from_millis(1_500);
 
 /// The size of the large mails, in bytes.
@@ -56,7 +57,7 @@ fn measure_corpus(corpus: &[CorpusMail]) {
     let bytes: usize = mails.iter().map(Vec::len).sum();
     println!("\nthe corpus, {} mails, {bytes} bytes:", mails.len());
     println!("                                  messages/s     MB/s   times bare mailparse");
-    let bare = best(|| mails.iter().for_each(|mail| bare_mailparse(mail)));
+    let bare = best_of_each(&mails, |_, mail| bare_mailparse(mail));
     let row = |what: &str, time: f64| {
         println!(
             "  {what:<30} {:>11.0} {:>8.1} {:>8.2}",
@@ -66,22 +67,16 @@ fn measure_corpus(corpus: &[CorpusMail]) {
         );
     };
     row("bare mailparse, bodies decoded", bare);
-    let parse = best(|| {
-        for mail in &mails {
-            black_box(Message::parse(mail));
-        }
+    let parse = best_of_each(&mails, |_, mail| {
+        black_box(Message::parse(mail));
     });
     row("Message::parse", parse);
-    let cues = best(|| {
-        for mail in &mails {
-            black_box(extract(&Message::parse(mail), &[]));
-        }
+    let cues = best_of_each(&mails, |_, mail| {
+        black_box(extract(&Message::parse(mail), &[]));
     });
     row("to the code, by words", cues);
-    let by_template = best(|| {
-        for (mail, templates) in mails.iter().zip(&templates) {
-            black_box(extract(&Message::parse(mail), templates));
-        }
+    let by_template = best_of_each(&mails, |index, mail| {
+        black_box(extract(&Message::parse(mail), &templates[index]));
     });
     row("to the code, known templates", by_template);
     match python(corpus) {
@@ -196,6 +191,20 @@ struct Group {
     mails: usize,
     without: usize,
     right: usize,
+}
+
+/// The seconds that all mails take, each at its best of many passes.
+fn best_of_each(mails: &[Vec<u8>], mut read: impl FnMut(usize, &[u8])) -> f64 {
+    let started = Instant::now();
+    let mut best = vec![f64::INFINITY; mails.len()];
+    while started.elapsed() < TIME_PER_MEASURE || best[0].is_infinite() {
+        for (index, mail) in mails.iter().enumerate() {
+            let mail_started = Instant::now();
+            read(index, mail);
+            best[index] = best[index].min(mail_started.elapsed().as_secs_f64());
+        }
+    }
+    best.iter().sum()
 }
 
 /// The seconds that the best of many passes takes.

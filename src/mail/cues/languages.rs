@@ -23,7 +23,7 @@ pub(super) const LANGUAGES: [Language; 32] = [
             verification number|verification pin|your pin|pin is|\
             activation number|temporary password|temporary pin|email code|\
             temporary code|6-digit code|six-digit code|6 digit code",
-        weak: "code|codes|access code|token|passcode|passcodes|pin|pin code|verify your|confirm your|to verify|to confirm|\
+        weak: "code|codes|access code|token|please use|passcode|passcodes|pin|pin code|verify your|confirm your|to verify|to confirm|\
             verification|enter",
         other: "order*|invoice*|receipt*|ticket*|reference*|ref|case|case id|\
             account number*|account no|account id|customer number*|customer id|\
