@@ -1,8 +1,8 @@
 //! A mailbox that is watched: the position is noted before the request that causes a mail, and
 //! only a mail that arrived after it counts.
 //!
-//! [`Inbox`] is what every kind of mailbox can do; [`sink`] is the kind that needs nothing but
-//! this process: an SMTP server on loopback. A [`Watch`] waits for the mail of one recipient, and
+//! [`Inbox`] is what every kind of mailbox can do. [`sink`] is the kind that needs nothing but
+//! this process: an SMTP server on loopback. [`imap`] reads a real mailbox. A [`Watch`] waits for the mail of one recipient, and
 //! when none comes [`Missing`] says what came instead.
 //!
 //! Behind each inbox stands one reader and any number of waiters: the reader hands every arrival
@@ -10,13 +10,17 @@
 //! else.
 
 mod arrival;
+mod duplicates;
+pub mod imap;
 mod missing;
 mod position;
+mod pull;
 pub mod sink;
 mod waiters;
 mod watch;
 
 pub use arrival::{Arrival, ArrivalId, Folder};
+pub use imap::ImapInbox;
 pub use missing::{Glimpse, MISSING_GLIMPSES_MAX, Missing, Unexpected, WaitEnd};
 pub use position::{InvalidPosition, Position};
 pub use sink::SmtpSink;
