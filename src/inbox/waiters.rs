@@ -168,7 +168,12 @@ pub(crate) struct Registration {
 }
 
 impl Registration {
-    /// Arrivals since the registration, of all recipients.
+    /// Forgets the arrivals that were counted so far: they came before the position was noted.
+    pub(super) fn count_from_now(&mut self) {
+        self.seen_before = self.waiters.lock().seen;
+    }
+
+    /// Arrivals since the position was noted, of all recipients.
     pub(super) fn seen(&self) -> u64 {
         self.waiters.lock().seen - self.seen_before
     }

@@ -141,8 +141,9 @@ impl Watch {
     pub(crate) fn new(
         recipient: EmailAddress,
         start: Position,
-        registration: Registration,
+        mut registration: Registration,
     ) -> Self {
+        registration.count_from_now();
         let starts = Starts {
             inbox: start,
             elsewhere: Vec::new(),

@@ -6,6 +6,7 @@
 )]
 
 mod corpus;
+mod dovecot;
 mod smtp_client;
 mod smtp_wire;
 mod watches;

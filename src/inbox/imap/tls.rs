@@ -104,7 +104,7 @@ fn certificate_reason(error: &CertificateError, host: &str) -> String {
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             "it is not valid yet; is the clock of this machine right?".to_owned()
         }
-        CertificateError::UnknownIssuer => {
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "it is signed by nobody whom this machine trusts; if that is how it should be, give \
              the certificate of its authority as trusted"
                 .to_owned()

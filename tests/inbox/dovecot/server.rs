@@ -1,0 +1,339 @@
+//! A Dovecot of the test's own: unprivileged, on loopback, gone with the test.
+
+use std::fs;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::{MetadataExt as _, chown};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Instant;
+
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+use reverify::inbox::ImapInbox;
+use reverify::inbox::imap::{ImapLimits, ImapSettings, Login, LoginMethod};
+use reverify::model::Secret;
+use tempfile::TempDir;
+
+use super::certificates::Certificates;
+use super::lmtp::Lmtp;
+use crate::PATIENCE;
+
+/// Whom a Dovecot runs as that root starts: `nobody`, without any right.
+const NOBODY: u32 = 65_534;
+
+/// Every mailbox has this password.
+pub(super) const PASSWORD: &str = "correct-horse";
+
+/// The mailbox of a test that needs one only.
+pub(super) const USER: &str = "qa@example.test";
+
+/// A running server.
+pub(super) struct Dovecot {
+    program: PathBuf,
+    folder: TempDir,
+    child: Child,
+    pub(super) ports: Ports,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ports {
+    pub(super) imap: u16,
+    pub(super) imaps: u16,
+    pub(super) lmtp: u16,
+}
+
+/// The program that `scripts/test.sh` found, or a line that says that the test is skipped.
+pub(super) fn program(test: &str) -> Option<PathBuf> {
+    let found = std::env::var_os("REVERIFY_DOVECOT").map(PathBuf::from);
+    if found.is_none() {
+        eprintln!("SKIPPED: {test}: no Dovecot; scripts/test.sh installs one");
+    }
+    found
+}
+
+impl Dovecot {
+    /// Starts a server with a valid certificate.
+    pub(super) fn start(test: &str) -> Option<Self> {
+        Self::start_with(test, Certificates::valid())
+    }
+
+    pub(super) fn start_with(test: &str, certificates: Certificates) -> Option<Self> {
+        let program = program(test)?;
+        let folder = TempDir::with_prefix("reverify-dovecot-").unwrap();
+        // All three are bound at once, so that no two of them are the same.
+        let free = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+        let [imap, imaps, lmtp] = free.map(|one| one.local_addr().unwrap().port());
+        let ports = Ports { imap, imaps, lmtp };
+        for name in ["run", "state", "log", "mail", "tls"] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        fs::write(folder.path().join("tls/cert.pem"), &certificates.chain).unwrap();
+        fs::write(folder.path().join("tls/key.pem"), &certificates.key).unwrap();
+        fs::write(folder.path().join("tls/ca.pem"), &certificates.authority).unwrap();
+        fs::write(folder.path().join("dovecot.conf"), configuration(folder.path(), ports)).unwrap();
+        let child = spawn(&program, folder.path());
+        let server = Self {
+            program,
+            folder,
+            child,
+            ports,
+        };
+        server.await_ready();
+        Some(server)
+    }
+
+    /// Ends the server with all its connections, and starts it again on the same mailboxes.
+    pub(super) fn restart(&mut self) {
+        self.stop();
+        self.resume();
+    }
+
+    pub(super) fn stop(&mut self) {
+        let group = Pid::from_raw(i32::try_from(self.child.id()).unwrap());
+        // It may have ended by itself; the log says why.
+        let _ = killpg(group, Signal::SIGTERM);
+        self.child.wait().unwrap();
+        // A process that serves a connection outlives the master.
+        let _ = killpg(group, Signal::SIGKILL);
+    }
+
+    pub(super) fn resume(&mut self) {
+        self.child = spawn(&self.program, self.folder.path());
+        self.await_ready();
+    }
+
+    fn await_ready(&self) {
+        let until = Instant::now() + PATIENCE;
+        for port in [self.ports.imap, self.ports.imaps, self.ports.lmtp] {
+            while TcpStream::connect(("127.0.0.1", port)).is_err() {
+                assert!(Instant::now() < until, "no Dovecot: {}", self.log());
+                std::thread::yield_now();
+            }
+        }
+    }
+
+    pub(super) fn log(&self) -> String {
+        let log = fs::read_to_string(self.folder.path().join("log/dovecot.log"));
+        log.unwrap_or_default()
+    }
+
+    pub(super) fn lmtp(&self) -> Lmtp {
+        Lmtp::connect(self.ports.lmtp)
+    }
+
+    /// The folder of a user's mail, in the format Maildir.
+    pub(super) fn maildir(&self, user: &str) -> PathBuf {
+        self.folder.path().join("mail").join(user).join("Maildir")
+    }
+
+    /// Makes a Maildir before the user's first login, with what `fill` writes into `cur`.
+    pub(super) fn fill_maildir(&self, user: &str, fill: impl Fn(&Path)) {
+        let maildir = self.maildir(user);
+        for name in ["cur", "new", "tmp"] {
+            fs::create_dir_all(maildir.join(name)).unwrap();
+        }
+        fill(&maildir.join("cur"));
+        hand_over(self.folder.path());
+        hand_over(&self.folder.path().join("mail"));
+        hand_over(&self.folder.path().join("mail").join(user));
+        for folder in [maildir.clone(), maildir.join("cur"), maildir.join("new"), maildir.join("tmp")] {
+            hand_over(&folder);
+        }
+    }
+
+    /// Puts a mail into the usual mailbox's junk folder, as a filter would.
+    pub(super) fn put_into_junk(&self, mail: &str) {
+        let folder = self.maildir(USER).join(".Werbung");
+        let unfinished = folder.join("tmp/1.filtered");
+        fs::write(&unfinished, mail).unwrap();
+        hand_over(&unfinished);
+        fs::rename(&unfinished, folder.join("new/1.filtered")).unwrap();
+    }
+
+    /// Gives a stopped mailbox another UIDVALIDITY, as a server does that lost its indexes.
+    pub(super) fn renumber(&self, user: &str) {
+        for entry in fs::read_dir(self.maildir(user)).unwrap().map(Result::unwrap) {
+            let name = entry.file_name().into_string().unwrap();
+            if name.starts_with("dovecot.index") {
+                fs::remove_file(entry.path()).unwrap();
+            } else if name == "dovecot-uidlist" {
+                // Its first line: `3 V1795244581 N2 G...`.
+                let list = fs::read_to_string(entry.path()).unwrap();
+                fs::write(entry.path(), list.replacen("V1", "V2", 1)).unwrap();
+            }
+        }
+    }
+
+    /// How often somebody logged in.
+    pub(super) fn logins(&self) -> usize {
+        let log = fs::read_to_string(self.folder.path().join("log/info.log")).unwrap_or_default();
+        log.lines().filter(|line| line.contains("imap-login: Info: Login:")).count()
+    }
+
+    pub(super) fn authority_file(&self) -> PathBuf {
+        self.folder.path().join("tls/ca.pem")
+    }
+
+    /// The mailbox without TLS, through `port` if that is a proxy's.
+    pub(super) fn plain(&self, user: &str, port: u16) -> ImapSettings {
+        settings(&format!("imap://{}@127.0.0.1:{port}", user.replace('@', "%40")))
+    }
+
+    /// The mailbox over TLS.
+    pub(super) fn tls(&self, user: &str) -> ImapSettings {
+        let user = user.replace('@', "%40");
+        let mut settings = settings(&format!("imaps://{user}@localhost:{}", self.ports.imaps));
+        settings.trusted = Some(self.authority_file());
+        settings
+    }
+
+    /// The usual mailbox, without TLS.
+    pub(super) fn inbox(&self) -> ImapInbox {
+        ImapInbox::open(self.plain(USER, self.ports.imap)).unwrap()
+    }
+}
+
+impl Drop for Dovecot {
+    fn drop(&mut self) {
+        self.stop();
+        if std::thread::panicking() {
+            eprintln!("Dovecot's log:\n{}", self.log());
+        }
+    }
+}
+
+/// Settings with limits for tests: a fault is to be noticed soon.
+pub(super) fn settings(url: &str) -> ImapSettings {
+    let secret = Arc::new(Secret::new(PASSWORD.to_owned()));
+    let method = LoginMethod::Password;
+    let mut settings = ImapSettings::new(url.parse().unwrap(), Login { method, secret });
+    settings.limits = ImapLimits {
+        connect_time_max: PATIENCE,
+        command_time_max: PATIENCE,
+        reconnect_time_max: PATIENCE,
+    };
+    settings
+}
+
+pub(super) fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], port))
+}
+
+/// Whether this test may give files away.
+fn is_root() -> bool {
+    let own = fs::metadata("/proc/self").unwrap();
+    own.uid() == 0
+}
+
+/// Gives a file to the server's user.
+fn hand_over(path: &Path) {
+    if is_root() {
+        chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+    }
+}
+
+fn spawn(program: &Path, folder: &Path) -> Child {
+    let mut pending = vec![folder.to_owned()];
+    while let Some(path) = pending.pop() {
+        // What Dovecot made itself is its own already.
+        if fs::metadata(&path).unwrap().uid() == NOBODY {
+            continue;
+        }
+        if path.is_dir() {
+            pending.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        }
+        hand_over(&path);
+    }
+    let mut command = Command::new(program);
+    command.arg("-F").arg("-c").arg(folder.join("dovecot.conf"));
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.process_group(0);
+    if is_root() {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    command.spawn().unwrap()
+}
+
+fn named(flag: &str) -> String {
+    if is_root() {
+        return if flag == "-un" { "nobody" } else { "nogroup" }.to_owned();
+    }
+    let output = Command::new("id").arg(flag).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+fn configuration(folder: &Path, ports: Ports) -> String {
+    let Ports { imap, imaps, lmtp } = ports;
+    let (base, user, group) = (folder.display(), named("-un"), named("-gn"));
+    format!(
+        r"
+base_dir = {base}/run
+state_dir = {base}/state
+log_path = {base}/log/dovecot.log
+info_log_path = {base}/log/info.log
+protocols = imap lmtp
+listen = 127.0.0.1
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+first_valid_uid = 1
+mail_uid = {user}
+mail_gid = {group}
+ssl = yes
+ssl_cert = <{base}/tls/cert.pem
+ssl_key = <{base}/tls/key.pem
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+auth_failure_delay = 0
+passdb {{
+  driver = static
+  args = password={PASSWORD}
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={group} home={base}/mail/%u
+}}
+mail_location = maildir:~/Maildir
+maildir_very_dirty_syncs = no
+mail_fsync = never
+namespace inbox {{
+  inbox = yes
+  separator = /
+  mailbox Werbung {{
+    auto = create
+    special_use = \Junk
+  }}
+}}
+recipient_delimiter = +
+lmtp_save_to_detail_mailbox = no
+service anvil {{
+  chroot =
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+    ssl = yes
+  }}
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    address = 127.0.0.1
+    port = {lmtp}
+  }}
+}}
+service stats {{
+  chroot =
+}}
+protocol lmtp {{
+  postmaster_address = postmaster@example.test
+  hostname = localhost
+}}
+"
+    )
+}
