@@ -9,6 +9,7 @@ mod large;
 mod lmtp;
 mod logins;
 mod proxy;
+mod re_sign_up;
 mod server;
 mod waits;
 
