@@ -122,7 +122,10 @@ impl fmt::Display for Missing {
         match self.duplicates {
             0 => Ok(()),
             1 => f.write_str("; a further copy of a message that had come before"),
-            copies => write!(f, "; {copies} further copies of messages that had come before"),
+            copies => write!(
+                f,
+                "; {copies} further copies of messages that had come before"
+            ),
         }?;
         match self.others {
             0 => f.write_str("; no message for another address either"),

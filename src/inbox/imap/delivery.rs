@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::super::watch::Starts;
+use super::super::{Arrival, ArrivalId, Folder, Position};
 use super::error::ImapError;
 use super::fetch::{HEADS_MAX, Head, Headers};
 use super::imap_inbox::MailSummary;
@@ -10,8 +12,6 @@ use super::reader::Reader;
 use super::recipients::Recipients;
 use super::requests::{Reply, Request};
 use super::session::Session;
-use super::super::watch::Starts;
-use super::super::{Arrival, ArrivalId, Folder, Position};
 use crate::model::{EmailAddress, SharedClock};
 
 /// One new mail: the recipients who wait for it, or somebody to name.
@@ -97,7 +97,11 @@ impl Reader {
                 self.waiters.deliver(&key, &arrival);
             }
         }
-        for place in self.places.iter_mut().flat_map(|places| &mut places.elsewhere) {
+        for place in self
+            .places
+            .iter_mut()
+            .flat_map(|places| &mut places.elsewhere)
+        {
             if let Some(now) = read.iter().find(|now| now.folder == place.folder) {
                 *place = now.clone();
             }
@@ -285,5 +289,6 @@ fn arrivals(mail: &NewMail, place: &Place, clock: &SharedClock) -> Vec<Arrival> 
 
 /// The UID behind the last of `uids`.
 fn after(uids: &[u32], next: u32) -> u32 {
-    uids.last().map_or(next, |last| last.saturating_add(1).max(next))
+    uids.last()
+        .map_or(next, |last| last.saturating_add(1).max(next))
 }

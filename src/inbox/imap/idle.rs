@@ -113,7 +113,11 @@ mod tests {
 
     /// Idles against a server that says `first` after IDLE and `last` after DONE, if it is told
     /// DONE.
-    fn idle_with(first: &'static [u8], last: &'static [u8], quiet: Duration) -> io::Result<IdleEnd> {
+    fn idle_with(
+        first: &'static [u8],
+        last: &'static [u8],
+        quiet: Duration,
+    ) -> io::Result<IdleEnd> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let server = std::thread::spawn(move || {
@@ -153,7 +157,11 @@ mod tests {
             (b"idle BAD no\r\n", b"", IdleEnd::Refused),
         ];
         for (first, last, expected) in cases {
-            let quiet = if first.ends_with(b"EXISTS\r\n") { PATIENCE } else { quiet };
+            let quiet = if first.ends_with(b"EXISTS\r\n") {
+                PATIENCE
+            } else {
+                quiet
+            };
             assert_eq!(idle_with(first, last, quiet).unwrap(), expected);
         }
     }

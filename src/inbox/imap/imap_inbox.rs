@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
+use super::super::pull::Pull;
+use super::super::waiters::Waiters;
+use super::super::{Inbox, InboxError, Position, Watch};
 use super::reader::Reader;
 use super::requests::{Request, Requests, StopOnDrop};
 use super::server_address::ServerAddress;
 use super::settings::ImapSettings;
-use super::super::pull::Pull;
-use super::super::waiters::Waiters;
-use super::super::{Inbox, InboxError, Position, Watch};
 use crate::model::EmailAddress;
 
 /// A mailbox on an IMAP server, read by a thread of its own over one connection.

@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::error::ImapError;
-use super::session::Opened;
 use super::super::watch::Starts;
 use super::super::{Folder, Position};
+use super::error::ImapError;
+use super::session::Opened;
 
 /// A folder and the first UID in it that was not looked at.
 #[derive(Debug, Clone)]

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use rustls::ClientConfig;
 
+use super::super::waiters::Waiters;
+use super::super::{Folder, InboxError};
 use super::error::{Exchange, ImapError};
 use super::places::{Place, Places, Recent};
 use super::requests::{Request, Requests, StopOnDrop, Turn};
 use super::session::Session;
 use super::settings::ImapSettings;
-use super::super::waiters::Waiters;
-use super::super::{Folder, InboxError};
 use super::tls;
 
 /// Pause between two looks while somebody waits, in multiples of the time that the server takes to
@@ -89,7 +89,10 @@ impl Reader {
         let mut pause = KEEP_ALIVE_PAUSE;
         loop {
             let idles = self.idles(pause);
-            match self.requests.next(if idles { Duration::ZERO } else { pause }) {
+            match self
+                .requests
+                .next(if idles { Duration::ZERO } else { pause })
+            {
                 Turn::Stop => break,
                 Turn::Look(asked) => self.pending.extend(asked),
             }
@@ -155,8 +158,7 @@ impl Reader {
         let began = Instant::now();
         let has_news = session.has_news()?;
         self.latency = (self.latency * 3 + began.elapsed()) / 4;
-        let is_thorough =
-            is_hurried || !self.pending.is_empty() || began >= self.next_thorough;
+        let is_thorough = is_hurried || !self.pending.is_empty() || began >= self.next_thorough;
         let moved: Vec<Place> = if is_thorough {
             self.next_thorough = began + THOROUGH_INTERVAL;
             let elsewhere = places.elsewhere.clone();

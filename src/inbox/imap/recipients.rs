@@ -121,16 +121,34 @@ mod tests {
     fn the_receivers_word_comes_before_the_senders() {
         let cases = [
             // The host of a mailbox for many addresses stamps the mailbox.
-            ("Delivered-To: qa@a.test\r\nTo: ada@a.test\r\n\r\n", "ada@a.test"),
-            ("X-Original-To: ada@a.test\nTo: list@b.test\n\n", "ada@a.test"),
+            (
+                "Delivered-To: qa@a.test\r\nTo: ada@a.test\r\n\r\n",
+                "ada@a.test",
+            ),
+            (
+                "X-Original-To: ada@a.test\nTo: list@b.test\n\n",
+                "ada@a.test",
+            ),
             // A blind copy: the sender names somebody else who waits too.
-            ("Delivered-To: ada@a.test\r\nTo: bob@a.test\r\n\r\n", "ada@a.test"),
-            ("To: \"Ada, Q.\" <ADA@a.test>, eve@a.test\r\n\r\n", "ADA@a.test"),
-            ("To: all: ada@a.test, bob@a.test;\r\n\r\n", "ada@a.test bob@a.test"),
+            (
+                "Delivered-To: ada@a.test\r\nTo: bob@a.test\r\n\r\n",
+                "ada@a.test",
+            ),
+            (
+                "To: \"Ada, Q.\" <ADA@a.test>, eve@a.test\r\n\r\n",
+                "ADA@a.test",
+            ),
+            (
+                "To: all: ada@a.test, bob@a.test;\r\n\r\n",
+                "ada@a.test bob@a.test",
+            ),
             ("Cc: ada@a.test\r\n\r\nTo: bob@a.test", "ada@a.test"),
             ("Subject: ada@a.test\r\n\r\n", ""),
             ("To: undisclosed-recipients:;\r\n\r\n", ""),
-            ("To: ada@a.test@b.test\r\nCc: bob@a.test\r\n\r\n", "bob@a.test"),
+            (
+                "To: ada@a.test@b.test\r\nCc: bob@a.test\r\n\r\n",
+                "bob@a.test",
+            ),
             ("", ""),
             ("\u{0}\u{1}:", ""),
         ];

@@ -160,7 +160,11 @@ mod tests {
                 "a@b.c on 127.0.0.1:10143, Archive/2026",
             ),
             ("imap://a@[::1]", Security::None, "a on ::1:143, INBOX"),
-            ("imap://a@localhost/", Security::None, "a on localhost:143, INBOX"),
+            (
+                "imap://a@localhost/",
+                Security::None,
+                "a on localhost:143, INBOX",
+            ),
         ];
         for (text, security, shown) in cases {
             let address: ServerAddress = text.parse().unwrap();

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use imap::types::UnsolicitedResponse;
 use rustls::ClientConfig;
 
+use super::super::Folder;
 use super::error::{Exchange, ImapError};
 use super::folders::{self, Listed};
 use super::idle::{self, IdleEnd};
 use super::server_address::{Security, ServerAddress};
 use super::settings::{ImapLimits, ImapSettings, LoginMethod};
-use super::super::Folder;
 use super::tls;
 use super::wire::Wire;
 
@@ -125,7 +125,11 @@ impl Session {
     }
 
     /// Asks for something of mails of the open folder by UID.
-    pub(super) fn fetch(&mut self, uids: &str, items: &str) -> Result<imap::types::Fetches, ImapError> {
+    pub(super) fn fetch(
+        &mut self,
+        uids: &str,
+        items: &str,
+    ) -> Result<imap::types::Fetches, ImapError> {
         self.exchange(Exchange::Fetch, |imap| imap.uid_fetch(uids, items))
     }
 

@@ -304,6 +304,9 @@ mod tests {
         let (wire, server) = pair();
         wire.begin(Duration::from_secs(20), 10);
         drop(server);
-        assert_eq!(wire.line().unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        assert_eq!(
+            wire.line().unwrap_err().kind(),
+            io::ErrorKind::UnexpectedEof
+        );
     }
 }

@@ -170,9 +170,9 @@ impl Inbox for SinkInbox {
         start: Position,
     ) -> BoxFuture<'a, Result<Watch, InboxError>> {
         let checked = start.in_generation_of(self.store.position(), || self.describe());
-        Box::pin(ready(checked.and_then(|()| {
-            self.store.watch_since(recipient, start)
-        })))
+        Box::pin(ready(
+            checked.and_then(|()| self.store.watch_since(recipient, start)),
+        ))
     }
 }
 

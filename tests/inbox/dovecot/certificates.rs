@@ -37,7 +37,9 @@ impl Certificates {
 
     fn signed(change: impl Fn(&mut CertificateParams)) -> Self {
         let mut parameters = CertificateParams::default();
-        parameters.distinguished_name.push(DnType::CommonName, "The test's own authority");
+        parameters
+            .distinguished_name
+            .push(DnType::CommonName, "The test's own authority");
         parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let authority_key = KeyPair::generate().unwrap();
         let authority = CertifiedIssuer::self_signed(parameters, authority_key).unwrap();

@@ -22,24 +22,56 @@ fn behind(dovecot: &Dovecot, proxy: &Proxy) -> ImapInbox {
 /// Gets one mail before and one after the harm, which comes at the moment of the second or of the
 /// wait for it.
 async fn survives(test: &str, harm: Harm) {
-    let Some(dovecot) = Dovecot::start(test) else { return };
+    let Some(dovecot) = Dovecot::start(test) else {
+        return;
+    };
     let proxy = Proxy::start(dovecot.ports.imap, vec![harm.clone()]);
     let inbox = behind(&dovecot, &proxy);
     let mut lmtp = dovecot.lmtp();
     let mut watch = inbox.watch(&address("ada@example.com")).await.unwrap();
     for number in 0..4 {
         lmtp.code("ada@example.com", &format!("11111{number}"));
-        let arrival = watch.next(soon()).await.unwrap_or_else(|missing| panic!("{harm:?}: {missing}"));
+        let arrival = watch
+            .next(soon())
+            .await
+            .unwrap_or_else(|missing| panic!("{harm:?}: {missing}"));
         assert_eq!(code(&arrival), format!("11111{number}"), "{harm:?}");
     }
     assert_eq!((proxy.done(), proxy.connections()), (1, 2), "{harm:?}");
+}
+
+/// So far away that the pauses between two looks are spent in IDLE.
+const FAR: Duration = Duration::from_millis(25);
+
+/// Gets the mail that is stored after the harm, which comes while somebody waits.
+async fn survives_idling(test: &str, harm: Harm, connections: usize) {
+    let Some(dovecot) = Dovecot::start(test) else {
+        return;
+    };
+    let proxy = Proxy::far(dovecot.ports.imap, vec![harm.clone()], FAR);
+    let inbox = behind(&dovecot, &proxy);
+    let mut watch = inbox.watch(&address("ada@example.com")).await.unwrap();
+    let waiting = tokio::spawn(async move { watch.next(soon()).await });
+    while proxy.done() == 0 {
+        assert!(!waiting.is_finished(), "{harm:?}");
+        tokio::time::sleep(FAR).await;
+    }
+    dovecot.lmtp().code("ada@example.com", "123456");
+    let arrival = waiting.await.unwrap();
+    let arrival = arrival.unwrap_or_else(|missing| panic!("{harm:?}: {missing}"));
+    assert_eq!(code(&arrival), "123456");
+    assert_eq!(proxy.connections(), connections, "{harm:?}");
 }
 
 #[tokio::test]
 async fn a_cut_during_a_fetch_loses_nothing() {
     survives("cut before FETCH", Harm::CutAfterClient("BODY.PEEK[]")).await;
     survives("cut within FETCH", Harm::CutAfterServer("BODY[]<0> {")).await;
-    survives("cut within a mail", Harm::CutAfterServer("Your verification")).await;
+    survives(
+        "cut within a mail",
+        Harm::CutAfterServer("Your verification"),
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -57,12 +89,32 @@ async fn half_a_line_and_silence_lose_nothing() {
 #[tokio::test]
 async fn nonsense_loses_nothing() {
     survives("no IMAP", Harm::Replace("* 2 EXISTS", "* 2 ?? ((")).await;
-    survives("a literal without end", Harm::Replace("BODY[]<0> {", "BODY[]<0> {99")).await;
+    survives(
+        "a literal without end",
+        Harm::Replace("BODY[]<0> {", "BODY[]<0> {99"),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn faults_of_idle_lose_nothing() {
+    let consent = "+ idling\r\n";
+    let early = Harm::Replace(consent, "* 1 EXISTS\r\n+ idling\r\n");
+    survives_idling("EXISTS before IDLE", early, 1).await;
+    let lost = Harm::Replace(consent, "* OK\r\n");
+    survives_idling("IDLE without an answer", lost, 2).await;
+    let refused = Harm::Replace(consent, "idle BAD no\r\n");
+    survives_idling("IDLE refused", refused, 2).await;
+    survives_idling("cut during IDLE", Harm::CutAfterServer(consent), 2).await;
+    let silent = Harm::SilenceAfterServer("+ idling");
+    survives_idling("silence during IDLE", silent, 2).await;
 }
 
 #[tokio::test]
 async fn a_restarted_server_loses_nothing() {
-    let Some(mut dovecot) = Dovecot::start("restart") else { return };
+    let Some(mut dovecot) = Dovecot::start("restart") else {
+        return;
+    };
     let inbox = dovecot.inbox();
     let mut watch = inbox.watch(&address("ada@example.com")).await.unwrap();
     let waiting = tokio::spawn(async move {
@@ -90,7 +142,9 @@ async fn unreadable(watch: &mut Watch) -> InboxError {
 
 #[tokio::test]
 async fn a_server_that_stays_away_is_told_in_time() {
-    let Some(mut dovecot) = Dovecot::start("outage") else { return };
+    let Some(mut dovecot) = Dovecot::start("outage") else {
+        return;
+    };
     let mut settings = dovecot.plain(USER, dovecot.ports.imap);
     settings.limits.reconnect_time_max = SILENCE;
     let inbox = ImapInbox::open(settings).unwrap();
@@ -98,7 +152,10 @@ async fn a_server_that_stays_away_is_told_in_time() {
     dovecot.stop();
     let began = Instant::now();
     let error = unreadable(&mut watch).await;
-    assert!(matches!(error, InboxError::Imap(ImapError::Unreachable { .. })), "{error}");
+    assert!(
+        matches!(error, InboxError::Imap(ImapError::Unreachable { .. })),
+        "{error}"
+    );
     assert!(began.elapsed() < PATIENCE);
     // When it is back, a new wait works.
     dovecot.resume();
@@ -109,7 +166,9 @@ async fn a_server_that_stays_away_is_told_in_time() {
 
 #[tokio::test]
 async fn a_mailbox_made_anew_ends_the_waits() {
-    let Some(mut dovecot) = Dovecot::start("UIDVALIDITY") else { return };
+    let Some(mut dovecot) = Dovecot::start("UIDVALIDITY") else {
+        return;
+    };
     let inbox = dovecot.inbox();
     let ada = address("ada@example.com");
     dovecot.lmtp().code("ada@example.com", "111111");
@@ -119,9 +178,15 @@ async fn a_mailbox_made_anew_ends_the_waits() {
     dovecot.renumber(USER);
     dovecot.resume();
     let error = unreadable(&mut watch).await;
-    assert!(matches!(error, InboxError::Imap(ImapError::Renumbered { .. })), "{error}");
+    assert!(
+        matches!(error, InboxError::Imap(ImapError::Renumbered { .. })),
+        "{error}"
+    );
     let refused = inbox.watch_since(&ada, before).await.unwrap_err();
-    assert!(matches!(refused, InboxError::OtherGeneration { .. }), "{refused}");
+    assert!(
+        matches!(refused, InboxError::OtherGeneration { .. }),
+        "{refused}"
+    );
     // The old mail, whose UID is new, is not taken for a new one.
     let mut watch = inbox.watch(&ada).await.unwrap();
     dovecot.lmtp().code("ada@example.com", "222222");
@@ -131,14 +196,22 @@ async fn a_mailbox_made_anew_ends_the_waits() {
 /// Cuts the connection during the login, and after the greeting.
 #[tokio::test]
 async fn a_cut_during_the_login_is_told_or_survived() {
-    let Some(dovecot) = Dovecot::start("cut login") else { return };
+    let Some(dovecot) = Dovecot::start("cut login") else {
+        return;
+    };
     let ada = address("ada@example.com");
-    let at_once = [Harm::CutAfterServer("* OK"), Harm::CutAfterClient("LOGIN \"")];
+    let at_once = [
+        Harm::CutAfterServer("* OK"),
+        Harm::CutAfterClient("LOGIN \""),
+    ];
     for harm in at_once {
         let proxy = Proxy::start(dovecot.ports.imap, vec![harm]);
         let inbox = behind(&dovecot, &proxy);
         let error = inbox.watch(&ada).await.unwrap_err();
-        assert!(matches!(error, InboxError::Imap(ImapError::Lost { .. })), "{error}");
+        assert!(
+            matches!(error, InboxError::Imap(ImapError::Lost { .. })),
+            "{error}"
+        );
         // The mistake may be in the address, so it is told at once; trying again works.
         inbox.watch(&ada).await.unwrap();
     }

@@ -21,7 +21,9 @@ const LINKS_MAX: u32 = 20_000;
 
 #[tokio::test]
 async fn a_mail_of_thirty_megabytes_comes_whole() {
-    let Some(dovecot) = Dovecot::start("30 MB mail") else { return };
+    let Some(dovecot) = Dovecot::start("30 MB mail") else {
+        return;
+    };
     let inbox = dovecot.inbox();
     let mut watch = inbox.watch(&address("ada@example.com")).await.unwrap();
     let line = format!("{}\r\n", "x".repeat(998));
@@ -32,11 +34,18 @@ async fn a_mail_of_thirty_megabytes_comes_whole() {
     );
     let stored = text.clone();
     let mut lmtp = dovecot.lmtp();
-    tokio::task::spawn_blocking(move || lmtp.store(USER, &stored)).await.unwrap();
+    tokio::task::spawn_blocking(move || lmtp.store(USER, &stored))
+        .await
+        .unwrap();
     let arrival = watch.next(soon()).await.unwrap();
     // LMTP adds headers of its own before it.
     assert!(arrival.raw.len() > LARGE_MAIL_BYTES && arrival.raw.len() < text.len() + 2_000);
-    assert!(arrival.raw.trim_ascii_end().ends_with(line.trim_ascii_end().as_bytes()));
+    assert!(
+        arrival
+            .raw
+            .trim_ascii_end()
+            .ends_with(line.trim_ascii_end().as_bytes())
+    );
     assert_eq!(code(&arrival), "123456");
     dovecot.lmtp().code("ada@example.com", "654321");
     assert_eq!(code(&watch.next(soon()).await.unwrap()), "654321");
@@ -44,7 +53,9 @@ async fn a_mail_of_thirty_megabytes_comes_whole() {
 
 #[tokio::test]
 async fn a_mailbox_of_a_hundred_thousand_mails_is_no_slower() {
-    let Some(dovecot) = Dovecot::start("100,000 mails") else { return };
+    let Some(dovecot) = Dovecot::start("100,000 mails") else {
+        return;
+    };
     dovecot.fill_maildir(USER, |current| {
         for number in 0..MAILS {
             let path = |number: u32| current.join(format!("{number}.mail:2,S"));

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use reverify::inbox::imap::{ImapError, ImapSettings, LoginMethod, SecretSource, SecretUnavailable};
+use reverify::inbox::imap::{
+    ImapError, ImapSettings, LoginMethod, SecretSource, SecretUnavailable,
+};
 use reverify::inbox::{ImapInbox, Inbox as _, InboxError};
 use reverify::model::Secret;
 
@@ -29,43 +31,70 @@ fn assert_says(error: &ImapError, words: &[&str]) {
 
 #[tokio::test]
 async fn tls_starttls_and_loopback_all_work() {
-    let Some(dovecot) = Dovecot::start("TLS and STARTTLS") else { return };
+    let Some(dovecot) = Dovecot::start("TLS and STARTTLS") else {
+        return;
+    };
     let mut starttls = dovecot.tls(USER);
-    let url = format!("imap+starttls://qa%40example.test@localhost:{}", dovecot.ports.imap);
+    let url = format!(
+        "imap+starttls://qa%40example.test@localhost:{}",
+        dovecot.ports.imap
+    );
     starttls.server = url.parse().unwrap();
     let plain = dovecot.plain(USER, dovecot.ports.imap);
     for settings in [dovecot.tls(USER), starttls, plain] {
         let inbox = ImapInbox::open(settings).unwrap();
         let mut watch = inbox.watch(&address("ada@example.com")).await.unwrap();
         dovecot.lmtp().code("ada@example.com", "123456");
-        assert_eq!(code(&watch.next(soon()).await.unwrap()), "123456", "{}", inbox.describe());
+        assert_eq!(
+            code(&watch.next(soon()).await.unwrap()),
+            "123456",
+            "{}",
+            inbox.describe()
+        );
     }
 }
 
 #[tokio::test]
 async fn a_wrong_password_is_told_without_it() {
-    let Some(dovecot) = Dovecot::start("wrong password") else { return };
+    let Some(dovecot) = Dovecot::start("wrong password") else {
+        return;
+    };
     let mut settings = dovecot.tls(USER);
     settings.login.secret = Arc::new(Secret::new("guess-work".to_owned()));
     let error = refused(settings).await;
     assert!(matches!(error, ImapError::LoginRefused { .. }), "{error:?}");
-    assert_says(&error, &["refuses the login of qa@example.test", "app password"]);
+    assert_says(
+        &error,
+        &["refuses the login of qa@example.test", "app password"],
+    );
     assert!(!format!("{error:?} {error}").contains("guess-work"));
 }
 
 #[tokio::test]
 async fn a_certificate_that_is_not_valid_is_told() {
     let cases = [
-        ("expired certificate", Certificates::expired(), "has expired"),
-        ("self-signed certificate", Certificates::self_signed(), "whom this machine trusts"),
+        (
+            "expired certificate",
+            Certificates::expired(),
+            "has expired",
+        ),
+        (
+            "self-signed certificate",
+            Certificates::self_signed(),
+            "whom this machine trusts",
+        ),
     ];
     for (test, certificates, words) in cases {
-        let Some(dovecot) = Dovecot::start_with(test, certificates) else { return };
+        let Some(dovecot) = Dovecot::start_with(test, certificates) else {
+            return;
+        };
         let error = refused(dovecot.tls(USER)).await;
         assert!(matches!(error, ImapError::Certificate { .. }), "{error:?}");
         assert_says(&error, &["localhost:", words]);
     }
-    let Some(dovecot) = Dovecot::start("certificates") else { return };
+    let Some(dovecot) = Dovecot::start("certificates") else {
+        return;
+    };
     let mut settings = dovecot.tls(USER);
     settings.server.host = "127.0.0.1".to_owned();
     assert_says(&refused(settings).await, &["not for the name `127.0.0.1`"]);
@@ -77,10 +106,15 @@ async fn a_certificate_that_is_not_valid_is_told() {
 
 #[tokio::test]
 async fn other_mistakes_are_told() {
-    let Some(dovecot) = Dovecot::start("mistakes") else { return };
+    let Some(dovecot) = Dovecot::start("mistakes") else {
+        return;
+    };
     let mut settings = dovecot.tls(USER);
     settings.server.folder = "Nowhere".to_owned();
-    assert_says(&refused(settings).await, &["cannot open the folder `Nowhere`"]);
+    assert_says(
+        &refused(settings).await,
+        &["cannot open the folder `Nowhere`"],
+    );
 
     // TLS to a port that greets in clear.
     let mut settings = dovecot.tls(USER);

@@ -4,6 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use super::server::loopback;
 
@@ -36,6 +37,11 @@ struct Harms {
 impl Proxy {
     /// Passes on to `upstream`, one planned harm for each connection, in order.
     pub(super) fn start(upstream: u16, planned: Vec<Harm>) -> Self {
+        Self::far(upstream, planned, Duration::ZERO)
+    }
+
+    /// The same for a server that is far away: it takes `delay` more to answer.
+    pub(super) fn far(upstream: u16, planned: Vec<Harm>, delay: Duration) -> Self {
         let listener = TcpListener::bind(loopback(0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let harms = Arc::new(Mutex::new(Harms {
@@ -53,8 +59,10 @@ impl Proxy {
                     next.then(|| harms.planned.remove(0))
                 };
                 // While the server restarts there is nobody to pass on to.
-                let Ok(server) = TcpStream::connect(loopback(upstream)) else { continue };
-                pass_on(client, server, harm, &shared);
+                let Ok(server) = TcpStream::connect(loopback(upstream)) else {
+                    continue;
+                };
+                pass_on(client, server, harm, delay, &shared);
             }
         });
         Self { port, harms }
@@ -71,20 +79,34 @@ impl Proxy {
     }
 }
 
-fn pass_on(client: TcpStream, server: TcpStream, harm: Option<Harm>, harms: &Arc<Mutex<Harms>>) {
+fn pass_on(
+    client: TcpStream,
+    server: TcpStream,
+    harm: Option<Harm>,
+    delay: Duration,
+    harms: &Arc<Mutex<Harms>>,
+) {
     for stream in [&client, &server] {
         stream.set_nodelay(true).unwrap();
     }
     let (client_again, server_again) = (client.try_clone().unwrap(), server.try_clone().unwrap());
-    let of_client = harm.clone().filter(|harm| matches!(harm, Harm::CutAfterClient(_)));
+    let of_client = harm
+        .clone()
+        .filter(|harm| matches!(harm, Harm::CutAfterClient(_)));
     let of_server = harm.filter(|harm| !matches!(harm, Harm::CutAfterClient(_)));
     let (one, other) = (Arc::clone(harms), Arc::clone(harms));
-    thread::spawn(move || pump(client, server, of_client, &one));
-    thread::spawn(move || pump(server_again, client_again, of_server, &other));
+    thread::spawn(move || pump(client, server, of_client, Duration::ZERO, &one));
+    thread::spawn(move || pump(server_again, client_again, of_server, delay, &other));
 }
 
 /// Copies until an end, or until the harm is done.
-fn pump(mut from: TcpStream, mut to: TcpStream, mut harm: Option<Harm>, harms: &Mutex<Harms>) {
+fn pump(
+    mut from: TcpStream,
+    mut to: TcpStream,
+    mut harm: Option<Harm>,
+    delay: Duration,
+    harms: &Mutex<Harms>,
+) {
     let mut said = Vec::new();
     let mut bytes = vec![0; 64 * 1024];
     let mut silent = false;
@@ -92,6 +114,7 @@ fn pump(mut from: TcpStream, mut to: TcpStream, mut harm: Option<Harm>, harms: &
         if count == 0 {
             break;
         }
+        thread::sleep(delay);
         let mut some = bytes[..count].to_vec();
         if harm.is_some() {
             said.extend_from_slice(&some);

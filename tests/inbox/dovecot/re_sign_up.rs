@@ -17,7 +17,9 @@ use super::server::{Dovecot, USER, loopback};
 
 #[tokio::test]
 async fn every_scenario_of_signing_up_again_passes() {
-    let Some(dovecot) = Dovecot::start("re-sign-up over IMAP") else { return };
+    let Some(dovecot) = Dovecot::start("re-sign-up over IMAP") else {
+        return;
+    };
     let listener = TcpListener::bind(loopback(0)).unwrap();
     let smtp = smtp_to_lmtp(dovecot.ports.lmtp);
     let emulator = Emulator::start(listener, Settings::new(loopback(smtp), Arc::new(Unseen)));

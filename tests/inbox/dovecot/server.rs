@@ -72,7 +72,11 @@ impl Dovecot {
         fs::write(folder.path().join("tls/cert.pem"), &certificates.chain).unwrap();
         fs::write(folder.path().join("tls/key.pem"), &certificates.key).unwrap();
         fs::write(folder.path().join("tls/ca.pem"), &certificates.authority).unwrap();
-        fs::write(folder.path().join("dovecot.conf"), configuration(folder.path(), ports)).unwrap();
+        fs::write(
+            folder.path().join("dovecot.conf"),
+            configuration(folder.path(), ports),
+        )
+        .unwrap();
         let child = spawn(&program, folder.path());
         let server = Self {
             program,
@@ -138,7 +142,12 @@ impl Dovecot {
         hand_over(self.folder.path());
         hand_over(&self.folder.path().join("mail"));
         hand_over(&self.folder.path().join("mail").join(user));
-        for folder in [maildir.clone(), maildir.join("cur"), maildir.join("new"), maildir.join("tmp")] {
+        for folder in [
+            maildir.clone(),
+            maildir.join("cur"),
+            maildir.join("new"),
+            maildir.join("tmp"),
+        ] {
             hand_over(&folder);
         }
     }
@@ -154,7 +163,10 @@ impl Dovecot {
 
     /// Gives a stopped mailbox another UIDVALIDITY, as a server does that lost its indexes.
     pub(super) fn renumber(&self, user: &str) {
-        for entry in fs::read_dir(self.maildir(user)).unwrap().map(Result::unwrap) {
+        for entry in fs::read_dir(self.maildir(user))
+            .unwrap()
+            .map(Result::unwrap)
+        {
             let name = entry.file_name().into_string().unwrap();
             if name.starts_with("dovecot.index") {
                 fs::remove_file(entry.path()).unwrap();
@@ -169,7 +181,9 @@ impl Dovecot {
     /// How often somebody logged in.
     pub(super) fn logins(&self) -> usize {
         let log = fs::read_to_string(self.folder.path().join("log/info.log")).unwrap_or_default();
-        log.lines().filter(|line| line.contains("imap-login: Info: Login:")).count()
+        log.lines()
+            .filter(|line| line.contains("imap-login: Info: Login:"))
+            .count()
     }
 
     pub(super) fn authority_file(&self) -> PathBuf {
@@ -178,7 +192,10 @@ impl Dovecot {
 
     /// The mailbox without TLS, through `port` if that is a proxy's.
     pub(super) fn plain(&self, user: &str, port: u16) -> ImapSettings {
-        settings(&format!("imap://{}@127.0.0.1:{port}", user.replace('@', "%40")))
+        settings(&format!(
+            "imap://{}@127.0.0.1:{port}",
+            user.replace('@', "%40")
+        ))
     }
 
     /// The mailbox over TLS.
@@ -242,13 +259,20 @@ fn spawn(program: &Path, folder: &Path) -> Child {
             continue;
         }
         if path.is_dir() {
-            pending.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            pending.extend(
+                fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
         }
         hand_over(&path);
     }
     let mut command = Command::new(program);
     command.arg("-F").arg("-c").arg(folder.join("dovecot.conf"));
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     command.process_group(0);
     if is_root() {
         command.uid(NOBODY).gid(NOBODY);

@@ -12,7 +12,9 @@ const WAITERS: u32 = 500;
 
 #[tokio::test]
 async fn five_hundred_waiters_get_their_own_over_one_connection() {
-    let Some(dovecot) = Dovecot::start("500 waiters") else { return };
+    let Some(dovecot) = Dovecot::start("500 waiters") else {
+        return;
+    };
     let inbox = ImapInbox::open(dovecot.tls(USER)).unwrap();
     let mut waiting = Vec::new();
     for number in 0..WAITERS {
@@ -50,7 +52,9 @@ async fn five_hundred_waiters_get_their_own_over_one_connection() {
 
 #[tokio::test]
 async fn only_what_comes_after_the_position_counts() {
-    let Some(dovecot) = Dovecot::start("positions") else { return };
+    let Some(dovecot) = Dovecot::start("positions") else {
+        return;
+    };
     let inbox = dovecot.inbox();
     let ada = address("ada@example.com");
     let mut lmtp = dovecot.lmtp();
@@ -80,17 +84,24 @@ async fn only_what_comes_after_the_position_counts() {
 
 #[tokio::test]
 async fn a_mail_in_the_junk_folder_has_not_arrived() {
-    let Some(dovecot) = Dovecot::start("junk folder") else { return };
+    let Some(dovecot) = Dovecot::start("junk folder") else {
+        return;
+    };
     let inbox = dovecot.inbox();
     let ada = address("ada@example.com");
     let mut watch = inbox.watch(&ada).await.unwrap();
     let mut silence = inbox.watch(&ada).await.unwrap();
     dovecot.put_into_junk(&mail("ada@example.com", "123456"));
     let missing = watch.next(shortly()).await.unwrap_err();
-    let [found] = &missing.elsewhere[..] else { panic!("{missing}") };
+    let [found] = &missing.elsewhere[..] else {
+        panic!("{missing}")
+    };
     assert_eq!(found.folder, Folder::Junk("Werbung".to_owned()));
     let text = missing.to_string();
-    assert!(text.contains("one lies in the junk folder `Werbung` (\"Verify\")"), "{text}");
+    assert!(
+        text.contains("one lies in the junk folder `Werbung` (\"Verify\")"),
+        "{text}"
+    );
     assert!(missing.others == 0 && !text.contains("123456"), "{text}");
     // It was sent all the same, so "no mail comes" does not hold.
     let unexpected = silence.expect_none_until(soon()).await.unwrap_err();
@@ -101,7 +112,9 @@ async fn a_mail_in_the_junk_folder_has_not_arrived() {
 
 #[tokio::test]
 async fn a_second_copy_is_told_and_not_used() {
-    let Some(dovecot) = Dovecot::start("duplicates") else { return };
+    let Some(dovecot) = Dovecot::start("duplicates") else {
+        return;
+    };
     let inbox = dovecot.inbox();
     let ada = address("ada@example.com");
     let mut lmtp = dovecot.lmtp();
@@ -119,7 +132,9 @@ async fn a_second_copy_is_told_and_not_used() {
 
 #[tokio::test]
 async fn nothing_in_the_mailbox_is_changed() {
-    let Some(dovecot) = Dovecot::start("read only") else { return };
+    let Some(dovecot) = Dovecot::start("read only") else {
+        return;
+    };
     let inbox = dovecot.inbox();
     let mut watch = inbox.watch(&address("ada@example.com")).await.unwrap();
     dovecot.lmtp().code("ada@example.com", "111111");
@@ -128,7 +143,9 @@ async fn nothing_in_the_mailbox_is_changed() {
     let new = std::fs::read_dir(dovecot.maildir(USER).join("new")).unwrap();
     assert_eq!(new.count(), 1, "the mail is as new as it was");
     let listed = inbox.newest(10).await.unwrap();
-    let [only] = &listed[..] else { panic!("{listed:?}") };
+    let [only] = &listed[..] else {
+        panic!("{listed:?}")
+    };
     let whole = inbox.mail(only.position).await.unwrap().unwrap();
     assert!(whole.starts_with(&only.headers));
 }
