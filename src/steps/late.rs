@@ -62,3 +62,58 @@ impl Unanswered {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::{TcpListener, TcpStream};
+
+    use super::*;
+    use crate::inbox::{Inbox as _, SmtpSink, sink::SinkSettings};
+    use crate::model::{ScenarioId, SystemClock};
+    use crate::record::Recorder;
+
+    #[tokio::test]
+    async fn a_mail_after_the_end_is_recorded_and_one_before_is_not() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let sink = SmtpSink::start(listener, SinkSettings::default()).unwrap();
+        let recorded = Arc::new(Mutex::new(Vec::new()));
+        let listening = Arc::clone(&recorded);
+        let recorder = Recorder::new(Arc::new(SystemClock))
+            .to_listener(move |entry| listening.lock().unwrap().push(entry.event.clone()));
+        let recorder = recorder.scenario(ScenarioId::new("features/a.feature", 1), 1);
+        let late = LateMails::default();
+        let mut stream = BufReader::new(TcpStream::connect(sink.address()).unwrap());
+        stream.get_mut().write_all(b"HELO test\r\n").unwrap();
+        for recipient in ["ada@example.com", "bob@example.com"] {
+            let watch = sink.inbox().watch(&recipient.parse().unwrap()).await;
+            let mut waiting = Waiting {
+                watch: watch.unwrap(),
+                requested: Timestamp::UNIX_EPOCH,
+                request: "SignUp",
+            };
+            let mail = format!("MAIL FROM:<>\r\nRCPT TO:<{recipient}>\r\nDATA\r\n\r\n.\r\n");
+            stream.get_mut().write_all(mail.as_bytes()).unwrap();
+            // The second answer to DATA says that the mail is there.
+            let mut answer = String::new();
+            while answer != "354" {
+                answer.clear();
+                stream.read_line(&mut answer).unwrap();
+                answer.truncate(3);
+            }
+            stream.read_line(&mut answer).unwrap();
+            if recipient.starts_with("bob") {
+                waiting.watch.next(Instant::now()).await.unwrap();
+            }
+            late.keep(waiting, recorder.clone());
+        }
+        late.record().await;
+        late.record().await;
+        let recorded = recorded.lock().unwrap();
+        let [Event::MailLate { to, delivery_ms }] = &recorded[..] else {
+            panic!("{recorded:?}")
+        };
+        assert!(to == "ada@example.com" && *delivery_ms > 0.0);
+        sink.stop().unwrap();
+    }
+}

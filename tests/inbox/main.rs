@@ -10,6 +10,7 @@ mod dovecot;
 mod smtp_client;
 mod smtp_wire;
 mod watches;
+mod xoauth2;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};

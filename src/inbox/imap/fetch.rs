@@ -146,8 +146,8 @@ fn sequence(uids: &[u32]) -> String {
     let mut text = String::new();
     let mut rest = uids;
     while let [first, ..] = rest {
-        let run = rest.iter().zip(*first..).take_while(|(a, b)| *a == b);
-        let count = run.count();
+        let follows = |(before, this): &(&u32, &u32)| before.checked_add(1) == Some(**this);
+        let count = 1 + rest.iter().zip(&rest[1..]).take_while(follows).count();
         let comma = if text.is_empty() { "" } else { "," };
         let last = rest[count - 1];
         // Writing to a string cannot fail.

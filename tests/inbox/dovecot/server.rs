@@ -152,13 +152,13 @@ impl Dovecot {
         }
     }
 
-    /// Puts a mail into the usual mailbox's junk folder, as a filter would.
-    pub(super) fn put_into_junk(&self, mail: &str) {
-        let folder = self.maildir(USER).join(".Werbung");
-        let unfinished = folder.join("tmp/1.filtered");
+    /// Puts a mail into a folder of the usual mailbox, as a filter would.
+    pub(super) fn put_into(&self, folder: &str, name: &str, mail: &str) {
+        let folder = self.maildir(USER).join(folder);
+        let unfinished = folder.join("tmp").join(name);
         fs::write(&unfinished, mail).unwrap();
         hand_over(&unfinished);
-        fs::rename(&unfinished, folder.join("new/1.filtered")).unwrap();
+        fs::rename(&unfinished, folder.join("new").join(name)).unwrap();
     }
 
     /// Gives a stopped mailbox another UIDVALIDITY, as a server does that lost its indexes.
@@ -325,6 +325,10 @@ mail_fsync = never
 namespace inbox {{
   inbox = yes
   separator = /
+  mailbox All {{
+    auto = create
+    special_use = \All
+  }}
   mailbox Werbung {{
     auto = create
     special_use = \Junk

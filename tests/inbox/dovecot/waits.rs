@@ -91,7 +91,7 @@ async fn a_mail_in_the_junk_folder_has_not_arrived() {
     let ada = address("ada@example.com");
     let mut watch = inbox.watch(&ada).await.unwrap();
     let mut silence = inbox.watch(&ada).await.unwrap();
-    dovecot.put_into_junk(&mail("ada@example.com", "123456"));
+    dovecot.put_into(".Werbung", "1.mail", &mail("ada@example.com", "123456"));
     let missing = watch.next(shortly()).await.unwrap_err();
     let [found] = &missing.elsewhere[..] else {
         panic!("{missing}")
@@ -108,6 +108,32 @@ async fn a_mail_in_the_junk_folder_has_not_arrived() {
     assert!(matches!(unexpected, Unexpected::Arrived(_)), "{unexpected}");
     dovecot.lmtp().code("ada@example.com", "654321");
     assert_eq!(code(&watch.next(soon()).await.unwrap()), "654321");
+}
+
+/// Gmail shows each mail of the inbox in a folder of all mails as well.
+#[tokio::test]
+async fn a_folder_of_all_mails_has_those_that_skip_the_inbox() {
+    let Some(dovecot) = Dovecot::start("all mails") else {
+        return;
+    };
+    let inbox = dovecot.inbox();
+    let mut watch = inbox.watch(&address("ada@example.com")).await.unwrap();
+    let shown = mail("ada@example.com", "111111");
+    dovecot.put_into(".All", "1.mail", &shown);
+    dovecot.put_into("", "1.mail", &shown);
+    assert_eq!(code(&watch.next(soon()).await.unwrap()), "111111");
+    let missing = watch.next(shortly()).await.unwrap_err();
+    assert_eq!(
+        (missing.elsewhere.len(), missing.others),
+        (0, 0),
+        "{missing}"
+    );
+    dovecot.put_into(".All", "2.mail", &mail("ada@example.com", "222222"));
+    let missing = watch.next(shortly()).await.unwrap_err();
+    let [found] = &missing.elsewhere[..] else {
+        panic!("{missing}")
+    };
+    assert_eq!(found.folder, Folder::Other("All".to_owned()));
 }
 
 #[tokio::test]
