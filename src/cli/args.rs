@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::inbox::InboxArgs;
 use crate::model::{AppClientId, UserPoolId};
 
 /// Printed below `--help`.
@@ -19,6 +20,8 @@ Exit codes:
    96  a configuration or seed file is not right
   100  a scenario failed
   105  the target or the inbox could not be tested
+  106  no mail came in time
+  107  a mail came, but without what was asked for
   110  a report or the record could not be written
   130  ended by Ctrl-C (143: by a request to terminate)";
 
@@ -53,6 +56,8 @@ pub(super) enum Command {
     List(ListArgs),
     /// Runs the emulator as a server of its own, for any client.
     Emulate(EmulateArgs),
+    /// Looks at an inbox alone: waits for a code, lists and shows mails.
+    Inbox(InboxArgs),
 }
 
 /// Which scenarios.
@@ -149,7 +154,7 @@ pub(super) struct EmulateArgs {
 }
 
 /// `90s`, `2m`, `1h 30m`: as a person writes it.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let span: jiff::SignedDuration = text
         .parse()
         .map_err(|_| format!("`{text}` is not a duration; write `90s`, `2m` or `1h`"))?;

@@ -5,6 +5,7 @@
 mod args;
 mod emulate;
 mod exit;
+mod inbox;
 mod list;
 mod problem;
 mod run;
@@ -40,6 +41,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args, cli.color),
         Command::List(args) => list::list(&args, cli.color),
         Command::Emulate(args) => emulate::emulate(&args, cli.color),
+        Command::Inbox(args) => inbox::inbox(&args, cli.color),
     };
     exit.into()
 }

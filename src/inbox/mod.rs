@@ -10,6 +10,7 @@
 //! else.
 
 mod arrival;
+mod browse;
 mod duplicates;
 pub mod imap;
 mod missing;
@@ -20,6 +21,7 @@ mod waiters;
 mod watch;
 
 pub use arrival::{Arrival, ArrivalId, Folder};
+pub use browse::{Browse, MailSummary};
 pub use imap::ImapInbox;
 pub use missing::{Glimpse, MISSING_GLIMPSES_MAX, Missing, Unexpected, WaitEnd};
 pub use position::{InvalidPosition, Position};

@@ -116,13 +116,12 @@ pub(crate) struct Starts {
 
 impl Starts {
     fn include(&self, arrival: &Arrival) -> bool {
-        let start = match arrival.folder {
-            Folder::Inbox => Some(self.inbox),
-            _ => {
-                let mut others = self.elsewhere.iter();
-                let own = others.find(|(folder, _)| *folder == arrival.folder);
-                own.map(|(_, position)| *position)
-            }
+        let mut others = self.elsewhere.iter();
+        let start = if arrival.folder == Folder::Inbox {
+            Some(self.inbox)
+        } else {
+            let own = others.find(|(folder, _)| *folder == arrival.folder);
+            own.map(|(_, position)| *position)
         };
         // A folder that came into being later has nothing old in it.
         start.is_none_or(|start| arrival.position.reached(start))

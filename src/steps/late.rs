@@ -77,8 +77,8 @@ mod tests {
     async fn a_mail_after_the_end_is_recorded_and_one_before_is_not() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let sink = SmtpSink::start(listener, SinkSettings::default()).unwrap();
-        let recorded = Arc::new(Mutex::new(Vec::new()));
-        let listening = Arc::clone(&recorded);
+        let events = Arc::new(Mutex::new(Vec::new()));
+        let listening = Arc::clone(&events);
         let recorder = Recorder::new(Arc::new(SystemClock))
             .to_listener(move |entry| listening.lock().unwrap().push(entry.event.clone()));
         let recorder = recorder.scenario(ScenarioId::new("features/a.feature", 1), 1);
@@ -109,9 +109,9 @@ mod tests {
         }
         late.record().await;
         late.record().await;
-        let recorded = recorded.lock().unwrap();
-        let [Event::MailLate { to, delivery_ms }] = &recorded[..] else {
-            panic!("{recorded:?}")
+        let events = events.lock().unwrap();
+        let [Event::MailLate { to, delivery_ms }] = &events[..] else {
+            panic!("{events:?}")
         };
         assert!(to == "ada@example.com" && *delivery_ms > 0.0);
         sink.stop().unwrap();

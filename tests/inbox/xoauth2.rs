@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reverify::inbox::imap::{ImapError, ImapSettings, Login, LoginMethod};
-use reverify::inbox::{ImapInbox, Inbox as _, InboxError};
+use reverify::inbox::{Browse as _, ImapInbox, Inbox as _, InboxError};
 use reverify::model::Secret;
 
 use super::address;

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use super::super::watch::Starts;
-use super::super::{Arrival, ArrivalId, Folder, Position};
+use super::super::{Arrival, ArrivalId, Folder, MailSummary, Position};
 use super::error::ImapError;
 use super::fetch::{HEADS_MAX, Head, Headers};
-use super::imap_inbox::MailSummary;
 use super::places::Place;
 use super::reader::Reader;
 use super::recipients::Recipients;
@@ -221,7 +220,7 @@ fn stored_for(
 fn summaries(inbox: &Place, mails: Vec<Headers>) -> Vec<MailSummary> {
     let summary = |mail: Headers| MailSummary {
         position: inbox.at(mail.uid),
-        size_bytes: mail.size,
+        size_bytes: u64::from(mail.size),
         headers: mail.bytes,
     };
     mails.into_iter().map(summary).collect()

@@ -70,16 +70,15 @@ impl Session {
             return Ok(bytes);
         }
         let found = self.fetch(&uid.to_string(), "(UID RFC822.SIZE)")?;
-        let size = found.iter().filter(|mail| mail.uid == Some(uid));
-        let size = size.filter_map(|mail| mail.size).next().unwrap_or(0);
-        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let own = |mail: &&imap::types::Fetch<'_>| mail.uid == Some(uid);
+        let size = found.iter().filter(own).find_map(|mail| mail.size);
+        let size = usize::try_from(size.unwrap_or(0)).unwrap_or(usize::MAX);
         while bytes.len() < size.min(MESSAGE_BYTES_MAX) {
             let start = bytes.len();
             let wanted = PIECE_BYTES.min(size - start);
             let items = format!("(UID BODY.PEEK[]<{start}.{wanted}>)");
             let found = self.fetch(&uid.to_string(), &items)?;
-            let piece = found.iter().filter(|mail| mail.uid == Some(uid));
-            let piece = piece.filter_map(imap::types::Fetch::body).next();
+            let piece = found.iter().filter(own).find_map(imap::types::Fetch::body);
             let piece = piece.unwrap_or_default();
             bytes.extend_from_slice(piece);
             // Some servers count a mail's size otherwise than they send it.

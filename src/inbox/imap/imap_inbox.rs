@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 
 use super::super::pull::Pull;
 use super::super::waiters::Waiters;
-use super::super::{Inbox, InboxError, Position, Watch};
+use super::super::{Browse, Inbox, InboxError, MailSummary, Position, Watch};
 use super::reader::Reader;
 use super::requests::{Request, Requests, StopOnDrop};
 use super::server_address::ServerAddress;
@@ -45,17 +45,6 @@ pub struct ImapInbox {
     _stop: Arc<StopOnDrop>,
 }
 
-/// A mail in a list of the inbox's mails.
-#[derive(Clone)]
-pub struct MailSummary {
-    /// Its place.
-    pub position: Position,
-    /// Its size as the server counts it.
-    pub size_bytes: u32,
-    /// Its headers, and the empty line after them.
-    pub headers: Arc<[u8]>,
-}
-
 impl ImapInbox {
     /// Starts the mailbox's thread.
     ///
@@ -73,33 +62,6 @@ impl ImapInbox {
             .name("reverify-imap".to_owned())
             .spawn(move || Reader::new(settings, requests, waiters).run())?;
         Ok(inbox)
-    }
-
-    /// How far the inbox has come: mail that comes later has this position or one behind it.
-    ///
-    /// # Errors
-    /// When the mailbox cannot be read, here and below.
-    pub async fn position(&self) -> Result<Position, InboxError> {
-        let starts = self.requests.ask(Request::Look).await?;
-        Ok(starts.inbox)
-    }
-
-    /// The newest `count` mails, oldest first.
-    ///
-    /// # Errors
-    /// When the mailbox cannot be read.
-    pub async fn newest(&self, count: usize) -> Result<Vec<MailSummary>, InboxError> {
-        let request = |reply| Request::Newest { count, reply };
-        self.requests.ask(request).await
-    }
-
-    /// The bytes of the mail at a position, if there is one.
-    ///
-    /// # Errors
-    /// When the mailbox cannot be read.
-    pub async fn mail(&self, position: Position) -> Result<Option<Arc<[u8]>>, InboxError> {
-        let request = |reply| Request::Mail { position, reply };
-        self.requests.ask(request).await
     }
 
     fn reader(&self) -> Arc<dyn Pull> {
@@ -150,18 +112,24 @@ impl Inbox for ImapInbox {
     }
 }
 
-impl fmt::Debug for ImapInbox {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("ImapInbox").field(&self.server).finish()
+impl Browse for ImapInbox {
+    fn position(&self) -> BoxFuture<'_, Result<Position, InboxError>> {
+        Box::pin(async { Ok(self.requests.ask(Request::Look).await?.inbox) })
+    }
+
+    fn newest(&self, count: usize) -> BoxFuture<'_, Result<Vec<MailSummary>, InboxError>> {
+        let request = move |reply| Request::Newest { count, reply };
+        Box::pin(self.requests.ask(request))
+    }
+
+    fn mail(&self, position: Position) -> BoxFuture<'_, Result<Option<Arc<[u8]>>, InboxError>> {
+        let request = move |reply| Request::Mail { position, reply };
+        Box::pin(self.requests.ask(request))
     }
 }
 
-/// Shows the size instead of the headers, which may hold a code in the subject.
-impl fmt::Debug for MailSummary {
+impl fmt::Debug for ImapInbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MailSummary")
-            .field("position", &self.position)
-            .field("size_bytes", &self.size_bytes)
-            .finish_non_exhaustive()
+        f.debug_tuple("ImapInbox").field(&self.server).finish()
     }
 }

@@ -31,6 +31,6 @@ mod tls;
 mod wire;
 
 pub use error::{Exchange, ImapError};
-pub use imap_inbox::{ImapInbox, MailSummary};
+pub use imap_inbox::ImapInbox;
 pub use server_address::{InvalidServerAddress, Security, ServerAddress};
 pub use settings::{ImapLimits, ImapSettings, Login, LoginMethod, SecretSource, SecretUnavailable};

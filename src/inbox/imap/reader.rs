@@ -278,9 +278,8 @@ fn moved(session: &mut Session, elsewhere: Vec<Place>) -> Result<Vec<Place>, Ima
             Ok(now) if place.continue_as(now).is_err() || now.uid_next > place.next => {
                 moved.push(place);
             }
-            Ok(_) => {}
             // Folders besides the inbox may be deleted; nothing arrives in one that is gone.
-            Err(ImapError::Refused { .. }) => {}
+            Ok(_) | Err(ImapError::Refused { .. }) => {}
             Err(error) => return Err(error),
         }
     }

@@ -7,9 +7,8 @@ use tokio::sync::oneshot;
 
 use super::super::pull::Pull;
 use super::super::watch::Starts;
-use super::super::{Arrival, InboxError, Position};
+use super::super::{Arrival, InboxError, MailSummary, Position};
 use super::error::ImapError;
-use super::imap_inbox::MailSummary;
 use crate::model::EmailAddress;
 
 /// How long a last look may take after a deadline; then the end of the wait is uncertain.

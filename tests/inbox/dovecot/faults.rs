@@ -6,15 +6,15 @@ use reverify::inbox::imap::ImapError;
 use reverify::inbox::{ImapInbox, Inbox as _, InboxError, WaitEnd, Watch};
 
 use super::proxy::{Harm, Proxy};
-use super::server::{Dovecot, USER};
+use super::server::{Dovecot, USER, plain};
 use super::{code, soon};
 use crate::{PATIENCE, address};
 
 /// A fault is noticed after this time of silence.
 const SILENCE: Duration = Duration::from_millis(400);
 
-fn behind(dovecot: &Dovecot, proxy: &Proxy) -> ImapInbox {
-    let mut settings = dovecot.plain(USER, proxy.port);
+fn behind(proxy: &Proxy) -> ImapInbox {
+    let mut settings = plain(proxy.port);
     settings.limits.command_time_max = SILENCE;
     ImapInbox::open(settings).unwrap()
 }
@@ -26,7 +26,7 @@ async fn survives(test: &str, harm: Harm) {
         return;
     };
     let proxy = Proxy::start(dovecot.ports.imap, vec![harm.clone()]);
-    let inbox = behind(&dovecot, &proxy);
+    let inbox = behind(&proxy);
     let mut lmtp = dovecot.lmtp();
     let mut watch = inbox.watch(&address("ada@example.com")).await.unwrap();
     for number in 0..4 {
@@ -49,7 +49,7 @@ async fn survives_idling(test: &str, harm: Harm, connections: usize) {
         return;
     };
     let proxy = Proxy::far(dovecot.ports.imap, vec![harm.clone()], FAR);
-    let inbox = behind(&dovecot, &proxy);
+    let inbox = behind(&proxy);
     let mut watch = inbox.watch(&address("ada@example.com")).await.unwrap();
     let waiting = tokio::spawn(async move { watch.next(soon()).await });
     while proxy.done() == 0 {
@@ -145,7 +145,7 @@ async fn a_server_that_stays_away_is_told_in_time() {
     let Some(mut dovecot) = Dovecot::start("outage") else {
         return;
     };
-    let mut settings = dovecot.plain(USER, dovecot.ports.imap);
+    let mut settings = plain(dovecot.ports.imap);
     settings.limits.reconnect_time_max = SILENCE;
     let inbox = ImapInbox::open(settings).unwrap();
     let mut watch = inbox.watch(&address("ada@example.com")).await.unwrap();
@@ -206,7 +206,7 @@ async fn a_cut_during_the_login_is_told_or_survived() {
     ];
     for harm in at_once {
         let proxy = Proxy::start(dovecot.ports.imap, vec![harm]);
-        let inbox = behind(&dovecot, &proxy);
+        let inbox = behind(&proxy);
         let error = inbox.watch(&ada).await.unwrap_err();
         assert!(
             matches!(error, InboxError::Imap(ImapError::Lost { .. })),
@@ -221,7 +221,7 @@ async fn a_cut_during_the_login_is_told_or_survived() {
         Harm::CutAfterClient("LOGIN \""),
     ];
     let proxy = Proxy::start(dovecot.ports.imap, cut_twice);
-    let inbox = behind(&dovecot, &proxy);
+    let inbox = behind(&proxy);
     let mut watch = inbox.watch(&ada).await.unwrap();
     dovecot.lmtp().code("ada@example.com", "111111");
     assert_eq!(code(&watch.next(soon()).await.unwrap()), "111111");

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Instant;
 
-use reverify::inbox::Inbox as _;
+use reverify::inbox::{Browse as _, Inbox as _};
 
 use super::lmtp::mail;
 use super::server::{Dovecot, USER};

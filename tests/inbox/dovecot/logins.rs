@@ -9,7 +9,7 @@ use reverify::inbox::{ImapInbox, Inbox as _, InboxError};
 use reverify::model::Secret;
 
 use super::certificates::Certificates;
-use super::server::{Dovecot, USER};
+use super::server::{Dovecot, USER, plain};
 use super::{code, soon};
 use crate::address;
 
@@ -40,7 +40,7 @@ async fn tls_starttls_and_loopback_all_work() {
         dovecot.ports.imap
     );
     starttls.server = url.parse().unwrap();
-    let plain = dovecot.plain(USER, dovecot.ports.imap);
+    let plain = plain(dovecot.ports.imap);
     for settings in [dovecot.tls(USER), starttls, plain] {
         let inbox = ImapInbox::open(settings).unwrap();
         let mut watch = inbox.watch(&address("ada@example.com")).await.unwrap();
@@ -85,7 +85,7 @@ async fn a_certificate_that_is_not_valid_is_told() {
         ),
     ];
     for (test, certificates, words) in cases {
-        let Some(dovecot) = Dovecot::start_with(test, certificates) else {
+        let Some(dovecot) = Dovecot::start_with(test, &certificates) else {
             return;
         };
         let error = refused(dovecot.tls(USER)).await;

@@ -4,6 +4,7 @@
 //! that it is skipped.
 
 mod certificates;
+mod commands;
 mod faults;
 mod large;
 mod lmtp;

@@ -1,6 +1,7 @@
 //! A Dovecot of the test's own: unprivileged, on loopback, gone with the test.
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::{MetadataExt as _, chown};
 use std::os::unix::process::CommandExt as _;
@@ -48,18 +49,26 @@ pub(super) struct Ports {
 pub(super) fn program(test: &str) -> Option<PathBuf> {
     let found = std::env::var_os("REVERIFY_DOVECOT").map(PathBuf::from);
     if found.is_none() {
-        eprintln!("SKIPPED: {test}: no Dovecot; scripts/test.sh installs one");
+        say(&format!(
+            "SKIPPED: {test}: no Dovecot; scripts/test.sh installs one"
+        ));
     }
     found
+}
+
+/// Past the harness, which keeps what a passing test prints.
+fn say(text: &str) {
+    // A closed standard error leaves nobody to tell.
+    let _ = io::stderr().write_all(format!("\n{text}\n").as_bytes());
 }
 
 impl Dovecot {
     /// Starts a server with a valid certificate.
     pub(super) fn start(test: &str) -> Option<Self> {
-        Self::start_with(test, Certificates::valid())
+        Self::start_with(test, &Certificates::valid())
     }
 
-    pub(super) fn start_with(test: &str, certificates: Certificates) -> Option<Self> {
+    pub(super) fn start_with(test: &str, certificates: &Certificates) -> Option<Self> {
         let program = program(test)?;
         let folder = TempDir::with_prefix("reverify-dovecot-").unwrap();
         // All three are bound at once, so that no two of them are the same.
@@ -190,14 +199,6 @@ impl Dovecot {
         self.folder.path().join("tls/ca.pem")
     }
 
-    /// The mailbox without TLS, through `port` if that is a proxy's.
-    pub(super) fn plain(&self, user: &str, port: u16) -> ImapSettings {
-        settings(&format!(
-            "imap://{}@127.0.0.1:{port}",
-            user.replace('@', "%40")
-        ))
-    }
-
     /// The mailbox over TLS.
     pub(super) fn tls(&self, user: &str) -> ImapSettings {
         let user = user.replace('@', "%40");
@@ -208,7 +209,7 @@ impl Dovecot {
 
     /// The usual mailbox, without TLS.
     pub(super) fn inbox(&self) -> ImapInbox {
-        ImapInbox::open(self.plain(USER, self.ports.imap)).unwrap()
+        ImapInbox::open(plain(self.ports.imap)).unwrap()
     }
 }
 
@@ -216,9 +217,15 @@ impl Drop for Dovecot {
     fn drop(&mut self) {
         self.stop();
         if std::thread::panicking() {
-            eprintln!("Dovecot's log:\n{}", self.log());
+            say(&format!("Dovecot's log:\n{}", self.log()));
         }
     }
+}
+
+/// The usual mailbox without TLS, through `port`, which may be a proxy's.
+pub(super) fn plain(port: u16) -> ImapSettings {
+    let user = USER.replace('@', "%40");
+    settings(&format!("imap://{user}@127.0.0.1:{port}"))
 }
 
 /// Settings with limits for tests: a fault is to be noticed soon.
@@ -291,77 +298,17 @@ fn named(flag: &str) -> String {
 fn configuration(folder: &Path, ports: Ports) -> String {
     let Ports { imap, imaps, lmtp } = ports;
     let (base, user, group) = (folder.display(), named("-un"), named("-gn"));
-    format!(
-        r"
-base_dir = {base}/run
-state_dir = {base}/state
-log_path = {base}/log/dovecot.log
-info_log_path = {base}/log/info.log
-protocols = imap lmtp
-listen = 127.0.0.1
-default_internal_user = {user}
-default_internal_group = {group}
-default_login_user = {user}
-first_valid_uid = 1
-mail_uid = {user}
-mail_gid = {group}
-ssl = yes
-ssl_cert = <{base}/tls/cert.pem
-ssl_key = <{base}/tls/key.pem
-disable_plaintext_auth = no
-auth_mechanisms = plain login
-auth_failure_delay = 0
-passdb {{
-  driver = static
-  args = password={PASSWORD}
-}}
-userdb {{
-  driver = static
-  args = uid={user} gid={group} home={base}/mail/%u
-}}
-mail_location = maildir:~/Maildir
-maildir_very_dirty_syncs = no
-mail_fsync = never
-namespace inbox {{
-  inbox = yes
-  separator = /
-  mailbox All {{
-    auto = create
-    special_use = \All
-  }}
-  mailbox Werbung {{
-    auto = create
-    special_use = \Junk
-  }}
-}}
-recipient_delimiter = +
-lmtp_save_to_detail_mailbox = no
-service anvil {{
-  chroot =
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {imap}
-  }}
-  inet_listener imaps {{
-    port = {imaps}
-    ssl = yes
-  }}
-}}
-service lmtp {{
-  inet_listener lmtp {{
-    address = 127.0.0.1
-    port = {lmtp}
-  }}
-}}
-service stats {{
-  chroot =
-}}
-protocol lmtp {{
-  postmaster_address = postmaster@example.test
-  hostname = localhost
-}}
-"
-    )
+    let (base, imap, imaps) = (base.to_string(), imap.to_string(), imaps.to_string());
+    let values = [
+        ("@BASE@", base.as_str()),
+        ("@USER@", &user),
+        ("@GROUP@", &group),
+        ("@PASSWORD@", PASSWORD),
+        ("@IMAP@", &imap),
+        ("@IMAPS@", &imaps),
+        ("@LMTP@", &lmtp.to_string()),
+    ];
+    let template = include_str!("dovecot.conf").to_owned();
+    let fill = |text: String, (name, value): (&str, &str)| text.replace(name, value);
+    values.into_iter().fold(template, fill)
 }

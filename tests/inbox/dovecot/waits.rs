@@ -1,6 +1,6 @@
 //! Waits on a mailbox that many share.
 
-use reverify::inbox::{Folder, ImapInbox, Inbox as _, Unexpected};
+use reverify::inbox::{Browse as _, Folder, ImapInbox, Inbox as _, Unexpected};
 
 use super::lmtp::mail;
 use super::server::{Dovecot, USER};
