@@ -2,7 +2,8 @@
 //! only a mail that arrived after it counts.
 //!
 //! [`Inbox`] is what every kind of mailbox can do. [`sink`] is the kind that needs nothing but
-//! this process: an SMTP server on loopback. [`imap`] reads a real mailbox. A [`Watch`] waits for the mail of one recipient, and
+//! this process: an SMTP server on loopback. [`imap`] reads a real mailbox, and [`polled`] those of mail
+//! catchers. A [`Watch`] waits for the mail of one recipient, and
 //! when none comes [`Missing`] says what came instead.
 //!
 //! Behind each inbox stands one reader and any number of waiters: the reader hands every arrival
@@ -14,8 +15,11 @@ mod browse;
 mod duplicates;
 pub mod imap;
 mod missing;
+pub mod polled;
 mod position;
 mod pull;
+mod recipients;
+mod requests;
 pub mod sink;
 mod waiters;
 mod watch;
@@ -24,6 +28,7 @@ pub use arrival::{Arrival, ArrivalId, Folder};
 pub use browse::{Browse, MailSummary};
 pub use imap::ImapInbox;
 pub use missing::{Glimpse, MISSING_GLIMPSES_MAX, Missing, Unexpected, WaitEnd};
+pub use polled::PolledInbox;
 pub use position::{InvalidPosition, Position};
 pub use sink::SmtpSink;
 pub use watch::{Inbox, InboxError, Watch};

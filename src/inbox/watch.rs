@@ -65,6 +65,14 @@ pub enum InboxError {
         /// The inbox.
         inbox: String,
     },
+    /// A mailbox cannot be read.
+    #[error("{inbox} cannot be read: {reason}")]
+    Unreadable {
+        /// Which one.
+        inbox: String,
+        /// What happened, and what to do.
+        reason: String,
+    },
     /// An IMAP mailbox cannot be read.
     #[error(transparent)]
     Imap(#[from] ImapError),

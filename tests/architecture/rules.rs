@@ -105,15 +105,26 @@ const CONFINED: &[Confined] = &[
         ],
     },
     Confined {
-        subjects: &[
-            Subject::Crate("axum"),
-            Subject::Crate("hyper*"),
-            Subject::Crate("lettre"),
-        ],
+        subjects: &[Subject::Crate("axum"), Subject::Crate("lettre")],
         places: &[(
             "emulator",
             "it is the server that answers as Cognito and sends mail",
         )],
+    },
+    Confined {
+        subjects: &[Subject::Crate("hyper*"), Subject::Crate("http_body_util")],
+        places: &[
+            ("emulator", "it is the server that answers as Cognito"),
+            ("inbox/polled", "it asks a mail catcher for its mails"),
+        ],
+    },
+    Confined {
+        subjects: &[
+            Subject::Crate("imap"),
+            Subject::Crate("imap_proto"),
+            Subject::Crate("rustls*"),
+        ],
+        places: &[("inbox/imap", "it reads mailboxes of mail servers")],
     },
     Confined {
         subjects: &[Subject::Crate("rusqlite")],

@@ -7,6 +7,7 @@
 
 mod corpus;
 mod dovecot;
+mod polled;
 mod smtp_client;
 mod smtp_wire;
 mod watches;

@@ -29,7 +29,8 @@ pub(crate) struct InboxArgs {
 #[derive(Debug, Args)]
 pub(super) struct PlaceArgs {
     /// The inbox: `imaps://USER@HOST[:PORT][/FOLDER]`, the same with `imap+starttls:`, or on
-    /// loopback with `imap:`. An `@` in USER is written `%40`.
+    /// loopback with `imap:`; an `@` in USER is written `%40`. Or `maildir:PATH`, or
+    /// `mailpit:http://HOST[:PORT]`.
     #[arg(long, value_name = "URL", env = "REVERIFY_INBOX", global = true)]
     pub(super) inbox: Option<String>,
     /// A program with arguments, split at spaces, that prints the password.

@@ -1,11 +1,13 @@
 //! From a URL to an inbox.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::args::PlaceArgs;
 use super::secrets::{self, SecretCommand};
 use crate::inbox::imap::{ImapSettings, Login, LoginMethod};
-use crate::inbox::{Browse, ImapInbox};
+use crate::inbox::{Browse, ImapInbox, PolledInbox};
+use crate::model::SystemClock;
 
 /// Why there is no inbox to look at, and what to do.
 #[derive(Debug)]
@@ -22,16 +24,30 @@ pub(super) fn open(args: &PlaceArgs) -> Result<Box<dyn Browse>, NoInbox> {
             help: "give --inbox imaps://USER@HOST, or set REVERIFY_INBOX",
         });
     };
+    let clock = || Arc::new(SystemClock);
+    let no_thread = |error: std::io::Error| NoInbox {
+        message: format!("no thread for the inbox: {error}"),
+        help: "",
+    };
+    if let Some(folder) = url.strip_prefix("maildir:") {
+        let inbox = PolledInbox::maildir(Path::new(folder), clock());
+        return Ok(Box::new(inbox.map_err(no_thread)?));
+    }
+    if let Some(address) = url.strip_prefix("mailpit:") {
+        let address = address.parse().map_err(|error| NoInbox {
+            message: format!("`{url}`: {error}"),
+            help: "an example: mailpit:http://127.0.0.1:8025",
+        })?;
+        let inbox = PolledInbox::mailpit(address, clock());
+        return Ok(Box::new(inbox.map_err(no_thread)?));
+    }
     let server = url.parse().map_err(|error| NoInbox {
         message: format!("`{}`: {error}", without_password(url)),
         help: "an example: imaps://qa%40example.com@imap.example.com/INBOX",
     })?;
     let mut settings = ImapSettings::new(server, login(args)?);
     settings.trusted.clone_from(&args.ca);
-    let inbox = ImapInbox::open(settings).map_err(|error| NoInbox {
-        message: format!("no thread for the mailbox: {error}"),
-        help: "",
-    })?;
+    let inbox = ImapInbox::open(settings).map_err(no_thread)?;
     Ok(Box::new(inbox))
 }
 

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use super::super::recipients::Recipients;
+use super::super::requests::{Reply, Request};
 use super::super::watch::Starts;
 use super::super::{Arrival, ArrivalId, Folder, MailSummary, Position};
 use super::error::ImapError;
 use super::fetch::{HEADS_MAX, Head, Headers};
 use super::places::Place;
 use super::reader::Reader;
-use super::recipients::Recipients;
-use super::requests::{Reply, Request};
 use super::session::Session;
 use crate::model::{EmailAddress, SharedClock};
 

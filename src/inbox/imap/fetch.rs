@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use super::super::recipients::HEADER_FIELDS;
 use super::error::ImapError;
-use super::recipients::HEADER_FIELDS;
 use super::session::Session;
 use crate::mail::MESSAGE_BYTES_MAX;
 

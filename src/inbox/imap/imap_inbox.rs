@@ -6,10 +6,10 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 
 use super::super::pull::Pull;
+use super::super::requests::{Request, Requests, StopOnDrop};
 use super::super::waiters::Waiters;
 use super::super::{Browse, Inbox, InboxError, MailSummary, Position, Watch};
 use super::reader::Reader;
-use super::requests::{Request, Requests, StopOnDrop};
 use super::server_address::ServerAddress;
 use super::settings::ImapSettings;
 use crate::model::EmailAddress;

@@ -22,8 +22,6 @@ mod idle;
 mod imap_inbox;
 mod places;
 mod reader;
-mod recipients;
-mod requests;
 mod server_address;
 mod session;
 mod settings;

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use rustls::ClientConfig;
 
+use super::super::requests::{Request, Requests, StopOnDrop, Turn};
 use super::super::waiters::Waiters;
 use super::super::{Folder, InboxError};
 use super::error::{Exchange, ImapError};
 use super::places::{Place, Places, Recent};
-use super::requests::{Request, Requests, StopOnDrop, Turn};
 use super::session::Session;
 use super::settings::ImapSettings;
 use super::tls;
@@ -244,7 +244,7 @@ impl Reader {
         let is_wanted = !self.pending.is_empty() || !self.waiters.is_empty();
         if may_pass && is_wanted && now.duration_since(outage.began) < patience {
             self.outage = Some(outage);
-            self.requests.note_trouble(Some(error));
+            self.requests.note_trouble(Some(error.into()));
             return outage.pause;
         }
         self.outage = None;

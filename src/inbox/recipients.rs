@@ -46,6 +46,12 @@ impl Recipients {
         }
     }
 
+    /// Adds envelope recipients that the inbox knows from elsewhere.
+    pub(super) fn with_stamped(mut self, addresses: &[EmailAddress]) -> Self {
+        self.stamped.extend_from_slice(addresses);
+        self
+    }
+
     /// Those for whom `is_awaited` holds: of the envelope's recipients if any, and otherwise of
     /// those that the sender names. A mailbox for many addresses is often stamped with its own.
     pub(super) fn awaited(&self, is_awaited: impl Fn(&EmailAddress) -> bool) -> Vec<&EmailAddress> {

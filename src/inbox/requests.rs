@@ -1,14 +1,13 @@
-//! What is asked of the mailbox's thread, and by how many it is waited for.
+//! What is asked of a mailbox's thread, and by how many it is waited for.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::super::pull::Pull;
-use super::super::watch::Starts;
-use super::super::{Arrival, InboxError, MailSummary, Position};
-use super::error::ImapError;
+use super::pull::Pull;
+use super::watch::Starts;
+use super::{Arrival, InboxError, MailSummary, Position};
 use crate::model::EmailAddress;
 
 /// How long a last look may take after a deadline; then the end of the wait is uncertain.
@@ -77,7 +76,7 @@ struct State {
     hurried: bool,
     stopped: bool,
     /// Why the mailbox is out of reach at present, if it is.
-    trouble: Option<ImapError>,
+    trouble: Option<InboxError>,
 }
 
 impl Requests {
@@ -132,7 +131,7 @@ impl Requests {
     }
 
     /// Notes why the mailbox is out of reach, or that it is not.
-    pub(super) fn note_trouble(&self, trouble: Option<ImapError>) {
+    pub(super) fn note_trouble(&self, trouble: Option<InboxError>) {
         self.lock().trouble = trouble;
     }
 
@@ -173,7 +172,7 @@ impl Pull for Requests {
             match asked {
                 Ok(looked) => looked.map(|_| ()),
                 Err(_) => Err(match self.lock().trouble.clone() {
-                    Some(error) => error.into(),
+                    Some(error) => error,
                     None => InboxError::Slow {
                         waited: LAST_LOOK_TIME_MAX,
                     },
