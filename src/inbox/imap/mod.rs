@@ -6,7 +6,7 @@
 //! clock; it changes nothing in the mailbox.
 //!
 //! While somebody waits, it looks again after a pause that is a multiple of the time that the
-//! server takes to answer, so that a near server is asked often and a far one politely; there the
+//! server takes to answer, so that a near server is asked often and a far one politely. A long
 //! pause is spent in IDLE (RFC 2177), which many servers answer at once, and some only after half a
 //! second or not at all. Each wait begins and ends with a look.
 //!

@@ -22,6 +22,9 @@ const PAUSE_FACTOR: u32 = 10;
 /// Shortest pause between two looks.
 const PAUSE_MIN: Duration = Duration::from_millis(3);
 
+/// The same for a server on this machine, which serves nobody else.
+const OWN_PAUSE_FACTOR: u32 = 2;
+
 /// Longest pause between two looks while somebody waits: some servers never push.
 const PAUSE_MAX: Duration = Duration::from_secs(1);
 
@@ -215,7 +218,12 @@ impl Reader {
             self.requests.note_trouble(None);
         }
         if self.requests.somebody_waits() {
-            (self.latency * PAUSE_FACTOR).clamp(PAUSE_MIN, PAUSE_MAX)
+            let factor = if self.settings.server.is_on_this_machine() {
+                OWN_PAUSE_FACTOR
+            } else {
+                PAUSE_FACTOR
+            };
+            (self.latency * factor).clamp(PAUSE_MIN, PAUSE_MAX)
         } else if self.waiters.is_empty() {
             KEEP_ALIVE_PAUSE
         } else {

@@ -43,6 +43,13 @@ pub struct ServerAddress {
     pub folder: String,
 }
 
+impl ServerAddress {
+    /// Whether the host is this machine, by its loopback name or address.
+    pub(super) fn is_on_this_machine(&self) -> bool {
+        is_loopback(&self.host)
+    }
+}
+
 impl FromStr for ServerAddress {
     type Err = InvalidServerAddress;
 

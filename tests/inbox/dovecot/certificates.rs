@@ -5,20 +5,20 @@ use rcgen::{
 };
 
 /// What a server shows, and who signed it, in PEM.
-pub(super) struct Certificates {
-    pub(super) chain: String,
-    pub(super) key: String,
-    pub(super) authority: String,
+pub(crate) struct Certificates {
+    pub(crate) chain: String,
+    pub(crate) key: String,
+    pub(crate) authority: String,
 }
 
 impl Certificates {
     /// For `localhost`, signed by an authority of its own.
-    pub(super) fn valid() -> Self {
+    pub(crate) fn valid() -> Self {
         Self::signed(|_| {})
     }
 
     /// The same, but it ended in 2021.
-    pub(super) fn expired() -> Self {
+    pub(crate) fn expired() -> Self {
         Self::signed(|parameters| {
             parameters.not_before = date_time_ymd(2020, 1, 1);
             parameters.not_after = date_time_ymd(2021, 1, 1);
@@ -26,7 +26,7 @@ impl Certificates {
     }
 
     /// Signed by nobody else.
-    pub(super) fn self_signed() -> Self {
+    pub(crate) fn self_signed() -> Self {
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         Self {
             chain: made.cert.pem(),

@@ -41,7 +41,7 @@ async fn survives(test: &str, harm: Harm) {
 }
 
 /// So far away that the pauses between two looks are spent in IDLE.
-const FAR: Duration = Duration::from_millis(25);
+const FAR: Duration = Duration::from_millis(75);
 
 /// Gets the mail that is stored after the harm, which comes while somebody waits.
 async fn survives_idling(test: &str, harm: Harm, connections: usize) {

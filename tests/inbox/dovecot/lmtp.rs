@@ -6,12 +6,12 @@ use std::net::TcpStream;
 use super::server::USER;
 use crate::PATIENCE;
 
-pub(super) struct Lmtp {
+pub(crate) struct Lmtp {
     stream: BufReader<TcpStream>,
 }
 
 impl Lmtp {
-    pub(super) fn connect(port: u16) -> Self {
+    pub(crate) fn connect(port: u16) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_nodelay(true).unwrap();
@@ -24,7 +24,7 @@ impl Lmtp {
     }
 
     /// Stores a mail in a mailbox; on return it is there.
-    pub(super) fn store(&mut self, mailbox: &str, mail: &str) {
+    pub(crate) fn store(&mut self, mailbox: &str, mail: &str) {
         self.say("MAIL FROM:<app@example.com>", "250");
         self.say(&format!("RCPT TO:<{mailbox}>"), "250");
         self.say("DATA", "354");
@@ -33,7 +33,7 @@ impl Lmtp {
     }
 
     /// Stores a verification mail for `recipient` in the usual mailbox.
-    pub(super) fn code(&mut self, recipient: &str, code: &str) {
+    pub(crate) fn code(&mut self, recipient: &str, code: &str) {
         self.store(USER, &mail(recipient, code));
     }
 
@@ -56,7 +56,7 @@ impl Lmtp {
 }
 
 /// A verification mail with a message id of its own.
-pub(super) fn mail(recipient: &str, code: &str) -> String {
+pub(crate) fn mail(recipient: &str, code: &str) -> String {
     format!(
         "From: app@example.com\r\nTo: {recipient}\r\nSubject: Verify\r\n\
          Message-ID: <{code}.{recipient}>\r\n\r\nYour verification code is {code}.\r\n"

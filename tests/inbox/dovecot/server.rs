@@ -25,28 +25,28 @@ use crate::PATIENCE;
 const NOBODY: u32 = 65_534;
 
 /// Every mailbox has this password.
-pub(super) const PASSWORD: &str = "correct-horse";
+pub(crate) const PASSWORD: &str = "correct-horse";
 
 /// The mailbox of a test that needs one only.
-pub(super) const USER: &str = "qa@example.test";
+pub(crate) const USER: &str = "qa@example.test";
 
 /// A running server.
-pub(super) struct Dovecot {
+pub(crate) struct Dovecot {
     program: PathBuf,
     folder: TempDir,
     child: Child,
-    pub(super) ports: Ports,
+    pub(crate) ports: Ports,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Ports {
-    pub(super) imap: u16,
-    pub(super) imaps: u16,
-    pub(super) lmtp: u16,
+pub(crate) struct Ports {
+    pub(crate) imap: u16,
+    pub(crate) imaps: u16,
+    pub(crate) lmtp: u16,
 }
 
 /// The program that `scripts/test.sh` found, or a line that says that the test is skipped.
-pub(super) fn program(test: &str) -> Option<PathBuf> {
+pub(crate) fn program(test: &str) -> Option<PathBuf> {
     let found = std::env::var_os("REVERIFY_DOVECOT").map(PathBuf::from);
     if found.is_none() {
         say(&format!(
@@ -64,11 +64,11 @@ fn say(text: &str) {
 
 impl Dovecot {
     /// Starts a server with a valid certificate.
-    pub(super) fn start(test: &str) -> Option<Self> {
+    pub(crate) fn start(test: &str) -> Option<Self> {
         Self::start_with(test, &Certificates::valid())
     }
 
-    pub(super) fn start_with(test: &str, certificates: &Certificates) -> Option<Self> {
+    pub(crate) fn start_with(test: &str, certificates: &Certificates) -> Option<Self> {
         let program = program(test)?;
         let folder = TempDir::with_prefix("reverify-dovecot-").unwrap();
         // All three are bound at once, so that no two of them are the same.
@@ -98,12 +98,12 @@ impl Dovecot {
     }
 
     /// Ends the server with all its connections, and starts it again on the same mailboxes.
-    pub(super) fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         self.stop();
         self.resume();
     }
 
-    pub(super) fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         let group = Pid::from_raw(i32::try_from(self.child.id()).unwrap());
         // It may have ended by itself; the log says why.
         let _ = killpg(group, Signal::SIGTERM);
@@ -112,7 +112,7 @@ impl Dovecot {
         let _ = killpg(group, Signal::SIGKILL);
     }
 
-    pub(super) fn resume(&mut self) {
+    pub(crate) fn resume(&mut self) {
         self.child = spawn(&self.program, self.folder.path());
         self.await_ready();
     }
@@ -127,22 +127,22 @@ impl Dovecot {
         }
     }
 
-    pub(super) fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         let log = fs::read_to_string(self.folder.path().join("log/dovecot.log"));
         log.unwrap_or_default()
     }
 
-    pub(super) fn lmtp(&self) -> Lmtp {
+    pub(crate) fn lmtp(&self) -> Lmtp {
         Lmtp::connect(self.ports.lmtp)
     }
 
     /// The folder of a user's mail, in the format Maildir.
-    pub(super) fn maildir(&self, user: &str) -> PathBuf {
+    pub(crate) fn maildir(&self, user: &str) -> PathBuf {
         self.folder.path().join("mail").join(user).join("Maildir")
     }
 
     /// Makes a Maildir before the user's first login, with what `fill` writes into `cur`.
-    pub(super) fn fill_maildir(&self, user: &str, fill: impl Fn(&Path)) {
+    pub(crate) fn fill_maildir(&self, user: &str, fill: impl Fn(&Path)) {
         let maildir = self.maildir(user);
         for name in ["cur", "new", "tmp"] {
             fs::create_dir_all(maildir.join(name)).unwrap();
@@ -162,7 +162,7 @@ impl Dovecot {
     }
 
     /// Puts a mail into a folder of the usual mailbox, as a filter would.
-    pub(super) fn put_into(&self, folder: &str, name: &str, mail: &str) {
+    pub(crate) fn put_into(&self, folder: &str, name: &str, mail: &str) {
         let folder = self.maildir(USER).join(folder);
         let unfinished = folder.join("tmp").join(name);
         fs::write(&unfinished, mail).unwrap();
@@ -171,7 +171,7 @@ impl Dovecot {
     }
 
     /// Gives a stopped mailbox another UIDVALIDITY, as a server does that lost its indexes.
-    pub(super) fn renumber(&self, user: &str) {
+    pub(crate) fn renumber(&self, user: &str) {
         for entry in fs::read_dir(self.maildir(user))
             .unwrap()
             .map(Result::unwrap)
@@ -188,19 +188,19 @@ impl Dovecot {
     }
 
     /// How often somebody logged in.
-    pub(super) fn logins(&self) -> usize {
+    pub(crate) fn logins(&self) -> usize {
         let log = fs::read_to_string(self.folder.path().join("log/info.log")).unwrap_or_default();
         log.lines()
             .filter(|line| line.contains("imap-login: Info: Login:"))
             .count()
     }
 
-    pub(super) fn authority_file(&self) -> PathBuf {
+    pub(crate) fn authority_file(&self) -> PathBuf {
         self.folder.path().join("tls/ca.pem")
     }
 
     /// The mailbox over TLS.
-    pub(super) fn tls(&self, user: &str) -> ImapSettings {
+    pub(crate) fn tls(&self, user: &str) -> ImapSettings {
         let user = user.replace('@', "%40");
         let mut settings = settings(&format!("imaps://{user}@localhost:{}", self.ports.imaps));
         settings.trusted = Some(self.authority_file());
@@ -208,7 +208,7 @@ impl Dovecot {
     }
 
     /// The usual mailbox, without TLS.
-    pub(super) fn inbox(&self) -> ImapInbox {
+    pub(crate) fn inbox(&self) -> ImapInbox {
         ImapInbox::open(plain(self.ports.imap)).unwrap()
     }
 }
@@ -223,13 +223,13 @@ impl Drop for Dovecot {
 }
 
 /// The usual mailbox without TLS, through `port`, which may be a proxy's.
-pub(super) fn plain(port: u16) -> ImapSettings {
+pub(crate) fn plain(port: u16) -> ImapSettings {
     let user = USER.replace('@', "%40");
     settings(&format!("imap://{user}@127.0.0.1:{port}"))
 }
 
 /// Settings with limits for tests: a fault is to be noticed soon.
-pub(super) fn settings(url: &str) -> ImapSettings {
+pub(crate) fn settings(url: &str) -> ImapSettings {
     let secret = Arc::new(Secret::new(PASSWORD.to_owned()));
     let method = LoginMethod::Password;
     let mut settings = ImapSettings::new(url.parse().unwrap(), Login { method, secret });
@@ -241,7 +241,7 @@ pub(super) fn settings(url: &str) -> ImapSettings {
     settings
 }
 
-pub(super) fn loopback(port: u16) -> SocketAddr {
+pub(crate) fn loopback(port: u16) -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], port))
 }
 
