@@ -7,11 +7,15 @@
 //!   the AWS SDK ([`cognito`]) and read a real [`inbox`];
 //! - the **emulator**: [`emulator`] answers as Cognito does on a loopback port and mails over SMTP.
 //!
+//! [`diagnosis`] weighs what is known about a mail that did not come: one rule for each known cause,
+//! and a verdict.
+//!
 //! [`embedded`] puts the two together in one process, so that everything runs without an AWS
 //! account.
 
 pub mod cli;
 pub mod cognito;
+pub mod diagnosis;
 pub mod embedded;
 pub mod emulator;
 pub mod inbox;

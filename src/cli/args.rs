@@ -54,6 +54,8 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Lists scenarios, or with `--steps` what scenarios can say.
     List(ListArgs),
+    /// Lists what can keep a mail away, and what each would take to prove.
+    Causes(CausesArgs),
     /// Runs the emulator as a server of its own, for any client.
     Emulate(EmulateArgs),
     /// Looks at an inbox alone: waits for a code, lists and shows mails.
@@ -115,6 +117,13 @@ pub(super) struct ListArgs {
     /// Lists the steps instead.
     #[arg(long, conflicts_with_all = ["paths", "tags", "name"])]
     pub(super) steps: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CausesArgs {
+    /// The one to say more about, such as `auto-verify-off`.
+    #[arg(value_name = "ID")]
+    pub(super) id: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 //! This is the only place that knows of arguments, the environment, signals and exit codes.
 
 mod args;
+mod causes;
 mod emulate;
 mod exit;
 mod inbox;
@@ -40,6 +41,7 @@ pub fn main() -> ExitCode {
     let exit = match cli.command {
         Command::Run(args) => run::run(&args, cli.color),
         Command::List(args) => list::list(&args, cli.color),
+        Command::Causes(args) => causes::causes(&args, cli.color),
         Command::Emulate(args) => emulate::emulate(&args, cli.color),
         Command::Inbox(args) => inbox::inbox(&args, cli.color),
     };

@@ -24,9 +24,9 @@ pub mod sink;
 mod waiters;
 mod watch;
 
+pub use self::imap::ImapInbox;
 pub use arrival::{Arrival, ArrivalId, Folder};
 pub use browse::{Browse, MailSummary};
-pub use imap::ImapInbox;
 pub use missing::{Glimpse, MISSING_GLIMPSES_MAX, Missing, Unexpected, WaitEnd};
 pub use polled::PolledInbox;
 pub use position::{InvalidPosition, Position};

@@ -5,7 +5,9 @@
     reason = "in a test a panic is the report, in its helpers too"
 )]
 
+mod causes;
 mod command;
 mod emulate;
 mod features;
+mod inbox;
 mod run;

@@ -12,6 +12,8 @@ use tempfile::TempDir;
 const START_DEADLINE: Duration = Duration::from_secs(20);
 const MAIL_DEADLINE: Duration = Duration::from_secs(10);
 const ANSWER_DEADLINE: Duration = Duration::from_secs(5);
+/// Longer than an interpreter takes to start on a busy machine.
+const FUNCTION_TIMEOUT: Duration = Duration::from_secs(30);
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// A running emulator, stopped when dropped.
@@ -110,6 +112,13 @@ impl Emulator {
             .unwrap_or_default()
     }
 
+    /// How many mails were sent so far, to anybody.
+    pub(crate) fn count_mails(&self) -> usize {
+        let body = fetch(&format!("{}mails", self.control()));
+        let mails: Vec<Mail> = serde_json::from_slice(&body).unwrap_or_else(|e| panic!("{e}"));
+        mails.len()
+    }
+
     /// All mails to `address`, oldest first, once there are `count` of them.
     pub(crate) fn mails(&self, address: &str, count: usize) -> Vec<Mail> {
         let url = format!("{}mails?to={}", self.control(), address.replace('@', "%40"));
@@ -128,6 +137,20 @@ impl Emulator {
             );
             std::thread::sleep(POLL_INTERVAL);
         }
+    }
+
+    /// Deploys a handler of `folder` as a function that runs under AWS's own client for Python.
+    pub(crate) fn deploy(&self, name: &str, folder: &std::path::Path, handler: &str) {
+        let python = std::env::var("REVERIFY_PYTHON").unwrap_or_default();
+        let definition = serde_json::json!({
+            "Command": [python, "-m", "awslambdaric", handler],
+            "Directory": folder,
+            "Handler": handler,
+            "Environment": {"Variables": {"PYTHONDONTWRITEBYTECODE": "1"}},
+            "Timeout": FUNCTION_TIMEOUT.as_secs(),
+        });
+        let url = format!("{}functions/{name}", self.control());
+        request("PUT", &url, &definition.to_string());
     }
 
     /// The `Message-ID` in the bytes of a mail.
@@ -172,22 +195,35 @@ impl Drop for Emulator {
     }
 }
 
-/// The body of the answer to a GET. HTTP 1.0 asks for one plain body and then the end.
+/// The body of the answer to a GET.
 fn fetch(url: &str) -> Vec<u8> {
+    request("GET", url, "")
+}
+
+/// The body of the answer to a request. HTTP 1.0 asks for one plain body and then the end.
+fn request(method: &str, url: &str, body: &str) -> Vec<u8> {
     let exchange = || -> std::io::Result<Vec<u8>> {
         let rest = url.trim_start_matches("http://");
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         let mut stream = TcpStream::connect(host)?;
         stream.set_read_timeout(Some(ANSWER_DEADLINE))?;
-        write!(stream, "GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n")?;
+        let length = body.len();
+        write!(
+            stream,
+            "{method} /{path} HTTP/1.0\r\nHost: {host}\r\nContent-Length: {length}\r\n\r\n{body}"
+        )?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
         Ok(answer)
     };
-    let answer = exchange().unwrap_or_else(|e| panic!("GET {url}: {e}"));
+    let answer = exchange().unwrap_or_else(|e| panic!("{method} {url}: {e}"));
     let end = answer.windows(4).position(|window| window == b"\r\n\r\n");
     let (head, body) = answer.split_at(end.map_or(answer.len(), |end| end + 4));
     let head = String::from_utf8_lossy(head);
-    assert_eq!(head.split(' ').nth(1), Some("200"), "GET {url}:\n{head}");
+    assert_eq!(
+        head.split(' ').nth(1),
+        Some("200"),
+        "{method} {url}:\n{head}"
+    );
     body.to_vec()
 }

@@ -4,6 +4,7 @@
 //! The clients are installed by `scripts/test.sh`, which says where they are; a client that is not
 //! installed is skipped with a line that says so.
 
+mod automatic_confirmation;
 mod emulator;
 mod pool;
 mod published;
@@ -36,6 +37,50 @@ async fn aws_cli_gets_the_second_mail() {
     sign_up_twice_with(Runner::AwsCli, "resignup.sh").await;
 }
 
+#[tokio::test]
+async fn boto3_manages_users_and_runs_their_triggers() {
+    run_to_its_end(Runner::Python, "accounts.py").await;
+}
+
+#[tokio::test]
+async fn boto3_meets_attributes_aliases_and_the_password_policy() {
+    run_to_its_end(Runner::Python, "attributes.py").await;
+}
+
+#[tokio::test]
+async fn aws_cli_manages_users() {
+    run_to_its_end(Runner::AwsCli, "accounts.sh").await;
+}
+
+#[tokio::test]
+async fn boto3_and_pycognito_sign_in() {
+    run_to_its_end(Runner::Python, "sign_in.py").await;
+}
+
+#[tokio::test]
+async fn aws_cli_signs_in() {
+    run_to_its_end(Runner::AwsCli, "sign_in.sh").await;
+}
+
+#[tokio::test]
+async fn aws_sdk_for_javascript_v2_and_amazon_cognito_identity_js_sign_in() {
+    run_to_its_end(Runner::Node, "sign_in.js").await;
+}
+
+#[tokio::test]
+async fn aws_sdk_for_javascript_v3_signs_in_and_aws_jwt_verify_takes_the_tokens() {
+    run_to_its_end(Runner::Node, "sign_in-v3.mjs").await;
+}
+
+/// Runs a script that checks by itself what it came for.
+async fn run_to_its_end(runner: Runner, name: &str) {
+    if runner.is_installed(name) {
+        let emulator = Emulator::start();
+        let pool = Pool::create(&emulator).await;
+        script::run(runner, &script::own(name), &emulator, &pool, ADDRESS);
+    }
+}
+
 /// Runs a script that signs up, deletes, signs up again and confirms, then asks the emulator.
 async fn sign_up_twice_with(runner: Runner, name: &str) {
     if !runner.is_installed(name) {
@@ -55,7 +100,7 @@ async fn the_published_node_script_gets_the_second_mail() {
     if !Runner::Node.is_installed(what) {
         return;
     }
-    let Some(document) = published::document(what) else {
+    let Some(document) = published::document("000", what) else {
         return;
     };
     let script = excerpt(&document, "const AWS = require(", "deleteUser();");
@@ -78,7 +123,7 @@ async fn the_published_python_script_gets_the_second_mail() {
     if !Runner::Python.is_installed(what) {
         return;
     }
-    let Some(document) = published::document(what) else {
+    let Some(document) = published::document("000", what) else {
         return;
     };
     let script = indent_python(&excerpt(&document, "import boto3", "delete_cognito_user()"));

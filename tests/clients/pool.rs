@@ -2,7 +2,8 @@
 
 use aws_sdk_cognitoidentityprovider::config::{Credentials, Region};
 use aws_sdk_cognitoidentityprovider::types::{
-    AttributeType, PasswordPolicyType, UserPoolPolicyType, UserStatusType, VerifiedAttributeType,
+    AttributeType, LambdaConfigType, PasswordPolicyType, UserPoolPolicyType, UserStatusType,
+    VerifiedAttributeType,
 };
 use aws_sdk_cognitoidentityprovider::{Client, Config};
 
@@ -12,11 +13,22 @@ use crate::emulator::Emulator;
 pub(crate) struct Pool {
     pub(crate) id: String,
     pub(crate) client_id: String,
+    /// Empty for an app client without one.
+    pub(crate) client_secret: String,
     client: Client,
 }
 
 impl Pool {
     pub(crate) async fn create(emulator: &Emulator) -> Self {
+        Self::create_with(emulator, LambdaConfigType::builder().build(), false).await
+    }
+
+    /// A pool with these triggers, whose app client has a secret or none.
+    pub(crate) async fn create_with(
+        emulator: &Emulator,
+        triggers: LambdaConfigType,
+        has_secret: bool,
+    ) -> Self {
         let config = Config::builder()
             .endpoint_url(emulator.endpoint())
             .region(Region::new(emulator.region().to_owned()))
@@ -40,6 +52,7 @@ impl Pool {
                     .build(),
             )
             .auto_verified_attributes(VerifiedAttributeType::Email)
+            .lambda_config(triggers)
             .send()
             .await
             .unwrap_or_else(|e| panic!("CreateUserPool: {e:?}"));
@@ -53,16 +66,17 @@ impl Pool {
             .create_user_pool_client()
             .user_pool_id(&id)
             .client_name("clients")
+            .generate_secret(has_secret)
             .send()
             .await
             .unwrap_or_else(|e| panic!("CreateUserPoolClient: {e:?}"));
-        let client_id = created
+        let app = created
             .user_pool_client
-            .and_then(|app| app.client_id)
-            .unwrap_or_else(|| panic!("CreateUserPoolClient gave no id"));
+            .unwrap_or_else(|| panic!("CreateUserPoolClient gave no app client"));
         Self {
             id,
-            client_id,
+            client_id: app.client_id.unwrap_or_default(),
+            client_secret: app.client_secret.unwrap_or_default(),
             client,
         }
     }

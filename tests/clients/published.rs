@@ -1,6 +1,6 @@
-//! The scripts of the document that the project grew from, taken out of its text as they stand.
+//! The scripts of the documents that the project grew from, taken out of their text as they stand.
 //!
-//! The document is not part of the repository; where it lies beside it, its scripts are run.
+//! The documents are not part of the repository; where they lie beside it, their scripts are run.
 
 use std::path::{Path, PathBuf};
 
@@ -9,8 +9,8 @@ use crate::script::skipped;
 /// The address that both scripts use.
 pub(crate) const ADDRESS: &str = "user@example.com";
 
-/// The text of the document, or a line that says that it was not found.
-pub(crate) fn document(what: &str) -> Option<String> {
+/// The text of the document of this number, or a line that says that it was not found.
+pub(crate) fn document(number: &str, what: &str) -> Option<String> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/seeds");
     let folder = std::env::var_os("REVERIFY_SEEDS").map_or(beside, PathBuf::from);
     let entries = std::fs::read_dir(&folder).into_iter().flatten().flatten();
@@ -18,10 +18,13 @@ pub(crate) fn document(what: &str) -> Option<String> {
     files.sort();
     let first = files.into_iter().find(|path| {
         path.file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with("000_"))
+            .is_some_and(|name| name.to_string_lossy().starts_with(&format!("{number}_")))
     });
     let Some(first) = first else {
-        skipped(what, &format!("no document 000_* in {}", folder.display()));
+        skipped(
+            what,
+            &format!("no document {number}_* in {}", folder.display()),
+        );
         return None;
     };
     Some(std::fs::read_to_string(&first).unwrap_or_else(|e| panic!("{}: {e}", first.display())))

@@ -65,7 +65,9 @@ impl Runner {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default());
         match self {
-            Self::Python => command.env("PYTHONUNBUFFERED", "1"),
+            Self::Python => command
+                .env("PYTHONUNBUFFERED", "1")
+                .env("PYTHONDONTWRITEBYTECODE", "1"),
             Self::Node => command
                 .env("NODE_PATH", setting)
                 .env("AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE", "1"),
@@ -100,6 +102,7 @@ pub(crate) fn run(
     let output = emulator.folder().join("script.log");
     let open = || File::create(&output).and_then(|file| Ok((file.try_clone()?, file)));
     let (out, err) = open().unwrap_or_else(|e| panic!("{}: {e}", output.display()));
+    let functions = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lambda");
     let mut child = runner
         .command(script)
         // A folder without settings of the person who runs the tests.
@@ -113,6 +116,7 @@ pub(crate) fn run(
         .env("AWS_SECRET_ACCESS_KEY", "test")
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("REVERIFY_CONTROL", emulator.control())
+        .env("REVERIFY_FUNCTIONS", functions)
         .env("REVERIFY_USER_POOL_ID", &pool.id)
         .env("REVERIFY_CLIENT_ID", &pool.client_id)
         .env("REVERIFY_USERNAME", address)

@@ -11,6 +11,7 @@ mod app_clients;
 mod attributes;
 mod authentication;
 mod bad_clients;
+mod behaviour;
 mod confirm;
 mod control;
 #[path = "../../examples/custom_runtime.rs"]

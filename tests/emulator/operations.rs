@@ -64,6 +64,21 @@ fn object(shapes: &Map<String, Value>, name: &str) -> Value {
     Value::Object(members.collect())
 }
 
+/// Each operation of the model, and whether the emulator has it: as the emulator itself answers.
+pub(crate) fn implementations(world: &World) -> BTreeMap<String, bool> {
+    let model: Value = serde_json::from_str(MODEL).unwrap();
+    let shapes = model["shapes"].as_object().unwrap();
+    let operations = model["operations"].as_object().unwrap().iter();
+    let answered = operations.map(|(operation, facts)| {
+        let body = object(shapes, facts["input"].as_str().unwrap());
+        (
+            operation.clone(),
+            world.call(operation, &body).status != 501,
+        )
+    });
+    answered.collect()
+}
+
 /// Whatever is not implemented says so; whatever is refuses a request about a pool, a client or a
 /// token that does not exist, with an exception that the model lists.
 #[test]

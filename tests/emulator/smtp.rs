@@ -144,9 +144,10 @@ fn summary(index: usize, mail: &Received) -> MailSummary {
     let parsed = mailparse::parse_mail(&mail.bytes).unwrap();
     let header = |name: &str| parsed.headers.get_first_value(name).unwrap_or_default();
     let html = parsed.get_body().unwrap();
+    // Six digits, and eight where a code is the first factor (COGNITO.md 4).
     let digits = html
         .split(|c: char| !c.is_ascii_digit())
-        .find(|run| run.len() == 6);
+        .find(|run| matches!(run.len(), 6 | 8));
     MailSummary {
         id: index.to_string(),
         to: mail.to.clone(),

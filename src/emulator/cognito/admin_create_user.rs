@@ -7,7 +7,7 @@ use super::error::Exception;
 use super::list_users::UserType;
 use super::messages::{self, Caller, ClientMetadata, Delivery};
 use super::password::Prefix;
-use super::pool_members::VerifiedAttribute;
+use super::pool_members::{FirstFactor, VerifiedAttribute};
 use super::pools::UserPool;
 use super::service::Cognito;
 use super::sign_up::{NewUser, insert_unique, new_user};
@@ -127,6 +127,12 @@ fn checked(
             "The user has no {name} to deliver the message to."
         )));
     }
+    let is_passwordless = is_passwordless(pool, request, &verified);
+    let status = if is_passwordless {
+        UserStatus::Confirmed
+    } else {
+        UserStatus::ForceChangePassword
+    };
     let mut user = new_user(
         cognito,
         pool,
@@ -134,12 +140,30 @@ fn checked(
             sub: cognito.random.sub(),
             username,
             password,
-            status: UserStatus::ForceChangePassword,
+            status,
             attributes: stored,
         },
     );
-    user.temporary_until = Some(passwords::temporary_until(pool, cognito.now()));
+    if !is_passwordless {
+        user.temporary_until = Some(passwords::temporary_until(pool, cognito.now()));
+    }
     Ok((user, verified))
+}
+
+/// Whether a user is made who signs in with codes alone: nobody gave or was told a password, and the
+/// pool takes codes as first factor that go to an address that is verified (COGNITO.md 3.7 \[R\]).
+fn is_passwordless(
+    pool: &UserPool,
+    request: &AdminCreateUserRequest,
+    verified: &[VerifiedAttribute],
+) -> bool {
+    let factors = pool.settings.first_factors();
+    let takes_codes_at = |attribute: &VerifiedAttribute| match attribute {
+        VerifiedAttribute::Email => factors.contains(&FirstFactor::EmailOtp),
+        VerifiedAttribute::PhoneNumber => factors.contains(&FirstFactor::SmsOtp),
+    };
+    let is_silent = request.message_action == Some(MessageAction::Suppress);
+    request.temporary_password.is_none() && is_silent && verified.iter().any(takes_codes_at)
 }
 
 /// Puts the user into the pool, with the aliases that its verified addresses are.

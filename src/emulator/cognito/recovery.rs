@@ -48,7 +48,8 @@ pub(crate) fn issue_code(
 }
 
 /// The first verified address in the order of the pool's mechanisms; without any, the phone number
-/// comes first \[D\].
+/// comes first. An address to which codes of a second factor go is left out: whoever has it would
+/// have both factors \[D\].
 fn channel(settings: &PoolSettings, user: &User) -> Option<VerifiedAttribute> {
     let attribute = |mechanism: &str| match mechanism {
         "verified_phone_number" => Some(VerifiedAttribute::PhoneNumber),
@@ -61,9 +62,10 @@ fn channel(settings: &PoolSettings, user: &User) -> Option<VerifiedAttribute> {
         [] | [ADMIN_ONLY] => vec![VerifiedAttribute::PhoneNumber, VerifiedAttribute::Email],
         listed => listed.iter().copied().filter_map(attribute).collect(),
     };
-    order
-        .into_iter()
-        .find(|kind| user.is_verified(*kind) && user.attribute(kind.name()).is_some())
+    order.into_iter().find(|kind| {
+        let has_address = user.is_verified(*kind) && user.attribute(kind.name()).is_some();
+        has_address && !user.gets_mfa_codes_at(*kind)
+    })
 }
 
 /// The names of the pool's mechanisms, the first priority first.

@@ -78,6 +78,16 @@ impl User {
         enabled.map(|method| method.name()).collect()
     }
 
+    /// Whether a second factor that is switched on goes to this address.
+    pub(crate) fn gets_mfa_codes_at(&self, attribute: VerifiedAttribute) -> bool {
+        let method = match attribute {
+            VerifiedAttribute::PhoneNumber => MfaMethod::SmsMfa,
+            VerifiedAttribute::Email => MfaMethod::EmailOtp,
+        };
+        let mfa = self.mfa.as_ref();
+        mfa.is_some_and(|mfa| mfa.enabled.contains(&method))
+    }
+
     /// `PreferredMfaSetting`.
     pub(crate) fn preferred_mfa_setting(&self) -> Option<&'static str> {
         self.mfa.as_ref()?.preferred.map(MfaMethod::name)

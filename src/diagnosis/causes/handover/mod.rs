@@ -1,0 +1,5 @@
+//! Cognito agreed, but did not hand the mail over.
+
+mod rules;
+
+pub(super) use rules::CAUSES;

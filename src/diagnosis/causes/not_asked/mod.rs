@@ -1,0 +1,9 @@
+//! The request never asked for a mail.
+
+mod settings;
+mod simulated;
+mod users;
+
+pub(super) use settings::CAUSES as SETTINGS;
+pub(super) use simulated::CAUSES as SIMULATED;
+pub(super) use users::CAUSES as USERS;

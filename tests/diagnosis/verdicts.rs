@@ -1,0 +1,192 @@
+//! What a verdict as a whole must never say, and what it must.
+
+use std::collections::BTreeSet;
+
+use reverify::diagnosis::{Conclusion, Confidence, Evidence, Reply, Source, SourceName, Verdict};
+
+use super::catalogue::produced;
+use super::scene::*;
+
+fn proven(evidence: &Evidence) -> BTreeSet<&'static str> {
+    let verdict = Verdict::of(evidence);
+    let proven = verdict.proven().map(|found| found.cause.id);
+    // Without a run, a mail that is in the inbox is one that the person overlooked: that is so.
+    let by_run = evidence.case.request.is_some();
+    proven
+        .filter(|id| by_run || *id != "threaded-with-first")
+        .collect()
+}
+
+/// Takes one source away.
+pub(crate) fn deny(evidence: &mut Evidence, source: SourceName) {
+    fn denied<T>() -> Source<T> {
+        Source::Denied {
+            permission: "some:Permission".to_owned(),
+        }
+    }
+    match source {
+        SourceName::OwnCalls => reported_by_a_person(evidence),
+        SourceName::UserPool => evidence.pool = denied(),
+        SourceName::AppClient => evidence.client = denied(),
+        SourceName::User => evidence.user = denied(),
+        SourceName::UsersOfAddress => evidence.users_of_address = denied(),
+        SourceName::LogDelivery => evidence.log_delivery = denied(),
+        SourceName::NotificationLog => evidence.notifications = denied(),
+        SourceName::FunctionLogs => evidence.functions = denied(),
+        SourceName::Trail => evidence.trail = denied(),
+        SourceName::SesAccount => evidence.ses.account = denied(),
+        SourceName::SesSender => evidence.ses.sender = denied(),
+        SourceName::SesRecipient => evidence.ses.recipient = denied(),
+        SourceName::SesConfigurationSet => evidence.ses.configuration_set = denied(),
+        SourceName::SesSuppression => evidence.ses.suppression = denied(),
+        SourceName::SesEvents => evidence.ses.events = denied(),
+        SourceName::Inbox => evidence.inbox.mails = denied(),
+        SourceName::RejectedMails => evidence.inbox.rejected = denied(),
+        SourceName::MailboxQuota => evidence.inbox.quota = denied(),
+        SourceName::ProbeMail => evidence.inbox.probe_arrived = denied(),
+        SourceName::Clock => evidence.clock = denied(),
+        SourceName::ControlExperiment => evidence.control = denied(),
+    }
+}
+
+const SOURCES: [SourceName; 21] = [
+    SourceName::OwnCalls,
+    SourceName::UserPool,
+    SourceName::AppClient,
+    SourceName::User,
+    SourceName::UsersOfAddress,
+    SourceName::LogDelivery,
+    SourceName::NotificationLog,
+    SourceName::FunctionLogs,
+    SourceName::Trail,
+    SourceName::SesAccount,
+    SourceName::SesSender,
+    SourceName::SesRecipient,
+    SourceName::SesConfigurationSet,
+    SourceName::SesSuppression,
+    SourceName::SesEvents,
+    SourceName::Inbox,
+    SourceName::RejectedMails,
+    SourceName::MailboxQuota,
+    SourceName::ProbeMail,
+    SourceName::Clock,
+    SourceName::ControlExperiment,
+];
+
+#[test]
+fn a_healthy_story_has_no_proven_and_no_likely_cause() {
+    let verdict = Verdict::of(&story());
+    assert_eq!(verdict.conclusion(), Conclusion::Open);
+    assert_eq!(verdict.headline(), None);
+}
+
+#[test]
+fn a_denied_source_makes_nothing_certain() {
+    for one in produced() {
+        let all = proven(&evidence_of(&one));
+        for source in SOURCES {
+            let mut evidence = evidence_of(&one);
+            deny(&mut evidence, source);
+            let left = proven(&evidence);
+            assert!(
+                left.is_subset(&all),
+                "{} without {source}: {left:?} instead of {all:?}",
+                one.id
+            );
+        }
+    }
+}
+
+#[test]
+fn two_faults_at_once_prove_nothing_else() {
+    let all = produced();
+    let mut pairs = 0;
+    for one in &all {
+        for other in &all {
+            let mut evidence = evidence_of(one);
+            (other.change)(&mut evidence);
+            let mut otherwise = evidence_of(other);
+            (one.change)(&mut otherwise);
+            // Two that overwrite each other are not two faults at once.
+            if evidence != otherwise {
+                continue;
+            }
+            pairs += 1;
+            let mut both = proven(&evidence_of(one));
+            both.extend(proven(&evidence_of(other)));
+            let found = proven(&evidence);
+            assert!(
+                found.is_subset(&both),
+                "{} and {}: {found:?} instead of {both:?}",
+                one.id,
+                other.id
+            );
+        }
+    }
+    assert!(pairs > 1_000, "only {pairs} pairs go together");
+}
+
+#[test]
+fn every_finding_shows_why() {
+    for one in produced() {
+        for found in Verdict::of(&evidence_of(&one)).findings {
+            let opinion = &found.opinion;
+            let why = match opinion.confidence {
+                Confidence::Certain | Confidence::Likely => opinion.proof.len(),
+                Confidence::RuledOut => opinion.against.len(),
+                Confidence::Unknown => opinion.gaps.len(),
+                Confidence::Possible => 1,
+            };
+            assert!(why > 0, "{} in the story of {}", found.cause.id, one.id);
+            assert!(
+                opinion.confidence >= found.cause.reaches,
+                "{} is surer than it can be",
+                found.cause.id
+            );
+        }
+    }
+}
+
+#[test]
+fn a_change_and_what_it_did_are_told_in_order() {
+    let mut evidence = story();
+    let snapshots = read(&mut evidence.pool).unwrap();
+    snapshots[1].settings.auto_verified.clear();
+    snapshots[1].settings.last_modified = Some(at(15));
+    let mut between = snapshots[1].clone();
+    between.at = at(20);
+    snapshots.insert(1, between);
+    of_request(&mut evidence, |call| {
+        if let Reply::Accepted { deliveries, .. } = &mut call.reply {
+            deliveries.clear();
+        }
+    });
+    let verdict = Verdict::of(&evidence);
+    assert_eq!(verdict.conclusion(), Conclusion::Chain);
+    let chain: Vec<_> = verdict.proven().map(|found| found.cause.id).collect();
+    assert_eq!(chain, ["config-drift", "auto-verify-off"]);
+}
+
+#[test]
+fn without_anything_all_is_unknown_and_the_gaps_say_what_to_grant() {
+    let mut evidence = story();
+    for source in SOURCES {
+        deny(&mut evidence, source);
+    }
+    let verdict = Verdict::of(&evidence);
+    assert_eq!(verdict.conclusion(), Conclusion::Open);
+    let gaps = verdict.gaps();
+    assert!(gaps.len() >= 10, "{gaps:?}");
+    let remedies = gaps.iter().filter(|gap| gap.remedy.is_some()).count();
+    assert_eq!(remedies, gaps.len(), "{gaps:?}");
+}
+
+#[test]
+fn evidence_can_be_written_down_and_read_back() {
+    for one in produced() {
+        let evidence = evidence_of(&one);
+        let text = serde_json::to_string(&evidence).unwrap();
+        let back: Evidence = serde_json::from_str(&text).unwrap();
+        assert_eq!(back, evidence, "{}", one.id);
+    }
+}
