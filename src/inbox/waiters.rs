@@ -89,7 +89,7 @@ impl Waiters {
     }
 
     /// Whether somebody waits for mail to this address.
-    pub(crate) fn await_mail_to(&self, recipient: &EmailAddress) -> bool {
+    pub(crate) fn is_awaited(&self, recipient: &EmailAddress) -> bool {
         self.lock().waiting.contains_key(&recipient.mailbox_key())
     }
 

@@ -193,11 +193,6 @@ impl Watch {
         self.starts.inbox
     }
 
-    /// Whether a mail of the recipient came.
-    pub fn has_yielded(&self) -> bool {
-        self.yielded > 0
-    }
-
     /// Whose mail is waited for.
     pub fn recipient(&self) -> &EmailAddress {
         &self.recipient

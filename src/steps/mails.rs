@@ -70,7 +70,10 @@ pub(super) async fn receive(
     let (request, requested) = (waiting.request, waiting.requested);
     let arrival = match waiting.watch.next(Instant::now() + time).await {
         Ok(arrival) => arrival,
-        Err(missing) => return Err(report_missing(attempt, request, &missing)),
+        Err(missing) => {
+            waiting.missed = true;
+            return Err(report_missing(attempt, request, &missing));
+        }
     };
     let message = Message::parse(&arrival.raw);
     let extraction = extract(&message, &templates);

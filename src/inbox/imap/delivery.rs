@@ -37,7 +37,7 @@ impl Reader {
             }
             for head in session.heads(some)? {
                 let uid = head.uid;
-                let mail = new_mail(session, head, |address| self.waiters.await_mail_to(address))?;
+                let mail = new_mail(session, head, |address| self.waiters.is_awaited(address))?;
                 if !mail.awaited.is_empty() {
                     self.recent.add(&mail.raw);
                 }
@@ -73,8 +73,7 @@ impl Reader {
             let uids = session.uids_from(place.next)?;
             for some in uids.chunks(HEADS_MAX) {
                 for head in session.heads(some)? {
-                    let mail =
-                        new_mail(session, head, |address| self.waiters.await_mail_to(address))?;
+                    let mail = new_mail(session, head, |address| self.waiters.is_awaited(address))?;
                     if !mail.awaited.is_empty() {
                         found.push((place.clone(), mail));
                     }

@@ -203,9 +203,13 @@ impl Reader {
                 let (Folder::Junk(name) | Folder::Other(name)) = &folder else {
                     continue;
                 };
-                let opened = session.status(name)?;
                 let name = name.clone();
-                places.elsewhere.push(Place::new(folder, &name, opened));
+                match session.status(&name) {
+                    Ok(opened) => places.elsewhere.push(Place::new(folder, &name, opened)),
+                    // Not every folder that is listed can be read.
+                    Err(ImapError::Refused { .. } | ImapError::Folder { .. }) => {}
+                    Err(error) => return Err(error),
+                }
             }
             self.places = Some(places);
         }

@@ -151,7 +151,7 @@ impl<S: Store> Reader<S> {
             return Ok(());
         };
         let recipients = Recipients::of(&raw).with_stamped(&found.recipients);
-        let mut whose = recipients.awaited(|address| self.waiters.await_mail_to(address));
+        let mut whose = recipients.awaited(|address| self.waiters.is_awaited(address));
         if whose.is_empty() {
             whose.extend(recipients.shown());
         }
