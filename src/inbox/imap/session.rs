@@ -364,6 +364,7 @@ impl Server {
             imap::Error::Io(error) => self.io(exchange, &error),
             imap::Error::No(no) => refused(no.information),
             imap::Error::Bad(bad) => refused(bad.information),
+            imap::Error::MissingStatusResponse => refused("it tells nothing of it".to_owned()),
             imap::Error::ConnectionLost => ImapError::Lost {
                 server,
                 exchange,
