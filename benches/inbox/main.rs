@@ -1,7 +1,7 @@
 //! How long a code takes from its mail's being stored in Dovecot to who waits for it.
 //!
-//! Side by side: this crate with 1 and with 500 waiting, a bare socket that polls as fast as it can,
-//! and the loop that most scripts have (Python's imaplib, a search every two seconds). Run it with
+//! Side by side: this crate with 1 and with 500 waiting, a bare socket that polls as fast as it
+//! can, and the loop that most scripts have (Python's imaplib, a search every two seconds). Run it with
 //! `REVERIFY_DOVECOT=/usr/sbin/dovecot cargo bench --bench inbox`.
 
 #![expect(

@@ -2,9 +2,9 @@
 //! only a mail that arrived after it counts.
 //!
 //! [`Inbox`] is what every kind of mailbox can do. [`sink`] is the kind that needs nothing but
-//! this process: an SMTP server on loopback. [`imap`] reads a real mailbox, and [`polled`] those of mail
-//! catchers. A [`Watch`] waits for the mail of one recipient, and
-//! when none comes [`Missing`] says what came instead.
+//! this process: an SMTP server on loopback. [`imap`] reads a real mailbox, and [`polled`] a Maildir
+//! or a Mailpit. A [`Watch`] waits for the mail of one recipient, and when none comes [`Missing`]
+//! says what came instead; [`Browse`] lists and shows mails, whoever they are for.
 //!
 //! Behind each inbox stands one reader and any number of waiters: the reader hands every arrival
 //! to `Waiters` once, which passes it on to those who wait for that recipient and wakes nobody
