@@ -139,7 +139,7 @@ fn checked(
         NewUser {
             sub: cognito.random.sub(),
             username,
-            password,
+            password: (!is_passwordless).then_some(password),
             status,
             attributes: stored,
         },

@@ -1,8 +1,9 @@
 //! `ConfirmSignUp` and `AdminConfirmSignUp` (COGNITO.md 3.1 and 3.6).
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::aliases::{self, Taken};
+use super::authentication::first_sign_in;
 use super::clients::AppClient;
 use super::error::Exception;
 use super::pools::UserPool;
@@ -23,6 +24,14 @@ pub(crate) struct ConfirmSignUpRequest {
     #[serde(default, deserialize_with = "null_as_default")]
     force_alias_creation: bool,
     client_metadata: Option<Metadata>,
+    session: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ConfirmSignUpResponse {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -43,7 +52,7 @@ pub(crate) struct AdminConfirmSignUpRequest {
 pub(crate) async fn confirm_sign_up(
     cognito: &Cognito,
     request: ConfirmSignUpRequest,
-) -> Result<Empty, Exception> {
+) -> Result<ConfirmSignUpResponse, Exception> {
     let (pool, client) = cognito.client(&request.client_id)?;
     let hash = request.secret_hash.as_deref();
     secret_hash::check(&client, &request.username, hash, Family::SignUp)?;
@@ -58,7 +67,10 @@ pub(crate) async fn confirm_sign_up(
         request.client_metadata.as_ref(),
     )
     .await?;
-    Ok(Empty {})
+    let session = request.session.as_deref().and_then(|session| {
+        first_sign_in::after_confirmation(cognito, &pool, &client, key, session)
+    });
+    Ok(ConfirmSignUpResponse { session })
 }
 
 /// Confirms the user who opened the link of a mail (COGNITO.md 5.3 \[D\]).

@@ -86,7 +86,7 @@ fn create(
     let new = NewUser {
         sub: cognito.random.sub(),
         username,
-        password,
+        password: Some(password),
         status: if migrated.confirmed {
             UserStatus::Confirmed
         } else {

@@ -125,6 +125,7 @@ impl PasswordPolicy {
 pub(crate) struct PasswordHash {
     salt: [u8; SALT_BYTES],
     key: [u8; 32],
+    is_known: bool,
 }
 
 impl PasswordHash {
@@ -135,12 +136,27 @@ impl PasswordHash {
         Self {
             salt,
             key: srp::private_key(&salt, pool_name, username, password),
+            is_known: true,
         }
     }
 
     /// A hash that no known password has, for the challenge of a user who does not exist.
     pub(crate) const fn disguise(salt: [u8; SALT_BYTES], key: [u8; 32]) -> Self {
-        Self { salt, key }
+        Self {
+            salt,
+            key,
+            is_known: false,
+        }
+    }
+
+    /// What is kept of a user who has no password and signs in with codes.
+    pub(crate) fn none(random: &Random) -> Self {
+        Self::disguise(random.bytes(), random.bytes())
+    }
+
+    /// Whether somebody can know the password.
+    pub(crate) const fn is_known(&self) -> bool {
+        self.is_known
     }
 
     /// Whether `password` is the one that was hashed.

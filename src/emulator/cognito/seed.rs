@@ -91,7 +91,7 @@ fn plant_user(
         NewUser {
             sub: cognito.random.sub(),
             username: &seed.username,
-            password: seed.password.expose(),
+            password: Some(seed.password.expose()),
             status: seed.status,
             attributes,
         },

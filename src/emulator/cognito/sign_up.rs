@@ -5,12 +5,13 @@ use uuid::Uuid;
 
 use super::aliases::{self, Taken};
 use super::attributes;
-use super::clients::AppClient;
+use super::authentication::first_sign_in;
+use super::clients::{AppClient, ExplicitAuthFlow};
 use super::codes::IssuedCode;
 use super::error::Exception;
 use super::messages::{self, Caller, ClientMetadata, Delivery};
 use super::password::{PasswordHash, Prefix};
-use super::pool_members::VerifiedAttribute;
+use super::pool_members::{FirstFactor, VerifiedAttribute};
 use super::pools::UserPool;
 use super::secret_hash::{self, Family};
 use super::service::Cognito;
@@ -52,6 +53,8 @@ impl SignUpRequest {
 pub(crate) struct SignUpResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     code_delivery_details: Option<CodeDeliveryDetails>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<String>,
     user_confirmed: bool,
     user_sub: Uuid,
 }
@@ -99,8 +102,14 @@ pub(crate) async fn sign_up(
         }
         None => None,
     };
+    let session = if answer.confirms() {
+        None
+    } else {
+        first_sign_in::after_sign_up(cognito, &pool, &client, key)
+    };
     Ok(SignUpResponse {
         code_delivery_details,
+        session,
         user_confirmed: answer.confirms(),
         user_sub: sub,
     })
@@ -130,31 +139,56 @@ fn checked_user(
     let stored = attributes::of_new_user(pool, username, &request.user_attributes)?;
     pool.naming.check(username)?;
     attributes::check_preferred_username(pool, &request.user_attributes)?;
-    let Some(password) = &request.password else {
-        // The text is a guess: without one-time codes as first factor, a password is needed.
-        return Err(Exception::invalid_parameter(
-            "1 validation error detected: Value at 'password' failed to satisfy constraint: \
-             Member must not be null",
-        ));
-    };
-    pool.settings
-        .password_policy()
-        .check(password.expose(), Prefix::SignUp)?;
+    match &request.password {
+        Some(password) => pool
+            .settings
+            .password_policy()
+            .check(password.expose(), Prefix::SignUp)?,
+        None if signs_in_with_codes(pool, client, &stored) => {}
+        None => {
+            // The text is a guess: without one-time codes as first factor, a password is needed.
+            return Err(Exception::invalid_parameter(
+                "1 validation error detected: Value at 'password' failed to satisfy constraint: \
+                 Member must not be null",
+            ));
+        }
+    }
     let new = NewUser {
         sub: cognito.random.sub(),
         username,
-        password: password.expose(),
+        password: request
+            .password
+            .as_ref()
+            .map(|password| &**password.expose()),
         status: UserStatus::Unconfirmed,
         attributes: stored,
     };
     Ok(new_user(cognito, pool, new))
 }
 
+/// Whether a user needs no password: pool and client allow codes as the first factor, and an address
+/// that they can go to is given and will be verified (COGNITO.md 2.8 \[D\]).
+fn signs_in_with_codes(pool: &UserPool, client: &AppClient, given: &attributes::Stored) -> bool {
+    let factors = pool.settings.first_factors();
+    let takes_codes = |(factor, attribute): &(FirstFactor, VerifiedAttribute)| {
+        let mut names = given.iter().map(|(name, _)| &**name);
+        factors.contains(factor)
+            && pool.settings.auto_verifies(*attribute)
+            && names.any(|name| name == attribute.name())
+    };
+    let codes = [
+        (FirstFactor::EmailOtp, VerifiedAttribute::Email),
+        (FirstFactor::SmsOtp, VerifiedAttribute::PhoneNumber),
+    ];
+    client.allows(&[ExplicitAuthFlow::AllowUserAuth]) && codes.iter().any(takes_codes)
+}
+
 /// What distinguishes one new user from another.
 pub(crate) struct NewUser<'a> {
     pub(crate) sub: Uuid,
     pub(crate) username: &'a str,
-    pub(crate) password: &'a str,
+    /// Nothing for a user who signs in with codes.
+    pub(crate) password: Option<&'a str>,
     pub(crate) status: UserStatus,
     pub(crate) attributes: attributes::Stored,
 }
@@ -166,7 +200,10 @@ pub(crate) fn new_user(cognito: &Cognito, pool: &UserPool, new: NewUser<'_>) -> 
     } else {
         new.username.into()
     };
-    let password = PasswordHash::new(pool.name_in_srp(), &username, new.password, &cognito.random);
+    let random = &cognito.random;
+    let hashed = |password| PasswordHash::new(pool.name_in_srp(), &username, password, random);
+    let password = new.password.map(hashed);
+    let password = password.unwrap_or_else(|| PasswordHash::none(random));
     User::new(
         new.sub,
         username,

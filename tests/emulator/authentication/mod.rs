@@ -1,6 +1,7 @@
 //! Flows, challenges, second factors and tokens (COGNITO.md 3.10, 4 and 10).
 
 mod custom_auth;
+mod first_sign_in;
 mod mfa;
 mod new_password;
 mod one_time_code;

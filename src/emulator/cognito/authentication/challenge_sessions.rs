@@ -62,6 +62,10 @@ pub(super) enum Expected {
     MfaSetup(Enrolment),
     /// `SELECT_CHALLENGE` of `USER_AUTH`: one of these.
     FirstFactor(Vec<ChallengeName>),
+    /// No challenge: the confirmation of a sign-up (COGNITO.md 2.8).
+    Confirmation,
+    /// No challenge: the first sign-in of a user who was just confirmed (COGNITO.md 2.8).
+    FirstSignIn,
     /// `CUSTOM_CHALLENGE`.
     Custom {
         private: BTreeMap<String, String>,

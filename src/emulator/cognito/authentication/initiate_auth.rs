@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::attempt::{Attempt, Caller, Parameters, Passed};
 use super::outcome::AuthResponse;
-use super::{custom_auth, password, refresh, srp_flow, user_auth};
+use super::{custom_auth, first_sign_in, password, refresh, srp_flow, user_auth};
 use crate::emulator::cognito::clients::ExplicitAuthFlow;
 use crate::emulator::cognito::error::Exception;
 use crate::emulator::cognito::messages::ClientMetadata;
@@ -78,12 +78,15 @@ pub(crate) async fn admin_initiate_auth(
 }
 
 async fn begin(attempt: Attempt, request: InitiateAuthRequest) -> Result<AuthResponse, Exception> {
-    if request.session.is_some() {
-        // Only ConfirmSignUp gives out sessions that begin a sign-in, and here it does not.
-        return Err(Exception::invalid_session());
-    }
     let (attempt, parameters) = (&attempt, &request.auth_parameters);
     check_enabled(attempt, request.auth_flow)?;
+    if let Some(session) = &request.session {
+        // Only ConfirmSignUp gives out sessions that begin a sign-in.
+        return match request.auth_flow {
+            AuthFlow::UserAuth => first_sign_in::begin(attempt, session, parameters).await,
+            _ => Err(Exception::invalid_session()),
+        };
+    }
     match request.auth_flow {
         AuthFlow::UserPasswordAuth | AuthFlow::AdminNoSrpAuth | AuthFlow::AdminUserPasswordAuth => {
             password::begin(attempt, parameters).await

@@ -10,6 +10,7 @@
 //! | `initiate_auth`, `respond_to_auth_challenge` | the four operations |
 //! | `attempt`, `outcome`, `challenge_sessions` | what they share |
 //! | `password`, `srp_flow`, `user_auth`, `custom_auth`, `refresh` | one file per flow |
+//! | `first_sign_in` | the session that leads from a sign-up to tokens |
 //! | `steps`, `new_password`, `one_time_code`, `mfa` | what follows a first factor |
 //! | `software_token`, `mfa_preference` | second factors, set up by the user |
 //! | `sign_in`, `sign_out` | tokens given out and taken back |
@@ -18,6 +19,7 @@
 mod attempt;
 mod challenge_sessions;
 mod custom_auth;
+pub(super) mod first_sign_in;
 mod initiate_auth;
 mod mfa;
 mod mfa_preference;

@@ -128,9 +128,15 @@ fn first_factors(pool: &UserPool, user: Option<&User>) -> Vec<ChallengeName> {
                 && !mfa::is_due(pool, user)
         })
     };
+    // Whoever has no password cannot be asked for it; that AWS does not is a guess [U].
+    let has_password = user.is_none_or(|user| user.password.is_known());
     let candidates = [
-        (FirstFactor::Password, ChallengeName::PasswordSrp, true),
-        (FirstFactor::Password, ChallengeName::Password, true),
+        (
+            FirstFactor::Password,
+            ChallengeName::PasswordSrp,
+            has_password,
+        ),
+        (FirstFactor::Password, ChallengeName::Password, has_password),
         (
             FirstFactor::EmailOtp,
             ChallengeName::EmailOtp,
