@@ -27,12 +27,16 @@ skipped() {
 
 # install_program PROGRAM PACKAGE: installs PACKAGE unless PROGRAM is there.
 install_program() {
-    command -v "$1" >/dev/null && return
+    command -v "$1" >/dev/null || install_package "$2"
+}
+
+# install_package PACKAGE: installs a package of Debian.
+install_package() {
     [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null || return 1
-    echo "Installing $2"
+    echo "Installing $1"
     [[ -n ${apt_is_fresh:-} ]] || apt-get update -qq >/dev/null || return 1
     apt_is_fresh=yes
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1" >/dev/null
 }
 
 # is_current FOLDER STAMP: whether FOLDER was made from what STAMP stands for.
@@ -104,10 +108,24 @@ install_node() {
     export REVERIFY_NODE_PATH=$folder/node_modules
 }
 
+install_dovecot() {
+    local program
+    # Its programs are no commands of their own, and the server is one for administrators.
+    if [[ ! -e /usr/lib/dovecot/lmtp || ! -e /usr/lib/dovecot/imap ]]; then
+        install_package dovecot-imapd && install_package dovecot-lmtpd || true
+    fi
+    if program=$(PATH=$PATH:/usr/sbin command -v dovecot) && [[ -e /usr/lib/dovecot/lmtp ]]; then
+        export REVERIFY_DOVECOT=$program
+    else
+        skipped "Dovecot" "not installed; install dovecot-imapd and dovecot-lmtpd"
+    fi
+}
+
 # Nothing is taken from an installation that this script did not make.
-unset REVERIFY_PYTHON REVERIFY_AWS_CLI REVERIFY_NODE_PATH
+unset REVERIFY_PYTHON REVERIFY_AWS_CLI REVERIFY_NODE_PATH REVERIFY_DOVECOT
 install_python
 install_node
+install_dovecot
 
 status=0
 cargo test --locked --no-fail-fast "$@" </dev/null 2>&1 | tee -a "$log" || status=$?

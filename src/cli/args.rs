@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::mail::CodePattern;
+use super::inbox::InboxArgs;
 use crate::model::{AppClientId, UserPoolId};
 
 /// Printed below `--help`.
@@ -20,7 +20,8 @@ Exit codes:
    96  a configuration or seed file is not right
   100  a scenario failed
   105  the target or the inbox could not be tested
-  106  the mails hold neither a code nor a link
+  106  no mail came in time
+  107  a mail came, but without what was asked for
   110  a report or the record could not be written
   130  ended by Ctrl-C (143: by a request to terminate)";
 
@@ -67,9 +68,8 @@ pub(super) enum Command {
     Causes(CausesArgs),
     /// Runs the emulator as a server of its own, for any client.
     Emulate(EmulateArgs),
-    /// Reads mails.
-    #[command(subcommand)]
-    Inbox(InboxCommand),
+    /// Looks at an inbox alone: waits for a code, lists and shows mails.
+    Inbox(InboxArgs),
 }
 
 /// Which scenarios.
@@ -175,33 +175,8 @@ pub(super) struct EmulateArgs {
     pub(super) allow_remote: bool,
 }
 
-#[derive(Debug, Subcommand)]
-pub(super) enum InboxCommand {
-    /// Prints the code or the link of mails in files, as a line of JSON for each.
-    Parse(ParseArgs),
-}
-
-#[derive(Debug, Args)]
-pub(super) struct ParseArgs {
-    /// Mails as they were received (RFC 5322); `-` is standard input.
-    #[arg(value_name = "FILE.eml", required = true)]
-    pub(super) files: Vec<PathBuf>,
-    /// The pool's message template, with `{####}` for the code or `{##text##}` for the link.
-    #[arg(long, value_name = "TEXT")]
-    pub(super) template: Option<String>,
-    /// The pool's subject template.
-    #[arg(long, value_name = "TEXT")]
-    pub(super) subject_template: Option<String>,
-    /// A regular expression of your own for the code, which is its group if it has one.
-    #[arg(long, value_name = "REGEX", conflicts_with_all = ["template", "subject_template"])]
-    pub(super) pattern: Option<CodePattern>,
-    /// Prints JSON, which is the only form so far.
-    #[arg(long = "json")]
-    pub(super) _json: bool,
-}
-
 /// `90s`, `2m`, `1h 30m`: as a person writes it.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let span: jiff::SignedDuration = text
         .parse()
         .map_err(|_| format!("`{text}` is not a duration; write `90s`, `2m` or `1h`"))?;

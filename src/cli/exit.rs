@@ -22,8 +22,10 @@ pub enum Exit {
     Failed,
     /// The target or the inbox could not be tested.
     Broken,
-    /// The mails that were looked at hold neither a code nor a link.
-    NothingFound,
+    /// No mail came in the time that was given.
+    NoMail,
+    /// A mail came, but it holds no code, or not the link that was asked for.
+    NoCode,
     /// A report or the record could not be written.
     ReportNotWritten,
     /// Ended by Ctrl-C.
@@ -44,7 +46,8 @@ impl Exit {
             Self::Configuration => 96,
             Self::Failed => 100,
             Self::Broken => 105,
-            Self::NothingFound => 106,
+            Self::NoMail => 106,
+            Self::NoCode => 107,
             Self::ReportNotWritten => 110,
             Self::Interrupted => 130,
             Self::Terminated => 143,

@@ -50,7 +50,8 @@ fn step_list() -> String {
     text
 }
 
-fn print(text: &str) -> Exit {
+/// Writes to standard output what was asked for.
+pub(super) fn print(text: &str) -> Exit {
     match std::io::stdout().lock().write_all(text.as_bytes()) {
         Ok(()) => Exit::Ok,
         // `reverify list | head` closes the pipe early.

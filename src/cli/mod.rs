@@ -43,7 +43,7 @@ pub fn main() -> ExitCode {
         Command::List(args) => list::list(&args, cli.color),
         Command::Causes(args) => causes::causes(&args, cli.color),
         Command::Emulate(args) => emulate::emulate(&args, cli.color),
-        Command::Inbox(command) => inbox::inbox(&command, cli.color),
+        Command::Inbox(args) => inbox::inbox(&args, cli.color),
     };
     exit.into()
 }

@@ -47,6 +47,11 @@ pub(super) fn say(message: &str, help: &str, color: Color) {
     }
 }
 
+/// Says what goes on, on standard error: standard output is for what was asked for.
+pub(super) fn note(message: &str) {
+    write(&format!("{message}\n"));
+}
+
 /// A closed standard error leaves nobody to tell.
 fn write(text: &str) {
     let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());

@@ -31,15 +31,26 @@ impl fmt::Display for ArrivalId {
 }
 
 /// Where in a mailbox a mail was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Folder {
     /// The inbox proper.
     Inbox,
-    /// The folder for suspected spam: a mail there was delivered, but did not reach the reader.
-    Junk,
+    /// The folder for suspected spam, by its name: a mail there was delivered, but did not reach
+    /// the reader.
+    Junk(String),
     /// Another folder, by its name.
     Other(String),
+}
+
+impl fmt::Display for Folder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inbox => f.write_str("the inbox"),
+            Self::Junk(name) => write!(f, "the junk folder `{name}`"),
+            Self::Other(name) => write!(f, "the folder `{name}`"),
+        }
+    }
 }
 
 /// One delivery of a mail to one recipient.
@@ -47,13 +58,14 @@ pub enum Folder {
 pub struct Arrival {
     /// The inbox's name for it.
     pub id: ArrivalId,
-    /// Its place in the order of arrivals.
+    /// Its place in the order of arrivals of its folder.
     pub position: Position,
     /// The envelope's sender; `None` is the null path `<>` of a bounce (RFC 5321 §4.5.5).
     pub envelope_from: Option<EmailAddress>,
     /// The envelope's recipient, which need not stand in the mail's own headers.
     pub envelope_to: EmailAddress,
-    /// When the inbox accepted it.
+    /// When the inbox accepted it, by this machine's clock; for a mailbox that has to be asked,
+    /// when it was first seen there.
     pub received_at: Timestamp,
     /// Where it was found.
     pub folder: Folder,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{Arrival, Position};
+use super::{Arrival, Folder, InboxError, Position};
 use crate::model::EmailAddress;
 
 /// How many of the other mails a [`Missing`] names: enough to recognise a mix-up, and one screen.
@@ -26,27 +26,35 @@ pub struct Glimpse {
     /// Its subject as it was sent, shortened and with every run of digits hidden that could be a
     /// code.
     pub subject: Option<String>,
-    /// Its place in the inbox.
+    /// The folder in which it lies.
+    pub folder: Folder,
+    /// Its place in that folder.
     pub position: Position,
+    /// Whether an earlier wait was for this recipient: then it is a late mail of ours.
+    pub was_awaited: bool,
 }
 
 impl Glimpse {
-    pub(super) fn of(arrival: &Arrival) -> Self {
+    pub(super) fn of(arrival: &Arrival, was_awaited: bool) -> Self {
         Self {
             envelope_to: arrival.envelope_to.clone(),
             subject: subject_line(&arrival.raw),
+            folder: arrival.folder.clone(),
             position: arrival.position,
+            was_awaited,
         }
     }
 }
 
 /// Why a wait ended without a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WaitEnd {
     /// The deadline passed.
     DeadlinePassed,
     /// The inbox stopped, so nothing more can arrive and silence proves nothing.
     InboxStopped,
+    /// The inbox could not be read to the end of the wait, so silence proves nothing.
+    Unreadable(InboxError),
     /// The watch did not fetch its mails for so long that the inbox had to drop some.
     Overrun {
         /// How many mails for this recipient were dropped.
@@ -69,6 +77,10 @@ pub struct Missing {
     pub others: u64,
     /// The latest of them, oldest first, at most [`MISSING_GLIMPSES_MAX`].
     pub glimpses: Vec<Glimpse>,
+    /// Mails for the recipient that lie in another folder than the inbox: sent, but not arrived.
+    pub elsewhere: Vec<Glimpse>,
+    /// How many further copies of mails that the recipient had got before were left aside.
+    pub duplicates: u64,
     /// Why the wait ended.
     pub end: WaitEnd,
 }
@@ -77,7 +89,7 @@ impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let waited = self.waited.as_secs_f64();
         let another = if self.yielded == 0 { "" } else { "further " };
-        match self.end {
+        match &self.end {
             WaitEnd::DeadlinePassed => {
                 write!(
                     f,
@@ -90,12 +102,31 @@ impl fmt::Display for Missing {
                 "the inbox stopped after {waited:.1} s of waiting for a message to {}",
                 self.recipient
             )?,
+            WaitEnd::Unreadable(error) => write!(
+                f,
+                "whether a message to {} came within {waited:.1} s is unknown: {error}",
+                self.recipient
+            )?,
             WaitEnd::Overrun { lost } => write!(
                 f,
                 "{lost} messages to {} were dropped because none was fetched for too long",
                 self.recipient
             )?,
         }
+        for glimpse in &self.elsewhere {
+            write!(f, "; one lies in {}", glimpse.folder)?;
+            if let Some(subject) = &glimpse.subject {
+                write!(f, " ({subject:?})")?;
+            }
+        }
+        match self.duplicates {
+            0 => Ok(()),
+            1 => f.write_str("; a further copy of a message that had come before"),
+            copies => write!(
+                f,
+                "; {copies} further copies of messages that had come before"
+            ),
+        }?;
         match self.others {
             0 => f.write_str("; no message for another address either"),
             1 => f.write_str("; 1 message for another address"),
@@ -104,6 +135,9 @@ impl fmt::Display for Missing {
         for (index, glimpse) in self.glimpses.iter().enumerate() {
             f.write_str(if index == 0 { ": " } else { ", " })?;
             write!(f, "{}", glimpse.envelope_to)?;
+            if glimpse.was_awaited {
+                f.write_str(", awaited earlier")?;
+            }
             if let Some(subject) = &glimpse.subject {
                 write!(f, " ({subject:?})")?;
             }
@@ -190,6 +224,8 @@ mod tests {
             yielded: 0,
             others: 0,
             glimpses: Vec::new(),
+            elsewhere: Vec::new(),
+            duplicates: 0,
             end: WaitEnd::DeadlinePassed,
         };
         assert_eq!(
@@ -200,12 +236,23 @@ mod tests {
         missing.glimpses = vec![Glimpse {
             envelope_to: address("bob@example.com"),
             subject: Some("Hello".to_owned()),
+            folder: Folder::Inbox,
             position: Position::new(1, 3),
+            was_awaited: true,
         }];
         assert_eq!(
             missing.to_string(),
             "no message to ada@example.com after 10.0 s; 2 messages for other addresses: \
-             bob@example.com (\"Hello\")"
+             bob@example.com, awaited earlier (\"Hello\")"
+        );
+        let mut junk = missing.glimpses.remove(0);
+        junk.folder = Folder::Junk("Spam".to_owned());
+        (missing.elsewhere, missing.others, missing.duplicates) = (vec![junk], 0, 1);
+        assert_eq!(
+            missing.to_string(),
+            "no message to ada@example.com after 10.0 s; one lies in the junk folder `Spam` \
+             (\"Hello\"); a further copy of a message that had come before; no message for another \
+             address either"
         );
     }
 }

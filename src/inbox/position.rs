@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
+use super::InboxError;
+
 /// A place in an inbox's order of arrivals: every mail has one, and a request's mail has one at or
 /// after the position noted before the request.
 ///
@@ -29,6 +31,30 @@ impl Position {
     /// The place `offset` of the inbox's `generation`.
     pub(crate) const fn new(generation: u64, offset: u64) -> Self {
         Self { generation, offset }
+    }
+
+    /// The number within its generation; in IMAP the UID (RFC 9051 §2.3.1.1).
+    pub(crate) const fn offset(self) -> u64 {
+        self.offset
+    }
+
+    /// Whether this position can be compared with the `present` one of the described inbox.
+    ///
+    /// # Errors
+    /// [`InboxError::OtherGeneration`] when it cannot.
+    pub(crate) fn in_generation_of(
+        self,
+        present: Self,
+        describe: impl FnOnce() -> String,
+    ) -> Result<(), InboxError> {
+        if self.generation == present.generation {
+            return Ok(());
+        }
+        Err(InboxError::OtherGeneration {
+            given: self,
+            present,
+            inbox: describe(),
+        })
     }
 
     /// Whether a mail at this position arrived at or after `start`, in the same generation.

@@ -1,11 +1,12 @@
 //! One reader, many waiters: who gets which arrival.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::mpsc;
 
-use super::{Arrival, Glimpse, InboxError, MISSING_GLIMPSES_MAX, Position};
+use super::duplicates::Duplicates;
+use super::{Arrival, Folder, Glimpse, InboxError, MISSING_GLIMPSES_MAX, Position};
 use crate::model::EmailAddress;
 
 /// How many arrivals a watch may leave unfetched. A recipient that gets more has a mail loop.
@@ -14,6 +15,10 @@ const UNFETCHED_ARRIVALS_MAX: usize = 1_024;
 /// How many passing mails are remembered for failure messages: more than one message shows,
 /// because those of the watch's own recipient are left out.
 const GLIMPSES_KEPT: usize = 64;
+
+/// How many recipients of earlier waits are remembered, to tell their late mails from those of
+/// strangers: a run of 500 scenarios with some attempts each.
+const EARLIER_RECIPIENTS_MAX: usize = 4_096;
 
 /// The meeting place of an inbox's reader and its watches.
 ///
@@ -28,6 +33,8 @@ pub(crate) struct Waiters {
 struct Registry {
     waiting: HashMap<String, Vec<Waiter>>,
     glimpses: VecDeque<Glimpse>,
+    duplicates: Duplicates,
+    earlier: HashSet<String>,
     /// Arrivals delivered so far, to whomever.
     seen: u64,
     next_waiter: u64,
@@ -39,6 +46,8 @@ struct Waiter {
     number: u64,
     sender: mpsc::Sender<Arrival>,
     lost: u64,
+    duplicates: u64,
+    failure: Arc<OnceLock<InboxError>>,
 }
 
 impl Waiters {
@@ -56,10 +65,13 @@ impl Waiters {
         }
         let number = registry.next_waiter;
         registry.next_waiter += 1;
+        let failure = Arc::default();
         let waiter = Waiter {
             number,
             sender,
             lost: 0,
+            duplicates: 0,
+            failure: Arc::clone(&failure),
         };
         registry
             .waiting
@@ -72,7 +84,23 @@ impl Waiters {
             key,
             number,
             arrivals,
+            failure,
         })
+    }
+
+    /// Whether somebody waits for mail to this address.
+    pub(crate) fn is_awaited(&self, recipient: &EmailAddress) -> bool {
+        self.lock().waiting.contains_key(&recipient.mailbox_key())
+    }
+
+    /// Counts an arrival that names nobody.
+    pub(crate) fn pass(&self) {
+        self.lock().seen += 1;
+    }
+
+    /// Whether anybody has registered.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lock().waiting.is_empty()
     }
 
     /// Passes an arrival on to all who wait for its recipient, whose mailbox key the caller has at
@@ -80,20 +108,38 @@ impl Waiters {
     pub(crate) fn deliver(&self, mailbox_key: &str, arrival: &Arrival) {
         let mut registry = self.lock();
         registry.seen += 1;
+        let is_copy = registry.duplicates.is_another_copy(mailbox_key, arrival);
         if registry.waiting.is_empty() {
             return;
         }
         if registry.glimpses.len() == GLIMPSES_KEPT {
             registry.glimpses.pop_front();
         }
-        registry.glimpses.push_back(Glimpse::of(arrival));
+        let was_awaited = registry.earlier.contains(mailbox_key);
+        registry
+            .glimpses
+            .push_back(Glimpse::of(arrival, was_awaited));
         for waiter in registry.waiting.get_mut(mailbox_key).into_iter().flatten() {
+            if is_copy {
+                waiter.duplicates += 1;
+                continue;
+            }
             // A closed channel belongs to a watch that is being dropped.
             if let Err(mpsc::error::TrySendError::Full(_)) = waiter.sender.try_send(arrival.clone())
             {
                 waiter.lost += 1;
             }
         }
+    }
+
+    /// Ends the present waits, whose silence proves nothing; later ones may do better.
+    pub(crate) fn fail(&self, error: &InboxError) {
+        let mut registry = self.lock();
+        for waiter in registry.waiting.values().flatten() {
+            // A waiter fails once, and is gone then.
+            let _ = waiter.failure.set(error.clone());
+        }
+        registry.waiting.clear();
     }
 
     /// Ends all waits: nothing will arrive any more.
@@ -118,23 +164,42 @@ pub(crate) struct Registration {
     number: u64,
     seen_before: u64,
     pub(super) arrivals: mpsc::Receiver<Arrival>,
+    failure: Arc<OnceLock<InboxError>>,
 }
 
 impl Registration {
-    /// Arrivals since the registration, of all recipients.
+    /// Forgets the arrivals that were counted so far: they came before the position was noted.
+    pub(super) fn count_from_now(&mut self) {
+        self.seen_before = self.waiters.lock().seen;
+    }
+
+    /// Arrivals since the position was noted, of all recipients.
     pub(super) fn seen(&self) -> u64 {
         self.waiters.lock().seen - self.seen_before
     }
 
+    /// Why the reader ended this wait, if it did.
+    pub(super) fn failure(&self) -> Option<InboxError> {
+        self.failure.get().cloned()
+    }
+
     /// Arrivals for this waiter that were dropped because it did not fetch them.
     pub(super) fn lost(&self) -> u64 {
+        self.own(|waiter| waiter.lost)
+    }
+
+    /// Further copies of mails for this recipient, which were not passed on.
+    pub(super) fn duplicates(&self) -> u64 {
+        self.own(|waiter| waiter.duplicates)
+    }
+
+    fn own(&self, count: impl Fn(&Waiter) -> u64) -> u64 {
         let registry = self.waiters.lock();
         let waiters = registry.waiting.get(&self.key);
+        let mut waiters = waiters.into_iter().flatten();
         waiters
-            .into_iter()
-            .flatten()
             .find(|waiter| waiter.number == self.number)
-            .map_or(0, |waiter| waiter.lost)
+            .map_or(0, count)
     }
 
     /// The latest mails since `start` for other recipients, oldest first.
@@ -144,7 +209,7 @@ impl Registration {
             .glimpses
             .iter()
             .rev()
-            .filter(|glimpse| glimpse.position.reached(start))
+            .filter(|glimpse| glimpse.folder != Folder::Inbox || glimpse.position.reached(start))
             .filter(|glimpse| glimpse.envelope_to.mailbox_key() != self.key)
             .take(MISSING_GLIMPSES_MAX)
             .cloned()
@@ -162,6 +227,9 @@ impl Drop for Registration {
             if waiters.is_empty() {
                 registry.waiting.remove(&self.key);
             }
+        }
+        if registry.earlier.len() < EARLIER_RECIPIENTS_MAX {
+            registry.earlier.insert(self.key.clone());
         }
         if registry.waiting.is_empty() {
             registry.glimpses.clear();

@@ -192,6 +192,13 @@ pub enum Event {
         /// How many other messages came meanwhile.
         others: usize,
     },
+    /// A mail came after its scenario had ended without it.
+    MailLate {
+        /// The recipient.
+        to: String,
+        /// Milliseconds from the request that caused it to its arrival.
+        delivery_ms: f64,
+    },
     /// A user came into being.
     UserCreated {
         /// The name that was signed up.

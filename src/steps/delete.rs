@@ -101,6 +101,12 @@ impl Session {
         let Some(mut attempt) = self.attempt.take() else {
             return Vec::new();
         };
+        for person in attempt.people.values_mut() {
+            if let Some(waiting) = person.waiting.take() {
+                let recorder = attempt.setting.recorder.clone();
+                attempt.setting.late.keep(waiting, recorder);
+            }
+        }
         let left = attempt.delete_pools().await;
         if left.is_empty() {
             close_rows(&mut attempt);

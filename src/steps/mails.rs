@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::args::Args;
 use super::people::{ReceivedMail, Waiting};
 use super::session::{Attempt, Session};
-use crate::inbox::{Arrival, Missing, Unexpected};
+use crate::inbox::{Arrival, Missing, Unexpected, WaitEnd};
 use crate::mail::{Extraction, How, Mailbox, Message, Place, extract};
 use crate::model::ConfirmationCode;
 use crate::record::{Event, Failure, millis};
@@ -70,7 +70,10 @@ pub(super) async fn receive(
     let (request, requested) = (waiting.request, waiting.requested);
     let arrival = match waiting.watch.next(Instant::now() + time).await {
         Ok(arrival) => arrival,
-        Err(missing) => return Err(report_missing(attempt, request, &missing)),
+        Err(missing) => {
+            waiting.missed = true;
+            return Err(report_missing(attempt, request, &missing));
+        }
     };
     let message = Message::parse(&arrival.raw);
     let extraction = extract(&message, &templates);
@@ -174,7 +177,13 @@ fn report_missing(attempt: &Attempt, request: &str, missing: &Missing) -> Failur
         None => format!("{request} named no destination: the service says that it sends nothing"),
     };
     let inbox = attempt.setting.target.inbox.describe();
-    Failure::failed(missing.to_string())
+    let text = missing.to_string();
+    let failure = match &missing.end {
+        WaitEnd::DeadlinePassed => Failure::failed(text),
+        // Silence proves nothing where nobody could listen.
+        _ => Failure::broken(text),
+    };
+    failure
         .seen(delivery)
         .seen(format!("the inbox that was watched: {inbox}"))
 }

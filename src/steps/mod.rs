@@ -11,6 +11,7 @@ mod adapter;
 mod args;
 mod confirm;
 mod delete;
+mod late;
 mod mails;
 mod people;
 mod pools;
@@ -24,6 +25,7 @@ mod vocabulary;
 
 pub use adapter::StepFailure;
 pub use args::{BadArgument, check_arguments};
+pub use late::LateMails;
 pub use session::{HasSession, Limits, Session, Setting};
 pub use target::{AddressTemplate, Target};
 pub use vocabulary::{StepEntry, catalogue, is_ours, register};

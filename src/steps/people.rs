@@ -45,6 +45,8 @@ pub(super) struct Waiting {
     pub(super) watch: Watch,
     pub(super) requested: Timestamp,
     pub(super) request: &'static str,
+    /// Whether a step waited for the mail in vain.
+    pub(super) missed: bool,
 }
 
 impl Person {

@@ -9,6 +9,7 @@ use rand::rngs::StdRng;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::late::LateMails;
 use super::people::Person;
 use super::pools::Pool;
 use super::reason;
@@ -71,6 +72,8 @@ pub struct Setting {
     pub ledger: Arc<Ledger>,
     /// Where events go.
     pub recorder: ScenarioRecorder,
+    /// Where waits go that ended without their mail.
+    pub late: LateMails,
     /// The time of day.
     pub clock: SharedClock,
     /// Randomness for passwords.

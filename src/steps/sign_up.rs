@@ -170,6 +170,7 @@ async fn watch_inbox(
         watch,
         requested,
         request,
+        missed: false,
     });
     Ok(())
 }

@@ -14,7 +14,7 @@ use super::plan::scenario_id;
 use crate::cognito::Ledger;
 use crate::model::{RunId, SharedClock};
 use crate::record::{Event, Failure, FailureKind, Recorder, millis};
-use crate::steps::{HasSession, Limits, Setting, StepFailure, Target};
+use crate::steps::{HasSession, LateMails, Limits, Setting, StepFailure, Target};
 
 /// Longest clean-up of one attempt: a handful of deletions, each with its own time limit.
 const CLEAN_UP_SECONDS_MAX: u64 = 60;
@@ -25,6 +25,7 @@ pub(super) struct Shared {
     pub(super) target: Arc<Target>,
     pub(super) ledger: Arc<Ledger>,
     pub(super) recorder: Recorder,
+    pub(super) late: LateMails,
     pub(super) clock: SharedClock,
     pub(super) limits: Limits,
     pub(super) cancel: watch::Receiver<Option<Failure>>,
@@ -48,6 +49,7 @@ pub(super) fn before<W: HasSession>(
         target: Arc::clone(&shared.target),
         ledger: Arc::clone(&shared.ledger),
         recorder,
+        late: shared.late.clone(),
         clock: Arc::clone(&shared.clock),
         random: StdRng::from_os_rng(),
         limits: shared.limits,

@@ -16,7 +16,7 @@ use super::{Plan, ReverifyWorld, Selection, Source, SuiteError};
 use crate::cognito::Ledger;
 use crate::model::{RunId, SharedClock};
 use crate::record::{Event, FORMAT, Failure, Recorder, RunSummary, millis};
-use crate::steps::{HasSession, Limits, Target, register};
+use crate::steps::{HasSession, LateMails, Limits, Target, register};
 
 /// How a plan is run.
 #[derive(Debug, Clone)]
@@ -132,17 +132,20 @@ impl<W: HasSession> Suite<W> {
             target: run.target.info(),
             planned: plan.scenarios().to_vec(),
         });
+        let late = LateMails::default();
         let shared = Shared {
             run: run.id,
             target: run.target,
             ledger: run.ledger,
             recorder: recorder.clone(),
+            late: late.clone(),
             clock: run.clock,
             limits: run.options.limits,
             cancel: run.cancel.0.subscribe(),
         };
         let scenarios = self.cucumber(plan, shared, &run.options);
         end_in_time(scenarios, &run.cancel, run.options.limits.run).await;
+        late.record().await;
         let took_ms = millis(started.elapsed());
         recorder.record(Event::RunFinished { took_ms });
         let summary = summary.lock().unwrap_or_else(PoisonError::into_inner);

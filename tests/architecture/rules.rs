@@ -116,16 +116,16 @@ const CONFINED: &[Confined] = &[
         ],
     },
     Confined {
-        subjects: &[
-            Subject::Crate("axum"),
-            Subject::Crate("hyper*"),
-            Subject::Crate("lettre"),
-        ],
+        subjects: &[Subject::Crate("axum"), Subject::Crate("lettre")],
+        places: &[(
+            "emulator",
+            "it is the server that answers as Cognito and sends mail",
+        )],
+    },
+    Confined {
+        subjects: &[Subject::Crate("hyper*"), Subject::Crate("http_body_util")],
         places: &[
-            (
-                "emulator",
-                "it is the server that answers as Cognito and sends mail",
-            ),
+            ("emulator", "it is the server that answers as Cognito"),
             (
                 "control/client",
                 "it asks the emulator's control interface over HTTP",
@@ -134,7 +134,16 @@ const CONFINED: &[Confined] = &[
                 "control/exchange",
                 "it asks the emulator's control interface over HTTP",
             ),
+            ("inbox/polled", "it asks a mail catcher for its mails"),
         ],
+    },
+    Confined {
+        subjects: &[
+            Subject::Crate("imap"),
+            Subject::Crate("imap_proto"),
+            Subject::Crate("rustls*"),
+        ],
+        places: &[("inbox/imap", "it reads mailboxes of mail servers")],
     },
     Confined {
         subjects: &[Subject::Crate("rusqlite")],

@@ -47,6 +47,9 @@ impl Place {
             .env_remove("REVERIFY_NAME")
             .env_remove("REVERIFY_JOBS")
             .env_remove("REVERIFY_STATE_DIR")
+            .env_remove("REVERIFY_INBOX")
+            .env_remove("REVERIFY_INBOX_PASSWORD")
+            .env_remove("REVERIFY_INBOX_TOKEN")
             .stdin(Stdio::null());
         command
     }

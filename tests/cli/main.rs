@@ -10,4 +10,5 @@ mod command;
 mod emulate;
 mod features;
 mod inbox;
+mod inbox_parse;
 mod run;

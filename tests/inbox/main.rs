@@ -6,11 +6,14 @@
 )]
 
 mod corpus;
+mod dovecot;
 mod expected;
+mod polled;
 mod properties;
 mod smtp_client;
 mod smtp_wire;
 mod watches;
+mod xoauth2;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};

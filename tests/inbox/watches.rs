@@ -128,7 +128,10 @@ async fn a_missing_mail_is_told_with_what_came_instead() {
         .next(Instant::now() + Duration::from_millis(1))
         .await
         .unwrap_err();
-    assert_eq!((missing.others, missing.end), (2, WaitEnd::DeadlinePassed));
+    assert_eq!(
+        (missing.others, &missing.end),
+        (2, &WaitEnd::DeadlinePassed)
+    );
     assert_eq!(missing.since, watch.position());
     let text = missing.to_string();
     for expected in [

@@ -133,8 +133,26 @@ impl Mailstore {
         // First the registration, then the position: a mail between the two is filtered out by
         // its position, and none after the position can be missed.
         let registration = self.waiters.register(recipient)?;
-        let start = Position::new(GENERATION, self.lock().next());
+        let start = self.position();
         Ok(Watch::new(recipient.clone(), start, registration))
+    }
+
+    /// Begins a watch that counts what came since `start`, of which the oldest may have been
+    /// dropped.
+    pub(super) fn watch_since(
+        &self,
+        recipient: &EmailAddress,
+        start: Position,
+    ) -> Result<Watch, InboxError> {
+        // First the registration, then the look at what is there: nothing falls between.
+        let registration = self.waiters.register(recipient)?;
+        let there = self.to(recipient);
+        Ok(Watch::new(recipient.clone(), start, registration).with_backlog(there))
+    }
+
+    /// How far the order of arrivals has come.
+    pub(super) fn position(&self) -> Position {
+        Position::new(GENERATION, self.lock().next())
     }
 
     /// Ends all watches: no mail will come.

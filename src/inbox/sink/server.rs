@@ -16,7 +16,7 @@ use tokio::task::{JoinError, JoinSet};
 use super::mailstore::Mailstore;
 use super::session::Session;
 use super::settings::SinkSettings;
-use crate::inbox::{Inbox, InboxError, Watch};
+use crate::inbox::{Inbox, InboxError, Position, Watch};
 use crate::model::EmailAddress;
 
 /// Rest after a failed accept: the usual reason is that all file descriptors are in use, and only
@@ -162,6 +162,17 @@ impl Inbox for SinkInbox {
         recipient: &'a EmailAddress,
     ) -> BoxFuture<'a, Result<Watch, InboxError>> {
         Box::pin(ready(self.store.watch(recipient)))
+    }
+
+    fn watch_since<'a>(
+        &'a self,
+        recipient: &'a EmailAddress,
+        start: Position,
+    ) -> BoxFuture<'a, Result<Watch, InboxError>> {
+        let checked = start.in_generation_of(self.store.position(), || self.describe());
+        Box::pin(ready(
+            checked.and_then(|()| self.store.watch_since(recipient, start)),
+        ))
     }
 }
 

@@ -71,6 +71,12 @@ impl<W: Write> Terminal<W> {
                     self.scenario_finished(id, failure.as_ref());
                 }
             }
+            Event::MailLate { to, delivery_ms } => {
+                let seconds = delivery_ms / 1_000.0;
+                self.line(&format!(
+                    "        LATE the mail to {to} came after {seconds:.1} s"
+                ));
+            }
             Event::RunFinished { .. } => self.run_finished(),
             _ => self.bar.set_message(self.live.line()),
         }

@@ -1,4 +1,4 @@
-//! `reverify inbox`: what a mail holds, for scripts and browser tests.
+//! `reverify inbox parse`: what mails in files hold.
 
 use std::fs::File;
 use std::io::{self, Read, Write as _};
@@ -6,24 +6,18 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::args::{Color, InboxCommand, ParseArgs};
-use super::exit::Exit;
-use super::problem;
+use super::args::ParseArgs;
+use crate::cli::args::Color;
+use crate::cli::exit::Exit;
+use crate::cli::problem;
 use crate::mail::{
     Extraction, How, InvalidTemplate, MESSAGE_BYTES_MAX, Message, Place, Template, extract,
     extract_by_pattern,
 };
 use crate::model::ConfirmationCode;
 
-/// Runs a command of `reverify inbox`.
-pub(super) fn inbox(command: &InboxCommand, color: Color) -> Exit {
-    match command {
-        InboxCommand::Parse(args) => parse(args, color),
-    }
-}
-
 /// Prints what each file holds. As with `grep`, it is a success if there was something in one.
-fn parse(args: &ParseArgs, color: Color) -> Exit {
+pub(super) fn parse(args: &ParseArgs, color: Color) -> Exit {
     let templates = match templates(args) {
         Ok(templates) => templates,
         Err(error) => {
@@ -60,7 +54,7 @@ fn parse(args: &ParseArgs, color: Color) -> Exit {
     match (unread, found) {
         (true, _) => Exit::Invalid,
         (false, true) => Exit::Ok,
-        (false, false) => Exit::NothingFound,
+        (false, false) => Exit::NoCode,
     }
 }
 

@@ -1,0 +1,52 @@
+//! Runs one of the commands, and says what keeps it from running.
+
+use super::args::{InboxArgs, InboxCommand};
+use super::{browse, open, parse, wait};
+use crate::cli::args::Color;
+use crate::cli::exit::Exit;
+use crate::cli::problem;
+use crate::inbox::{Browse, InboxError};
+
+/// Opens the inbox and does what was asked.
+pub(crate) fn inbox(args: &InboxArgs, color: Color) -> Exit {
+    // Files need no inbox.
+    if let InboxCommand::Parse(args) = &args.command {
+        return parse::parse(args, color);
+    }
+    let inbox = match open::open(&args.place) {
+        Ok(inbox) => inbox,
+        Err(error) => {
+            problem::say(&error.message, error.help, color);
+            return Exit::Configuration;
+        }
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(run(&args.command, inbox.as_ref(), color)),
+        Err(error) => {
+            problem::say(&format!("no runtime could be started: {error}"), "", color);
+            Exit::Internal
+        }
+    }
+}
+
+async fn run(command: &InboxCommand, inbox: &dyn Browse, color: Color) -> Exit {
+    let done = match command {
+        InboxCommand::Wait(args) => wait::wait(args, inbox, color).await,
+        InboxCommand::Position => browse::position(inbox).await,
+        InboxCommand::List(args) => browse::list(args, inbox).await,
+        InboxCommand::Show(args) => browse::show(args, inbox, color).await,
+        InboxCommand::Watch(args) => browse::watch(args, inbox, color).await,
+        InboxCommand::Parse(args) => return parse::parse(args, color),
+    };
+    done.unwrap_or_else(|error| unreadable(&error, inbox, color))
+}
+
+/// Says why the inbox cannot be read.
+pub(super) fn unreadable(error: &InboxError, inbox: &dyn Browse, color: Color) -> Exit {
+    let text = format!("the {} cannot be read: {error}", inbox.describe());
+    problem::say(&text, "", color);
+    Exit::Broken
+}

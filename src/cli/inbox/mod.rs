@@ -1,0 +1,14 @@
+//! `reverify inbox`: a mailbox alone, for shell scripts, browser tests, and whoever wonders what
+//! is in it.
+
+mod args;
+mod browse;
+mod command;
+mod open;
+mod parse;
+mod reading;
+mod secrets;
+mod wait;
+
+pub(super) use args::InboxArgs;
+pub(super) use command::inbox;
