@@ -215,6 +215,9 @@ impl Shelf {
     }
 }
 
+/// What the folder for spam is called, as most servers call it.
+const JUNK_FOLDER: &str = "Junk";
+
 /// Where a mail belongs: into the folder for spam if a filter on the way has marked it, by the header
 /// that such filters write and mailboxes sort by.
 fn folder(mail: &[u8]) -> Folder {
@@ -225,7 +228,7 @@ fn folder(mail: &[u8]) -> Folder {
             .eq_ignore_ascii_case(b"X-Spam-Flag: YES")
     };
     if header.any(is_marked) {
-        Folder::Junk
+        Folder::Junk(JUNK_FOLDER.to_owned())
     } else {
         Folder::Inbox
     }
@@ -258,9 +261,10 @@ mod tests {
 
     #[test]
     fn marked_mails_are_junk() {
+        let junk = || Folder::Junk(JUNK_FOLDER.to_owned());
         let cases: [(&[u8], Folder); 4] = [
-            (b"Subject: hi\r\nX-Spam-Flag: YES\r\n\r\nhi", Folder::Junk),
-            (b"x-spam-flag: yes\nSubject: hi\n\nhi", Folder::Junk),
+            (b"Subject: hi\r\nX-Spam-Flag: YES\r\n\r\nhi", junk()),
+            (b"x-spam-flag: yes\nSubject: hi\n\nhi", junk()),
             (b"X-Spam-Flag: NO\r\n\r\nhi", Folder::Inbox),
             (b"Subject: hi\r\n\r\nX-Spam-Flag: YES\r\n", Folder::Inbox),
         ];
