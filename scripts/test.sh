@@ -112,7 +112,9 @@ install_dovecot() {
     local program
     # Its programs are no commands of their own, and the server is one for administrators.
     if [[ ! -e /usr/lib/dovecot/lmtp || ! -e /usr/lib/dovecot/imap ]]; then
-        install_package dovecot-imapd && install_package dovecot-lmtpd || true
+        # What is missing afterwards is said below.
+        install_package dovecot-imapd || true
+        install_package dovecot-lmtpd || true
     fi
     if program=$(PATH=$PATH:/usr/sbin command -v dovecot) && [[ -e /usr/lib/dovecot/lmtp ]]; then
         export REVERIFY_DOVECOT=$program
