@@ -122,12 +122,15 @@ fn witnessed(front: &Front, witness: Witness, response: &Response, refusal: Opti
         None | Some(Refusal::Severed { ran: true }) => None,
         Some(refusal) => Some((refusal.name(), refusal.to_string())),
     };
-    let id = response.headers().get(REQUEST_ID);
-    let id = id.and_then(|id| id.to_str().ok()).unwrap_or_default();
     let error = error
         .as_ref()
         .map(|(name, message)| (*name, message.as_str()));
-    witness.record(&front.cognito, error, id);
+    witness.record(&front.cognito, error, request_id(response));
+}
+
+fn request_id(response: &Response) -> &str {
+    let id = response.headers().get(REQUEST_ID);
+    id.and_then(|id| id.to_str().ok()).unwrap_or_default()
 }
 
 async fn answer(
@@ -144,6 +147,9 @@ async fn answer(
         let body = front.bodies.read_up_to(LOGS_BODY_BYTES_MAX, body).await?;
         if !is_signed(&head.headers, head.uri.query()) {
             return Err(Refusal::Unsigned);
+        }
+        if let Some(witness) = witness.filter(|_| logs::is_management(operation)) {
+            witness.saw_other("logs.amazonaws.com", operation);
         }
         let logs = &front.cognito.logs;
         return Ok(logs::call(logs, operation, or_empty_object(body.bytes)).await?);
@@ -257,9 +263,16 @@ async fn ses(State(front): State<Arc<Front>>, request: Request) -> Response {
     };
     let is_signed = is_signed(&head.headers, head.uri.query());
     let ses = &front.cognito.ses;
+    let witness = Witness::of(&front.cognito, &head);
     let answered = ses_api::answer(ses, &head, &body.bytes, is_signed).await;
     let mut response = respond(&front, answered.status, JSON, answered.body);
     response.headers_mut().extend(answered.headers);
+    if let (Some(mut witness), Some(name)) = (witness, ses_api::recorded_operation(&head)) {
+        witness.saw_other("ses.amazonaws.com", name);
+        let error = answered.error.as_ref();
+        let error = error.map(|(name, message)| (*name, message.as_str()));
+        witness.record(&front.cognito, error, request_id(&response));
+    }
     response
 }
 

@@ -26,6 +26,14 @@ pub(super) struct Answered {
     pub(super) status: StatusCode,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) body: Vec<u8>,
+    /// The exception's name and message.
+    pub(super) error: Option<(&'static str, String)>,
+}
+
+/// The operation that a request asks for, if it is one that CloudTrail records.
+pub(super) fn recorded_operation(head: &Parts) -> Option<&'static str> {
+    let path = head.uri.path();
+    ses::management_operation(&head.method, path.strip_prefix(PREFIX).unwrap_or(path))
 }
 
 #[derive(Serialize)]
@@ -58,6 +66,7 @@ pub(super) async fn answer(ses: &Arc<Ses>, head: &Parts, body: &[u8], is_signed:
             status: StatusCode::OK,
             headers: Vec::new(),
             body,
+            error: None,
         },
         Err(exception) => {
             let status = StatusCode::from_u16(exception.status());
@@ -76,6 +85,7 @@ fn refused(status: StatusCode, name: &'static str, message: &str) -> Answered {
         headers: vec![(ERROR_TYPE, HeaderValue::from_static(name))],
         // Texts always have a JSON form.
         body: serde_json::to_vec(&ErrorBody { message }).unwrap_or_default(),
+        error: Some((name, message.to_owned())),
     }
 }
 

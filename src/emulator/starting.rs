@@ -21,7 +21,8 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 ///
 /// The file is TOML in AWS's own member names: a `[[user_pool]]` takes what `CreateUserPool` takes,
 /// a `[[user_pool.client]]` what `CreateUserPoolClient` takes, and a `[[user_pool.user]]` a name, a
-/// password and attributes. `Id` and `ClientId` fix the ids, which are drawn otherwise.
+/// password and attributes. `Id` and `ClientId` fix the ids, which are drawn otherwise. `Domain` is
+/// the prefix of the pool's domain, without which it cannot confirm by link.
 ///
 /// A `[[function]]` is a Lambda function for the triggers that a pool's `LambdaConfig` names by ARN:
 /// `FunctionName`, `Handler`, `Timeout` in seconds, `MemorySize` and `Environment` as in AWS's
@@ -99,6 +100,7 @@ pub struct StandardPool {
 struct StartingPool {
     id: Option<UserPoolId>,
     settings: PoolSettings,
+    domain: Option<String>,
     clients: Vec<StartingClient>,
     users: Vec<StartingUser>,
 }
@@ -168,6 +170,7 @@ impl Starting {
                     id: chosen.client_id.clone(),
                     settings: client,
                 }],
+                domain: None,
                 users: Vec::new(),
             }],
             functions: Vec::new(),
@@ -239,6 +242,7 @@ impl Starting {
         let pool = |pool: &StartingPool| SeedPool {
             id: pool.id.clone().unwrap_or_else(drawn_pool),
             settings: pool.settings.clone(),
+            domain: pool.domain.clone(),
             clients: pool
                 .clients
                 .iter()
@@ -295,6 +299,7 @@ impl StartingUser {
 fn read_pool(mut table: toml::Table, number: usize) -> Result<StartingPool, InvalidStarting> {
     let place = format!("user pool {number}");
     let id = text(&mut table, "Id", &place, is_pool_id)?.map(UserPoolId::new);
+    let domain = text(&mut table, "Domain", &place, is_domain)?;
     let clients = tables(&mut table, "client", &place)?
         .into_iter()
         .enumerate();
@@ -312,6 +317,7 @@ fn read_pool(mut table: toml::Table, number: usize) -> Result<StartingPool, Inva
     Ok(StartingPool {
         id,
         settings: named(table, "PoolName", &place)?,
+        domain,
         clients,
         users,
     })
@@ -324,6 +330,13 @@ fn is_pool_id(id: &str) -> bool {
         && id.rsplit_once('_').is_some_and(|(region, name)| {
             !region.is_empty() && region.chars().all(word) && is_client_id(name)
         })
+}
+
+/// `DomainType`, for the prefix of AWS's own domain (COGNITO.md 1.5).
+fn is_domain(name: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let ends = name.starts_with('-') || name.ends_with('-');
+    (1..=63).contains(&name.len()) && name.chars().all(allowed) && !ends
 }
 
 /// `ClientIdType`, less the characters that AWS never draws.

@@ -1,4 +1,4 @@
-//! CloudTrail's events of user pool calls (CAUSES.md, evidence source 2).
+//! CloudTrail's events of calls (CAUSES.md, evidence source 2).
 
 use std::time::Duration;
 
@@ -96,6 +96,51 @@ fn a_call_leaves_an_event_that_its_answer_can_be_joined_to() {
     for secret in ["ada@example.com", "Passw0rd!", "\"ada\""] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
+}
+
+/// What manages SES and CloudWatch Logs is recorded; mails and log events are data, and are not.
+#[test]
+fn calls_of_the_services_around_are_recorded_too() {
+    let world = world();
+    let endpoint = world.emulator.endpoint();
+    let signed = "Authorization: AWS4-HMAC-SHA256 Credential=test\r\n";
+    let account = "/v2/email/account";
+    let read = send(&endpoint, "GET", account, signed, b"");
+    let missing = "/v2/email/configuration-sets/none";
+    let refused = send(&endpoint, "DELETE", missing, signed, b"");
+    send(
+        &endpoint,
+        "POST",
+        "/v2/email/outbound-emails",
+        signed,
+        b"{}",
+    );
+    let of_logs = |operation: &str, body: &[u8]| {
+        let headers = format!("{signed}X-Amz-Target: Logs_20140328.{operation}\r\n");
+        send(&endpoint, "POST", "/", &headers, body)
+    };
+    let made = of_logs("CreateLogGroup", br#"{"logGroupName":"a"}"#);
+    of_logs(
+        "PutLogEvents",
+        br#"{"logGroupName":"a","logStreamName":"b","logEvents":[]}"#,
+    );
+    let events = events(&world);
+    let expected = [
+        ("ses", "GetAccount", true, &read),
+        ("ses", "DeleteConfigurationSet", false, &refused),
+        ("logs", "CreateLogGroup", false, &made),
+    ];
+    assert_eq!(events.len(), expected.len(), "{events:#?}");
+    for (event, (service, name, read_only, reply)) in events.iter().zip(expected) {
+        assert_eq!(event["eventSource"], format!("{service}.amazonaws.com"));
+        assert_eq!(event["eventName"], name);
+        assert_eq!(event["readOnly"], read_only);
+        assert_eq!(event["userIdentity"]["userName"], "test");
+        let id = reply.header("x-amzn-requestid").unwrap();
+        assert_eq!(event["requestID"], id);
+    }
+    assert_eq!(events[1]["errorCode"], "NotFoundException");
+    assert_eq!(events[0].get("errorCode"), None);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::world::{World, other_code};
 
 const ADA: &str = "ada@example.com";
 const PHONE: &str = "+4915112345678";
-const LINKS: &str = "AutoVerifiedAttributes = [\"email\"]\n\
+const LINKS: &str = "Domain = \"shop\"\nAutoVerifiedAttributes = [\"email\"]\n\
                      VerificationMessageTemplate = { DefaultEmailOption = \"CONFIRM_WITH_LINK\", \
                      EmailMessage = \"Code {####}\", \
                      EmailMessageByLink = \"<p>{##Bestätigen##}</p>\", EmailSubjectByLink = \"Link\" }";
@@ -43,6 +43,23 @@ fn open(world: &World, method: &str, path: &str) -> Reply {
 
 fn status(world: &World, username: &str) -> Value {
     world.admin_get_user(username).json()["UserStatus"].clone()
+}
+
+/// COGNITO.md 5.3 \[D\]: the one public report of a second mail that never came.
+#[test]
+fn a_link_needs_a_domain_and_the_user_is_left_behind() {
+    let world = World::with_pool(&LINKS.replace("Domain = \"shop\"\n", ""));
+    let refused = sign_up(&world, "ada", &[("email", ADA)]).error();
+    let text = "Cannot perform specific action because there does not exist a valid use pool domain \
+                associated with the user pool";
+    assert_eq!(
+        refused,
+        ("InvalidParameterException".to_owned(), text.to_owned())
+    );
+    assert_eq!(status(&world, "ada"), "UNCONFIRMED");
+    assert!(world.smtp.mails(None, false).is_empty());
+    let again = sign_up(&world, "ada", &[("email", ADA)]).error();
+    assert_eq!(again.0, "UsernameExistsException");
 }
 
 /// COGNITO.md 5.3 \[D\]; what the pages say is not recorded.

@@ -58,7 +58,7 @@ impl<'a> Record<'a> {
             event_version: EVENT_VERSION,
             user_identity,
             event_time: Timestamp::UNIX_EPOCH,
-            event_source: "cognito-idp.amazonaws.com",
+            event_source: "",
             event_name,
             aws_region: "",
             source_ip_address: "",

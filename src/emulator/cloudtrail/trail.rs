@@ -37,12 +37,51 @@ pub(crate) struct Witness {
 }
 
 /// What the call asked for.
-struct Seen {
-    operation: &'static Operation,
-    parameters: Option<Box<RawValue>>,
-    /// The user before the operation: a deletion leaves none behind.
-    sub: Option<Uuid>,
-    body: Vec<u8>,
+enum Seen {
+    /// An operation of user pools.
+    Cognito {
+        operation: &'static Operation,
+        parameters: Option<Box<RawValue>>,
+        /// The user before the operation: a deletion leaves none behind.
+        sub: Option<Uuid>,
+        body: Vec<u8>,
+    },
+    /// An operation of another service.
+    Other {
+        /// Such as `ses.amazonaws.com`.
+        source: &'static str,
+        operation: String,
+    },
+}
+
+impl Seen {
+    fn source(&self) -> &'static str {
+        match self {
+            Self::Cognito { .. } => "cognito-idp.amazonaws.com",
+            Self::Other { source, .. } => source,
+        }
+    }
+
+    fn operation(&self) -> &str {
+        match self {
+            Self::Cognito { operation, .. } => operation.name(),
+            Self::Other { operation, .. } => operation,
+        }
+    }
+
+    fn parameters(&self) -> Option<&RawValue> {
+        match self {
+            Self::Cognito { parameters, .. } => parameters.as_deref(),
+            Self::Other { .. } => None,
+        }
+    }
+
+    fn sub(&self, cognito: &Cognito) -> Option<Uuid> {
+        match self {
+            Self::Cognito { sub, body, .. } => sub.or_else(|| Subject::of(cognito, body).sub()),
+            Self::Other { .. } => None,
+        }
+    }
 }
 
 impl Trail {
@@ -88,11 +127,20 @@ impl Witness {
 
     /// Notes what the call asks for, before it runs.
     pub(crate) fn saw(&mut self, cognito: &Cognito, operation: &'static Operation, body: &[u8]) {
-        self.seen = Some(Seen {
+        self.seen = Some(Seen::Cognito {
             operation,
             parameters: validation::trail_parameters(operation, body),
             sub: Subject::of(cognito, body).sub(),
             body: body.to_vec(),
+        });
+    }
+
+    /// Notes a call of SES or CloudWatch Logs. Their parameters are left out: what AWS keeps of them is
+    /// not documented operation by operation, so that this is a guess.
+    pub(crate) fn saw_other(&mut self, source: &'static str, operation: &str) {
+        self.seen = Some(Seen::Other {
+            source,
+            operation: operation.to_owned(),
         });
     }
 
@@ -103,9 +151,10 @@ impl Witness {
         let (Some(group), Some(seen)) = (settings.log_group, self.seen) else {
             return;
         };
-        let sub = seen.sub.or_else(|| Subject::of(cognito, &seen.body).sub());
+        let sub = seen.sub(cognito);
         let record = Record {
             event_time: self.began,
+            event_source: seen.source(),
             aws_region: &cognito.region,
             source_ip_address: &self.source_ip_address,
             user_agent: &self.user_agent,
@@ -113,12 +162,12 @@ impl Witness {
             error_message: error
                 .map(|(_, message)| message)
                 .filter(|text| !text.is_empty()),
-            request_parameters: seen.parameters.as_deref(),
+            request_parameters: seen.parameters(),
             additional_event_data: sub.map(|sub| AdditionalEventData { sub }),
             request_id,
             event_id: cognito.random.uuid(),
             recipient_account_id: &cognito.account_id,
-            ..Record::new(&self.identity, seen.operation.name())
+            ..Record::new(&self.identity, seen.operation())
         };
         // Texts, moments and ids always have a JSON form.
         let Ok(message) = serde_json::to_string(&record) else {

@@ -113,6 +113,28 @@ pub(crate) fn create_user_pool_domain(
     request: DomainSettingsRequest,
 ) -> Result<DomainSettingsResponse, Exception> {
     refuse_routing(&request)?;
+    add(cognito, request)
+}
+
+/// Gives a pool a prefix domain of this name.
+///
+/// # Errors
+/// As [`create_user_pool_domain`].
+pub(crate) fn plant(cognito: &Cognito, pool: &UserPoolId, name: &str) -> Result<(), Exception> {
+    let request = DomainSettingsRequest {
+        domain: name.to_owned(),
+        user_pool_id: pool.clone(),
+        managed_login_version: None,
+        custom_domain_config: None,
+        routing: None,
+    };
+    add(cognito, request).map(drop)
+}
+
+fn add(
+    cognito: &Cognito,
+    request: DomainSettingsRequest,
+) -> Result<DomainSettingsResponse, Exception> {
     let domain = PoolDomain {
         name: request.domain,
         managed_login_version: request

@@ -80,7 +80,7 @@ impl Delivery {
 /// requests, and a refusal is seen.
 ///
 /// # Errors
-/// As [`delivery::deliver`]; what the caller did before stays done (COGNITO.md 2.7).
+/// `InvalidParameterException` for a link without a domain; as [`delivery::deliver`]; what the caller did before stays done (COGNITO.md 2.7).
 pub(crate) async fn send(
     cognito: &Cognito,
     pool: &UserPool,
@@ -88,6 +88,7 @@ pub(crate) async fn send(
     delivery: Delivery,
 ) -> Result<CodeDeliveryDetails, Exception> {
     let details = delivery.details();
+    check_domain(pool, &delivery)?;
     let words = Words {
         email: templates::email(&pool.settings, delivery.occasion),
         sms: templates::sms(&pool.settings, delivery.occasion),
@@ -101,6 +102,21 @@ pub(crate) async fn send(
         VerifiedAttribute::PhoneNumber => text_message(cognito, &delivery, &words.sms),
     }
     Ok(details)
+}
+
+/// Refuses a link that would lead nowhere: AWS makes links with the pool's domain (COGNITO.md 5.3
+/// \[D\]; the text, "use" and all, is reported in aws-amplify/amplify-js#964, where the user was left
+/// behind unconfirmed).
+fn check_domain(pool: &UserPool, delivery: &Delivery) -> Result<(), Exception> {
+    let by_mail = delivery.attribute == VerifiedAttribute::Email;
+    let has_domain = pool.domain.is_some() || pool.custom_domain.is_some();
+    if by_mail && templates::has_link(&pool.settings, delivery.occasion) && !has_domain {
+        return Err(Exception::invalid_parameter(
+            "Cannot perform specific action because there does not exist a valid use pool domain \
+             associated with the user pool",
+        ));
+    }
+    Ok(())
 }
 
 /// The operations that mail on this occasion.
@@ -252,8 +268,8 @@ fn fillings(delivery: &Delivery) -> Fillings<'_> {
 
 /// The link that confirms a user: AWS's path and query, at this emulator (COGNITO.md 5.3 \[D\]).
 ///
-/// The pool's domain does not resolve here, and the link does not need it: a client belongs to one
-/// pool. A program that resolves the domain to this emulator gets the same answer.
+/// The pool's domain does not resolve on this machine, and the link does not need it: a client belongs
+/// to one pool. A program that resolves the domain to this emulator gets the same answer.
 fn confirm_link(cognito: &Cognito, client: &AppClientId, delivery: &Delivery) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("client_id", client.as_str())

@@ -9,7 +9,7 @@ use super::service::Cognito;
 use super::sign_up::{NewUser, insert_unique, new_user};
 use super::users::UserStatus;
 use super::wire::Attribute;
-use super::{app_clients, user_pools};
+use super::{app_clients, domains, user_pools};
 use crate::model::{AppClientId, Secret, UserPoolId};
 
 /// A pool with its clients and users.
@@ -17,6 +17,8 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 pub(crate) struct SeedPool {
     pub(crate) id: UserPoolId,
     pub(crate) settings: PoolSettings,
+    /// The prefix of its domain.
+    pub(crate) domain: Option<String>,
     pub(crate) clients: Vec<SeedClient>,
     pub(crate) users: Vec<SeedUser>,
 }
@@ -66,6 +68,9 @@ pub(crate) fn plant(cognito: &Cognito, pools: &[SeedPool]) -> Result<(), Excepti
     cognito.pools.clear();
     for seed in pools {
         let pool = user_pools::add(cognito, seed.id.clone(), seed.settings.clone())?;
+        if let Some(domain) = &seed.domain {
+            domains::plant(cognito, &seed.id, domain)?;
+        }
         for client in &seed.clients {
             app_clients::add(cognito, &pool, client.id.clone(), client.settings.clone())?;
         }

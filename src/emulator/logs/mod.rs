@@ -28,5 +28,5 @@ mod service;
 mod store;
 
 pub(crate) use exception::Exception;
-pub(crate) use operations::{call, group_of_arn};
+pub(crate) use operations::{call, group_of_arn, is_management};
 pub(crate) use service::Logs;

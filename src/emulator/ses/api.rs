@@ -26,6 +26,13 @@ pub(crate) struct ApiRequest<'a> {
     pub(crate) caller: Caller,
 }
 
+/// The name of an operation that CloudTrail records; none for a mail that is sent, which is data and not
+/// management: <https://docs.aws.amazon.com/ses/latest/dg/logging-using-cloudtrail.html>.
+pub(crate) fn management_operation(method: &Method, path: &str) -> Option<&'static str> {
+    let route = Route::read(method, path).ok()?;
+    (route != Route::SendEmail).then(|| route.name())
+}
+
 /// Runs one operation; gives the body of its answer.
 ///
 /// # Errors

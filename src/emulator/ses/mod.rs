@@ -38,7 +38,7 @@ mod suppression;
 mod verification_mail;
 mod wire;
 
-pub(crate) use api::{ApiRequest, call};
+pub(crate) use api::{ApiRequest, call, management_operation};
 pub(crate) use error::{QuotaExceeded, SesException};
 pub(crate) use mime::{SimpleMail, mailbox};
 pub(crate) use outgoing::{Caller, IdentityArn, Outgoing};

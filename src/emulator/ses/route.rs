@@ -40,6 +40,49 @@ pub(super) enum Route {
 }
 
 impl Route {
+    /// The operation's name at AWS.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::GetAccount => "GetAccount",
+            Self::PutAccountDetails => "PutAccountDetails",
+            Self::PutAccountSendingAttributes => "PutAccountSendingAttributes",
+            Self::PutAccountSuppressionAttributes => "PutAccountSuppressionAttributes",
+            Self::CreateEmailIdentity => "CreateEmailIdentity",
+            Self::ListEmailIdentities => "ListEmailIdentities",
+            Self::GetEmailIdentity(..) => "GetEmailIdentity",
+            Self::DeleteEmailIdentity(..) => "DeleteEmailIdentity",
+            Self::GetEmailIdentityPolicies(..) => "GetEmailIdentityPolicies",
+            Self::CreateEmailIdentityPolicy(..) => "CreateEmailIdentityPolicy",
+            Self::UpdateEmailIdentityPolicy(..) => "UpdateEmailIdentityPolicy",
+            Self::DeleteEmailIdentityPolicy(..) => "DeleteEmailIdentityPolicy",
+            Self::PutSuppressedDestination => "PutSuppressedDestination",
+            Self::ListSuppressedDestinations => "ListSuppressedDestinations",
+            Self::GetSuppressedDestination(..) => "GetSuppressedDestination",
+            Self::DeleteSuppressedDestination(..) => "DeleteSuppressedDestination",
+            Self::CreateConfigurationSet => "CreateConfigurationSet",
+            Self::ListConfigurationSets => "ListConfigurationSets",
+            Self::GetConfigurationSet(..) => "GetConfigurationSet",
+            Self::DeleteConfigurationSet(..) => "DeleteConfigurationSet",
+            Self::PutConfigurationSetSendingOptions(..) => "PutConfigurationSetSendingOptions",
+            Self::PutConfigurationSetSuppressionOptions(..) => {
+                "PutConfigurationSetSuppressionOptions"
+            }
+            Self::CreateConfigurationSetEventDestination(..) => {
+                "CreateConfigurationSetEventDestination"
+            }
+            Self::GetConfigurationSetEventDestinations(..) => {
+                "GetConfigurationSetEventDestinations"
+            }
+            Self::UpdateConfigurationSetEventDestination(..) => {
+                "UpdateConfigurationSetEventDestination"
+            }
+            Self::DeleteConfigurationSetEventDestination(..) => {
+                "DeleteConfigurationSetEventDestination"
+            }
+            Self::SendEmail => "SendEmail",
+        }
+    }
+
     /// Reads a request's method and its path below `/v2/email/`.
     ///
     /// # Errors

@@ -12,6 +12,15 @@ use super::{
     tags,
 };
 
+/// Whether CloudTrail records an operation: what moves events is data and not management, see
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/logging_cw_api_calls_cwl.html>.
+pub(crate) fn is_management(operation: &str) -> bool {
+    !matches!(
+        operation,
+        "PutLogEvents" | "GetLogEvents" | "FilterLogEvents"
+    )
+}
+
 /// Runs one operation.
 ///
 /// # Errors

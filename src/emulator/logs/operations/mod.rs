@@ -15,5 +15,5 @@ mod start_query;
 mod streams;
 mod tags;
 
-pub(crate) use dispatch::call;
+pub(crate) use dispatch::{call, is_management};
 pub(crate) use identifier::of_arn as group_of_arn;
