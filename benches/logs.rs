@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 /// Events in all.
 const EVENTS: u32 = 1_000_000;
 /// Events of one request: as many as 1 MiB has room for.
-const BATCH: usize = 3_500;
+const BATCH: usize = 3_000;
 /// Shares of the events over which a query is timed, to see that its cost is linear.
 const SHARES: [u32; 3] = [250_000, 500_000, 1_000_000];
 /// Longest wait for the emulator to be ready, and for one query.
