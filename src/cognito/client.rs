@@ -11,19 +11,10 @@ use sdk::types::{AttributeType, AuthFlowType};
 use super::answers::attributes;
 use super::call::call;
 use super::{Called, CodeDelivery, CognitoError, SignUpAnswer, Tokens, User, secret_hash};
-use crate::model::{AppClientId, ConfirmationCode, EmailAddress, Secret, UserPoolId};
+use crate::model::{AppClientId, ConfirmationCode, EmailAddress, Endpoint, Secret, UserPoolId};
 
 /// One try of a call; the service answers within a second when it is well.
 const CALL_ATTEMPT_SECONDS_MAX: u64 = 10;
-
-/// Where the service is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Endpoint {
-    /// The region, such as `eu-west-1`.
-    pub region: String,
-    /// A URL other than AWS's own.
-    pub url: String,
-}
 
 /// An app client of a pool, with its secret if it has one.
 #[derive(Debug, Clone)]

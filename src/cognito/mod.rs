@@ -14,9 +14,10 @@ mod ledger;
 mod pools;
 mod secret_hash;
 
+pub use crate::model::Endpoint;
 pub use answers::{CodeDelivery, SignUpAnswer, Tokens, User};
 pub use call::{CallFacts, Called};
-pub use client::{AppClient, Client, Endpoint};
+pub use client::{AppClient, Client};
 pub use error::CognitoError;
 pub use ledger::{Intent, Ledger, LedgerError, LedgerRow, RowState};
 pub use pools::{MailTemplate, NewAppClient, NewUserPool, PoolSettings};

@@ -17,6 +17,7 @@ mod cause;
 mod causes;
 mod evidence;
 mod finding;
+mod sources;
 mod verdict;
 
 pub use cause::{Cause, Role, Stage};
@@ -29,4 +30,5 @@ pub use evidence::{
     SesEvidence, SesIdentity, Source, SourceName, Suppressed, TrailEvent, Trouble, User, mask_fits,
 };
 pub use finding::{Confidence, Fact, Finding, Opinion};
+pub use sources::{LogPlaces, Sources};
 pub use verdict::{Conclusion, Verdict};

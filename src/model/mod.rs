@@ -6,11 +6,13 @@
 mod address;
 mod clock;
 mod code;
+mod endpoint;
 mod ids;
 mod secret;
 
 pub use address::{EmailAddress, InvalidAddress};
 pub use clock::{Clock, SharedClock, SystemClock};
 pub use code::{ConfirmationCode, InvalidCode};
+pub use endpoint::Endpoint;
 pub use ids::{AppClientId, RunId, ScenarioId, UserPoolId, UserSub};
 pub use secret::Secret;
