@@ -107,6 +107,9 @@ pub(super) struct RunArgs {
     /// Longest time for the whole run.
     #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = duration)]
     pub(super) run_timeout: Duration,
+    /// Longest time for finding out why a mail did not come, within the scenario's.
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
+    pub(super) diagnosis_timeout: Duration,
     /// The folder for records and the ledger of created users.
     #[arg(
         long,

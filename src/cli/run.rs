@@ -119,6 +119,7 @@ fn options(args: &RunArgs) -> RunOptions {
             step: args.step_timeout,
             scenario: args.scenario_timeout,
             run: args.run_timeout,
+            diagnosis: args.diagnosis_timeout,
         },
         fail_fast: args.fail_fast,
     }

@@ -10,7 +10,9 @@ use sdk::types::{AttributeType, AuthFlowType};
 
 use super::answers::attributes;
 use super::call::call;
-use super::{Called, CodeDelivery, CognitoError, SignUpAnswer, Tokens, User, secret_hash};
+use super::{
+    Called, CodeDelivery, CognitoError, ServerClock, SignUpAnswer, Tokens, User, secret_hash,
+};
 use crate::model::{AppClientId, ConfirmationCode, EmailAddress, Endpoint, Secret, UserPoolId};
 
 /// One try of a call; the service answers within a second when it is well.
@@ -36,6 +38,7 @@ impl AppClient {
 #[derive(Debug, Clone)]
 pub struct Client {
     pub(super) sdk: sdk::Client,
+    server_clock: ServerClock,
 }
 
 impl Client {
@@ -46,7 +49,9 @@ impl Client {
         let timeouts = TimeoutConfig::builder()
             .operation_attempt_timeout(Duration::from_secs(CALL_ATTEMPT_SECONDS_MAX))
             .build();
+        let server_clock = ServerClock::default();
         let config = sdk::Config::builder()
+            .interceptor(server_clock.clone())
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(endpoint.region.clone()))
             .endpoint_url(&endpoint.url)
@@ -58,7 +63,13 @@ impl Client {
             .build();
         Self {
             sdk: sdk::Client::from_conf(config),
+            server_clock,
         }
+    }
+
+    /// The server's time, as the answers to this client tell it.
+    pub fn server_clock(&self) -> &ServerClock {
+        &self.server_clock
     }
 
     /// Signs a user up with an e-mail address.

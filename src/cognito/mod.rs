@@ -13,6 +13,7 @@ mod error;
 mod ledger;
 mod pools;
 mod secret_hash;
+mod server_clock;
 
 pub use crate::model::Endpoint;
 pub use answers::{CodeDelivery, SignUpAnswer, Tokens, User};
@@ -22,3 +23,4 @@ pub use error::CognitoError;
 pub use ledger::{Intent, Ledger, LedgerError, LedgerRow, RowState};
 pub use pools::{MailTemplate, NewAppClient, NewUserPool, PoolSettings};
 pub use secret_hash::secret_hash;
+pub use server_clock::ServerClock;

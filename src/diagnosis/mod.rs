@@ -17,6 +17,7 @@ mod cause;
 mod causes;
 mod evidence;
 mod finding;
+mod recorded;
 mod sources;
 mod verdict;
 

@@ -7,6 +7,7 @@ use super::greylist::Greylist;
 use super::mail_view::SinkMails;
 use crate::cognito::{Client, Endpoint};
 use crate::control::Quotas;
+use crate::diagnosis::{LogPlaces, Sources};
 use crate::emulator::{Emulator, EmulatorError, Reception, Settings, Starting};
 use crate::inbox::SmtpSink;
 use crate::inbox::sink::{SinkError, SinkSettings};
@@ -154,6 +155,8 @@ impl Embedded {
             cognito: Client::for_emulator(&endpoint),
             inbox: Arc::new(self.sink.inbox()),
             addresses,
+            sources: Some(Sources::for_emulator(&endpoint, LogPlaces::default())),
+            emulated: true,
         }
     }
 

@@ -3,17 +3,19 @@
 use std::fmt;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::{Arrival, Folder, InboxError, Position};
 use crate::model::EmailAddress;
 
 /// How many of the other mails a [`Missing`] names: enough to recognise a mix-up, and one screen.
 pub const MISSING_GLIMPSES_MAX: usize = 5;
 
-/// How far into a mail its subject is looked for. Trace headers come first and are long.
-const SUBJECT_SEARCH_BYTES_MAX: usize = 16 * 1024;
+/// How far into a mail its headers are looked for. Trace headers come first and are long.
+const HEADER_SEARCH_BYTES_MAX: usize = 16 * 1024;
 
-/// How much of a subject is shown, in characters.
-const SUBJECT_CHARS_MAX: usize = 80;
+/// How much of a header is shown, in characters.
+const HEADER_CHARS_MAX: usize = 80;
 
 /// Shortest run of digits that may be a code and is therefore not shown.
 const CODE_DIGITS_MIN: usize = 4;
@@ -23,6 +25,10 @@ const CODE_DIGITS_MIN: usize = 4;
 pub struct Glimpse {
     /// Its envelope recipient.
     pub envelope_to: EmailAddress,
+    /// Its `From` header as it was sent, shortened.
+    pub from: Option<String>,
+    /// When the inbox accepted it.
+    pub received_at: Timestamp,
     /// Its subject as it was sent, shortened and with every run of digits hidden that could be a
     /// code.
     pub subject: Option<String>,
@@ -38,7 +44,9 @@ impl Glimpse {
     pub(super) fn of(arrival: &Arrival, was_awaited: bool) -> Self {
         Self {
             envelope_to: arrival.envelope_to.clone(),
-            subject: subject_line(&arrival.raw),
+            from: header_line(&arrival.raw, b"from:"),
+            received_at: arrival.received_at,
+            subject: header_line(&arrival.raw, b"subject:"),
             folder: arrival.folder.clone(),
             position: arrival.position,
             was_awaited,
@@ -157,20 +165,20 @@ pub enum Unexpected {
     Unknown(Box<Missing>),
 }
 
-/// The text of the first `Subject` header, not decoded: this runs for every mail that passes while
+/// The text of the first header of a name, not decoded: this runs for every mail that passes while
 /// somebody waits, and it is for a person's eye.
-fn subject_line(raw: &[u8]) -> Option<String> {
-    let head = &raw[..raw.len().min(SUBJECT_SEARCH_BYTES_MAX)];
+fn header_line(raw: &[u8], name: &[u8]) -> Option<String> {
+    let head = &raw[..raw.len().min(HEADER_SEARCH_BYTES_MAX)];
     let line = head
         .split(|&byte| byte == b'\n')
         .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
         .take_while(|line| !line.is_empty())
-        .find(|line| line.len() > 8 && line[..8].eq_ignore_ascii_case(b"subject:"))?;
-    let text = String::from_utf8_lossy(&line[8..]);
+        .find(|line| line.len() > name.len() && line[..name.len()].eq_ignore_ascii_case(name))?;
+    let text = String::from_utf8_lossy(&line[name.len()..]);
     Some(
         without_codes(text.trim())
             .chars()
-            .take(SUBJECT_CHARS_MAX)
+            .take(HEADER_CHARS_MAX)
             .collect(),
     )
 }
@@ -210,7 +218,11 @@ mod tests {
             (b"", None),
         ];
         for (raw, expected) in cases {
-            assert_eq!(subject_line(raw).as_deref(), expected, "{raw:?}");
+            assert_eq!(
+                header_line(raw, b"subject:").as_deref(),
+                expected,
+                "{raw:?}"
+            );
         }
     }
 
@@ -235,6 +247,8 @@ mod tests {
         missing.others = 2;
         missing.glimpses = vec![Glimpse {
             envelope_to: address("bob@example.com"),
+            from: None,
+            received_at: Timestamp::UNIX_EPOCH,
             subject: Some("Hello".to_owned()),
             folder: Folder::Inbox,
             position: Position::new(1, 3),

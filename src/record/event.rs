@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Failure;
+use super::{Diagnosed, Failure};
 use crate::model::{RunId, ScenarioId, UserSub};
 
 /// The version of `run.jsonl` that this tool writes.
@@ -198,6 +198,12 @@ pub enum Event {
         to: String,
         /// Milliseconds from the request that caused it to its arrival.
         delivery_ms: f64,
+    },
+    /// Why a mail did not come, or did not serve: the verdict of the diagnosis.
+    Diagnosed {
+        /// The verdict.
+        #[serde(flatten)]
+        verdict: Box<Diagnosed>,
     },
     /// A user came into being.
     UserCreated {

@@ -12,6 +12,7 @@
 //! `run.jsonl` has one JSON object a line. The first is [`Event::RunStarted`] and carries
 //! [`FORMAT`]; a reader refuses a newer one.
 
+mod diagnosed;
 mod event;
 mod failure;
 mod reader;
@@ -19,6 +20,7 @@ mod recorder;
 mod redact;
 mod summary;
 
+pub use diagnosed::{BlindSpot, Conclusion, Diagnosed, DiagnosedCause, LookedAt, Proof, RuledOut};
 pub use event::{Answer, Entry, Event, FORMAT, PlannedScenario, StepOutcome, TargetInfo, millis};
 pub use failure::{Failure, FailureKind};
 pub use reader::{RecordError, read_entries};

@@ -45,6 +45,9 @@ pub(super) async fn run(
             }
         }
     };
+    if result.is_err() {
+        session.diagnose().await;
+    }
     let outcome = match &result {
         Ok(()) => StepOutcome::Passed,
         Err(failure) => StepOutcome::Failed {

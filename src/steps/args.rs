@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cucumber::step::Context;
 
+use crate::diagnosis;
 use crate::model::EmailAddress;
 use crate::record::Failure;
 
@@ -14,7 +15,7 @@ const ROUNDS_MAX: u32 = 50;
 
 /// Placeholder, and the expression that it stands for. A name is a word that begins with no small
 /// Latin letter; the classes of Unicode letters would say it better and cost megabytes.
-const PLACEHOLDERS: [(&str, &str); 7] = [
+const PLACEHOLDERS: [(&str, &str); 9] = [
     ("{user}", r#"(?<user>[^\sa-z0-9"][^\s"]*)"#),
     ("{other}", r#"(?<other>[^\sa-z0-9"][^\s"]*)"#),
     ("{seconds}", r"(?<seconds>-?[0-9]+(?:\.[0-9]+)?) seconds?"),
@@ -22,6 +23,8 @@ const PLACEHOLDERS: [(&str, &str); 7] = [
     ("{address}", r#""(?<address>[^"]*)""#),
     ("{exception}", r"(?<exception>[A-Z][A-Za-z]+Exception)"),
     ("{status}", r"(?<status>[A-Z][A-Z_]+)"),
+    ("{cause}", r"(?<cause>[a-z0-9]+(?:-[a-z0-9]+)+)"),
+    ("{later}", r"(?<later>[a-z0-9]+(?:-[a-z0-9]+)+)"),
 ];
 
 /// The anchored expression of a step text with placeholders.
@@ -65,7 +68,29 @@ pub fn check_arguments(context: &Context) -> Result<(), BadArgument> {
     if has("address") {
         args.address()?;
     }
+    if has("cause") {
+        args.cause()?;
+    }
+    if has("later") {
+        args.later_cause()?;
+    }
     Ok(())
+}
+
+/// A cause of the catalogue.
+fn known_cause(id: &str) -> Result<&str, BadArgument> {
+    if diagnosis::by_id(id).is_some() {
+        return Ok(id);
+    }
+    let likeness = |one: &str| strsim::jaro_winkler(id, one);
+    let ids = diagnosis::all().map(|cause| cause.id);
+    let nearest = ids.max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
+    Err(BadArgument {
+        reason: format!(
+            "no cause is called `{id}`; the nearest is `{}`, and `reverify causes` lists all",
+            nearest.unwrap_or_default()
+        ),
+    })
 }
 
 /// The arguments of a step, each by the name of its placeholder.
@@ -88,6 +113,14 @@ impl<'a> Args<'a> {
 
     pub(super) fn exception(&self) -> Result<&'a str, BadArgument> {
         self.text("exception")
+    }
+
+    pub(super) fn cause(&self) -> Result<&'a str, BadArgument> {
+        known_cause(self.text("cause")?)
+    }
+
+    pub(super) fn later_cause(&self) -> Result<&'a str, BadArgument> {
+        known_cause(self.text("later")?)
     }
 
     pub(super) fn status(&self) -> Result<&'a str, BadArgument> {

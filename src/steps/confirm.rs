@@ -4,6 +4,7 @@ use super::args::Args;
 use super::reason;
 use super::session::{Attempt, Session};
 use crate::cognito::CognitoError;
+use crate::diagnosis::Trouble;
 use crate::model::ConfirmationCode;
 use crate::record::Failure;
 
@@ -15,6 +16,7 @@ pub(super) async fn tries_first(session: &mut Session, args: &Args<'_>) -> Resul
     let (name, attempt) = (args.user()?, session.attempt()?);
     let code = attempt.person(name)?.first_mail(name)?.code.clone();
     let answer = confirm(attempt, name, &code).await?;
+    attempt.expected(name, Trouble::CodeRefused);
     attempt.expect_refusal(answer)
 }
 
@@ -22,6 +24,7 @@ pub(super) async fn tries_wrong(session: &mut Session, args: &Args<'_>) -> Resul
     let (name, attempt) = (args.user()?, session.attempt()?);
     let right = attempt.person(name)?.latest_mail(name)?.code.clone();
     let answer = confirm(attempt, name, &right.altered()).await?;
+    attempt.expected(name, Trouble::CodeRefused);
     attempt.expect_refusal(answer)
 }
 
@@ -29,6 +32,7 @@ pub(super) async fn tries_code_of(session: &mut Session, args: &Args<'_>) -> Res
     let (name, other, attempt) = (args.user()?, args.other()?, session.attempt()?);
     let code = attempt.person(other)?.latest_mail(other)?.code.clone();
     let answer = confirm(attempt, name, &code).await?;
+    attempt.expected(name, Trouble::CodeRefused);
     attempt.expect_refusal(answer)
 }
 
@@ -46,7 +50,10 @@ pub(super) async fn by_administrator(s: &mut Session, args: &Args<'_>) -> Result
 pub(super) async fn must_confirm(attempt: &mut Attempt, name: &str) -> Result<(), Failure> {
     let code = attempt.person(name)?.latest_mail(name)?.code.clone();
     let answer = confirm(attempt, name, &code).await?;
-    answer.map_err(|error| reason::unwanted(&error))
+    answer.map_err(|error| {
+        attempt.to_explain(name, Trouble::CodeRefused);
+        reason::unwanted(&error)
+    })
 }
 
 async fn confirm(

@@ -6,8 +6,10 @@ use jiff::SignedDuration;
 use tokio::time::Instant;
 
 use super::args::Args;
+use super::found;
 use super::people::{ReceivedMail, Waiting};
 use super::session::{Attempt, Session};
+use crate::diagnosis::Trouble;
 use crate::inbox::{Arrival, Missing, Unexpected, WaitEnd};
 use crate::mail::{Extraction, How, Mailbox, Message, Place, extract};
 use crate::model::ConfirmationCode;
@@ -25,12 +27,14 @@ pub(super) async fn receives_none(session: &mut Session, args: &Args<'_>) -> Res
     let (name, time) = (args.user()?, args.seconds()?);
     let attempt = session.attempt()?;
     say_waiting(attempt, &format!("the absence of mail to {name}"), time);
-    let waiting = take_waiting(attempt, name)?;
-    let Waiting {
-        mut watch, request, ..
-    } = waiting;
+    let waiting = attempt.person(name)?.waiting.as_mut();
+    let Waiting { watch, request, .. } = waiting.ok_or_else(|| no_request(name))?;
+    let request = *request;
     match watch.expect_none_until(Instant::now() + time).await {
-        Ok(()) => Ok(()),
+        Ok(()) => {
+            attempt.expected(name, Trouble::Missing);
+            Ok(())
+        }
         Err(Unexpected::Arrived(arrival)) => {
             let message = Message::parse(&arrival.raw);
             let text = format!("a mail to {} came after {request}", arrival.envelope_to);
@@ -72,6 +76,7 @@ pub(super) async fn receive(
         Ok(arrival) => arrival,
         Err(missing) => {
             waiting.missed = true;
+            attempt.to_explain(name, Trouble::Missing);
             return Err(report_missing(attempt, request, &missing));
         }
     };
@@ -81,11 +86,18 @@ pub(super) async fn receive(
     codes(&extraction).for_each(|code| recorder.hide_code(code));
     let delivery = arrival.received_at.duration_since(requested);
     report_arrival(attempt, &arrival, &message, &extraction, delivery);
+    let found = found::received(&arrival, &message, &extraction);
     let code = match extraction {
         Extraction::Code { code, .. } => code,
-        other => return Err(no_code(&message, &other)),
+        other => {
+            attempt.person(name)?.note_found(found, None);
+            attempt.to_explain(name, Trouble::NoCode);
+            return Err(no_code(&message, &other));
+        }
     };
-    attempt.person(name)?.mails.push(ReceivedMail {
+    let person = attempt.person(name)?;
+    person.note_found(found, Some(&code));
+    person.mails.push(ReceivedMail {
         message_id: message.message_id().map(str::to_owned),
         code,
         received_at: arrival.received_at,
@@ -104,7 +116,11 @@ pub(super) async fn receive_different(
     let Some((latest, earlier)) = mails.split_last() else {
         return Ok(());
     };
-    earlier.iter().try_for_each(|one| must_differ(one, latest))
+    let differ = earlier.iter().try_for_each(|one| must_differ(one, latest));
+    if differ.is_err() {
+        attempt.to_explain(name, Trouble::Missing);
+    }
+    differ
 }
 
 fn must_differ(one: &ReceivedMail, other: &ReceivedMail) -> Result<(), Failure> {
@@ -123,11 +139,6 @@ fn must_differ(one: &ReceivedMail, other: &ReceivedMail) -> Result<(), Failure> 
         return Err(Failure::failed(text).seen(times));
     }
     Ok(())
-}
-
-fn take_waiting(attempt: &mut Attempt, name: &str) -> Result<Waiting, Failure> {
-    let waiting = attempt.person(name)?.waiting.take();
-    waiting.ok_or_else(|| no_request(name))
 }
 
 fn no_request(name: &str) -> Failure {

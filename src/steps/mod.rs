@@ -9,8 +9,11 @@
 
 mod adapter;
 mod args;
+mod calls;
 mod confirm;
 mod delete;
+mod diagnose;
+mod found;
 mod late;
 mod mails;
 mod people;
@@ -22,6 +25,7 @@ mod sign_up;
 mod state;
 mod target;
 mod vocabulary;
+mod why;
 
 pub use adapter::StepFailure;
 pub use args::{BadArgument, check_arguments};

@@ -2,6 +2,7 @@
 
 use super::args::{Args, BadArgument};
 use super::session::{Attempt, Session, Setting};
+use crate::diagnosis::FoundMail;
 use crate::inbox::Watch;
 use crate::model::{ConfirmationCode, EmailAddress, Secret, UserSub};
 use crate::record::Failure;
@@ -21,6 +22,10 @@ pub(super) struct Person {
     pub(super) accounts: Vec<Account>,
     /// Each mail that was received, in order.
     pub(super) mails: Vec<ReceivedMail>,
+    /// Each mail that came for the person, read or not, with the number of the request before it.
+    pub(super) found: Vec<(usize, FoundMail)>,
+    /// How many requests were made that send the person a mail.
+    pub(super) requests: usize,
     /// The wait that began before the latest request.
     pub(super) waiting: Option<Waiting>,
 }
@@ -56,6 +61,41 @@ impl Person {
             Failure::broken(format!("{name} has not signed up in this scenario"))
                 .help(format!("write before it: When {name} signs up"))
         })
+    }
+
+    /// Every name that calls about the person may go by.
+    pub(super) fn names(&self) -> Vec<String> {
+        let accounts = self.accounts.iter();
+        let own = accounts.flat_map(|one| [one.username.clone(), one.sub.to_string()]);
+        own.chain([self.address.to_string()]).collect()
+    }
+
+    /// Notes a mail that was taken for the awaited one, with the code that was read from it.
+    pub(super) fn note_found(&mut self, found: FoundMail, code: Option<&ConfirmationCode>) {
+        let same = |earlier: &ReceivedMail| {
+            let same_id = earlier.message_id.is_some() && earlier.message_id == found.message_id;
+            same_id || code == Some(&earlier.code)
+        };
+        let mail = FoundMail {
+            used: true,
+            repeats_earlier: self.mails.iter().any(same),
+            ..found
+        };
+        self.found.push((self.requests, mail));
+    }
+
+    /// The mails that came so far, as seen from the latest request.
+    pub(super) fn found_mails(&self) -> Vec<FoundMail> {
+        let found = self.found.iter();
+        let seen = found.map(|(request, mail)| {
+            let is_of_latest = *request == self.requests;
+            FoundMail {
+                after_position: is_of_latest,
+                used: is_of_latest && mail.used,
+                ..mail.clone()
+            }
+        });
+        seen.collect()
     }
 
     pub(super) fn latest_mail(&self, name: &str) -> Result<&ReceivedMail, Failure> {
@@ -116,6 +156,8 @@ fn introduce(attempt: &mut Attempt, name: &str, address: EmailAddress) -> Result
         password,
         accounts: Vec::new(),
         mails: Vec::new(),
+        found: Vec::new(),
+        requests: 0,
         waiting: None,
     };
     attempt.people.insert(name.to_owned(), person);

@@ -4,6 +4,7 @@ use super::args::Args;
 use super::reason;
 use super::session::{Attempt, Session};
 use crate::cognito::{AppClient, MailTemplate, NewAppClient, NewUserPool};
+use crate::diagnosis::{PoolSnapshot, Source};
 use crate::mail::Template;
 use crate::model::UserPoolId;
 use crate::record::Failure;
@@ -15,6 +16,8 @@ pub(super) struct Pool {
     pub(super) client: Option<AppClient>,
     pub(super) second_client: Option<AppClient>,
     pub(super) templates: Vec<Template>,
+    /// Its settings at the moments at which they were looked at.
+    pub(super) snapshots: Source<Vec<PoolSnapshot>>,
 }
 
 pub(super) async fn plain(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
@@ -71,6 +74,7 @@ async fn make(
         client: None,
         second_client: None,
         templates: Vec::new(),
+        snapshots: Source::NotAsked,
     });
     let client = make_client(attempt, "first", false).await?;
     let described = cognito.describe_user_pool(&id);
@@ -82,6 +86,7 @@ async fn make(
     let pool = attempt.pool_mut()?;
     pool.client = Some(client);
     pool.templates = template(settings.template.as_ref()).into_iter().collect();
+    attempt.keep_snapshot().await;
     Ok(())
 }
 

@@ -9,6 +9,8 @@ use rand::rngs::StdRng;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::calls::{About, CallLog, Told};
+use super::diagnose::Question;
 use super::late::LateMails;
 use super::people::Person;
 use super::pools::Pool;
@@ -49,6 +51,8 @@ pub struct Limits {
     pub scenario: Duration,
     /// The whole run, clean-up excluded.
     pub run: Duration,
+    /// Finding out why a mail did not come, within the scenario's time.
+    pub diagnosis: Duration,
 }
 
 impl Default for Limits {
@@ -58,6 +62,7 @@ impl Default for Limits {
             step: Duration::from_mins(2),
             scenario: Duration::from_mins(5),
             run: Duration::from_hours(1),
+            diagnosis: Duration::from_secs(30),
         }
     }
 }
@@ -125,6 +130,12 @@ pub(super) struct Attempt {
     pub(super) ledger_rows: Vec<i64>,
     pub(super) refusal: Option<CognitoError>,
     pub(super) delivery: Option<CodeDelivery>,
+    /// What was called, and what came back.
+    pub(super) calls: CallLog,
+    /// The mail because of which the present step fails.
+    pub(super) unexplained: Option<Question>,
+    /// The mail that did not come as the scenario expected.
+    pub(super) expected: Option<Question>,
 }
 
 impl Session {
@@ -138,6 +149,9 @@ impl Session {
             ledger_rows: Vec::new(),
             refusal: None,
             delivery: None,
+            calls: CallLog::default(),
+            unexplained: None,
+            expected: None,
         }));
     }
 
@@ -192,21 +206,34 @@ impl Session {
 
 impl Attempt {
     /// Awaits a call and records it, whatever its answer.
-    pub(super) async fn call<T>(
+    pub(super) async fn call<T, D: Into<Told>>(
         &mut self,
         username: Option<&str>,
         request: impl Future<Output = Result<Called<T>, CognitoError>>,
-        detail: impl FnOnce(&T) -> String,
+        told: impl FnOnce(&T) -> D,
     ) -> Result<T, CognitoError> {
         let result = request.await;
-        let (call, answer) = match &result {
-            Ok(called) => {
-                let detail = detail(&called.answer);
+        let told = result
+            .as_ref()
+            .map(|called| told(&called.answer).into() as Told);
+        let (call, answer) = match (&result, &told) {
+            (Ok(called), Ok(told)) => {
+                let detail = told.detail.clone();
                 (&called.call, Answer::Ok { detail })
             }
-            Err(error) => (error.call(), refused(error)),
+            (Ok(called), Err(error)) => (&called.call, refused(error)),
+            (Err(error), _) => (error.call(), refused(error)),
         };
         self.record_call(call.clone(), username, answer);
+        let pool = self.pools.last();
+        let about = About {
+            username,
+            pool: pool.map(|pool| &pool.id),
+            client: pool.and_then(|pool| pool.client.as_ref().map(|client| &client.id)),
+            at: self.server_now(),
+        };
+        self.calls
+            .keep(&about, call, told.as_ref().map_err(|error| *error));
         result.map(|called| called.answer)
     }
 

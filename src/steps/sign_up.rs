@@ -1,10 +1,12 @@
 //! Steps that ask the service for a verification mail.
 
 use super::args::Args;
+use super::calls::Told;
 use super::people::{Account, Waiting};
 use super::reason;
 use super::session::{Attempt, Session};
-use crate::cognito::{AppClient, CognitoError, Intent, RowState, SignUpAnswer};
+use crate::cognito::{AppClient, CodeDelivery, CognitoError, Intent, RowState, SignUpAnswer};
+use crate::diagnosis::Trouble;
 use crate::model::EmailAddress;
 use crate::record::{Event, Failure, millis};
 
@@ -58,24 +60,50 @@ pub(super) async fn asks_for_another_code(s: &mut Session, args: &Args<'_>) -> R
     watch_inbox(attempt, name, "ResendConfirmationCode").await?;
     let cognito = attempt.setting.target.cognito.clone();
     let request = cognito.resend_confirmation_code(&client, &username);
-    let answer = attempt.call(Some(&username), request, |delivery| {
-        delivery
-            .as_ref()
-            .map_or_else(String::new, |d| d.destination.clone())
+    let answer = attempt.call(Some(&username), request, |delivery| Told {
+        delivery: delivery.clone(),
+        ..Told::from(destination(delivery.as_ref()))
     });
-    attempt.delivery = answer.await.map_err(|error| reason::unwanted(&error))?;
+    match answer.await {
+        Ok(delivery) => attempt.delivery = delivery,
+        Err(error) => {
+            attempt.to_explain(name, Trouble::Missing);
+            return Err(reason::unwanted(&error));
+        }
+    }
     Ok(())
 }
 
 /// Signs a person up where a refusal is a failure.
 pub(super) async fn must_sign_up(attempt: &mut Attempt, name: &str) -> Result<(), Failure> {
     let answer = request_sign_up(attempt, name).await?;
-    answer.map_err(|error| reason::unwanted(&error))
+    answer.map_err(|error| {
+        attempt.to_explain(name, Trouble::Missing);
+        reason::unwanted(&error)
+    })
 }
 
 async fn try_sign_up(attempt: &mut Attempt, name: &str) -> Result<(), Failure> {
     let answer = request_sign_up(attempt, name).await?;
+    attempt.expected(name, Trouble::Missing);
     attempt.expect_refusal(answer)
+}
+
+/// What matters of the answer to a sign-up.
+fn told(answer: &SignUpAnswer) -> Told {
+    Told {
+        detail: destination(answer.delivery.as_ref()),
+        sub: Some(answer.sub.clone()),
+        user_confirmed: Some(answer.confirmed),
+        delivery: answer.delivery.clone(),
+    }
+}
+
+fn destination(delivery: Option<&CodeDelivery>) -> String {
+    match delivery {
+        Some(delivery) => format!("{} to {}", delivery.medium, delivery.destination),
+        None => "no code is sent".to_owned(),
+    }
 }
 
 /// The inbox's position, the ledger's row, then the request: in this order, so that no mail and no
@@ -92,10 +120,7 @@ async fn request_sign_up(
     let cognito = attempt.setting.target.cognito.clone();
     let username = address.as_str();
     let request = cognito.sign_up(&client, username, &password, &address);
-    let answer = attempt.call(Some(username), request, |answer| match &answer.delivery {
-        Some(delivery) => format!("{} to {}", delivery.medium, delivery.destination),
-        None => "no code is sent".to_owned(),
-    });
+    let answer = attempt.call(Some(username), request, told);
     match answer.await {
         Ok(answer) => {
             note_account(attempt, name, &address, row, answer)?;
@@ -166,7 +191,9 @@ async fn watch_inbox(
     let watch = watch.map_err(|error| reason::inbox(&error))?;
     attempt.delivery = None;
     let requested = attempt.now();
-    attempt.person(name)?.waiting = Some(Waiting {
+    let person = attempt.person(name)?;
+    person.requests += 1;
+    person.waiting = Some(Waiting {
         watch,
         requested,
         request,

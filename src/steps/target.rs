@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use crate::cognito::Client;
+use crate::diagnosis::Sources;
 use crate::inbox::Inbox;
 use crate::model::{EmailAddress, InvalidAddress, RunId, ScenarioId};
 use crate::record::TargetInfo;
@@ -21,6 +22,10 @@ pub struct Target {
     pub inbox: Arc<dyn Inbox>,
     /// The addresses that arrive in the inbox.
     pub addresses: AddressTemplate,
+    /// Who is asked why a mail did not come; without them a verdict rests on what the run itself saw.
+    pub sources: Option<Sources>,
+    /// Whether it is an emulator.
+    pub emulated: bool,
 }
 
 impl Target {

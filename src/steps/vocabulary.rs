@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::{
     HasSession, Session, adapter, args, confirm, delete, mails, people, pools, rounds, sign_up,
-    state,
+    state, why,
 };
 
 /// A step as a person sees it.
@@ -175,6 +175,18 @@ fn then<W: HasSession>() -> Vec<Definition<W>> {
         step!(Then "the accounts of {user} have different identifiers" => state::accounts_differ,
             "the accounts of Ada have different identifiers",
             "Each sign-up of the scenario brought another sub, and there are two at least."),
+        step!(Then "the diagnosis is certain of {cause}" => why::certain_of,
+            "the diagnosis is certain of auto-verify-off",
+            "Of the latest mail that did not come as expected: this cause is proven, and no other."),
+        step!(Then "the diagnosis is certain of {cause}, and then of {later}" => why::certain_of_both,
+            "the diagnosis is certain of default-mail-daily-quota, and then of username-exists-unconfirmed-leftover",
+            "The same where one cause brought about another: both are proven, in this order, and no third."),
+        step!(Then "the diagnosis calls {cause} likely" => why::calls_likely,
+            "the diagnosis calls gateway-quarantine likely",
+            "No cause is proven, and this one comes first."),
+        step!(Then "the diagnosis also notes {cause}" => why::notes,
+            "the diagnosis also notes evidence-not-configured",
+            "Beside its headline the verdict mentions this, as certain or likely."),
     ]
 }
 

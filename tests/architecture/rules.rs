@@ -12,7 +12,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "embedded",
         &[
-            "cognito", "control", "emulator", "inbox", "mail", "model", "record", "steps",
+            "cognito",
+            "control",
+            "diagnosis",
+            "emulator",
+            "inbox",
+            "mail",
+            "model",
+            "record",
+            "steps",
         ],
     ),
     (

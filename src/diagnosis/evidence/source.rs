@@ -228,6 +228,24 @@ impl<T> Source<T> {
     }
 }
 
+impl Source<()> {
+    /// The same outcome with something found, where anything was.
+    pub fn with<T>(self, found: T) -> Source<T> {
+        match self {
+            Self::Read { .. } => Source::Read { found },
+            Self::Lagging { behind_seconds, .. } => Source::Lagging {
+                found,
+                behind_seconds,
+            },
+            Self::Denied { permission } => Source::Denied { permission },
+            Self::NotConfigured { setting } => Source::NotConfigured { setting },
+            Self::TimedOut { after_seconds } => Source::TimedOut { after_seconds },
+            Self::Failed { reason } => Source::Failed { reason },
+            Self::NotAsked => Source::NotAsked,
+        }
+    }
+}
+
 impl<T> From<T> for Source<T> {
     fn from(found: T) -> Self {
         Self::Read { found }

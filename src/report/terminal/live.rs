@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::model::ScenarioId;
-use crate::record::{Answer, Entry, Event, StepOutcome};
+use crate::record::{Answer, Diagnosed, Entry, Event, StepOutcome};
 
 use super::summary::FailedStep;
 
@@ -17,6 +17,7 @@ struct Running {
     waiting: Option<String>,
     steps: Vec<(usize, String)>,
     calls: Vec<String>,
+    verdict: Option<Diagnosed>,
     failed: Option<FailedStep>,
 }
 
@@ -70,6 +71,7 @@ impl Running {
         match event {
             Event::StepStarted { line, text } => self.steps.push((*line, text.clone())),
             Event::Waiting { what, .. } => self.waiting = Some(what.clone()),
+            Event::Diagnosed { verdict } => self.verdict = Some(verdict.as_ref().clone()),
             Event::Call { .. } => {
                 self.calls.extend(call_line(event));
                 let surplus = self.calls.len().saturating_sub(CALLS_SHOWN_MAX);
@@ -88,6 +90,7 @@ impl Running {
                         text: text.clone(),
                         before: self.step_before(*line),
                         calls: self.calls.clone(),
+                        verdict: self.verdict.take(),
                     });
                 }
             }

@@ -7,7 +7,9 @@ mod live;
 mod status;
 mod style;
 mod summary;
+mod verdict;
 mod writer;
 
 pub use style::Style;
+pub use verdict::verdict_lines;
 pub use writer::{Terminal, TerminalOptions};

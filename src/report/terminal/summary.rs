@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use super::Style;
 use super::status::{short, status_word};
-use crate::record::{Failure, FailureKind, Outcome, RunSummary, ScenarioSummary};
+use super::verdict::verdict_lines;
+use crate::record::{Diagnosed, Failure, FailureKind, Outcome, RunSummary, ScenarioSummary};
 
 /// Width of the rule above and below a failure.
 const RULE_COLUMNS: usize = 90;
 
 /// The step at which a scenario ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct FailedStep {
     pub(super) line: usize,
     pub(super) text: String,
@@ -18,6 +19,8 @@ pub(super) struct FailedStep {
     pub(super) before: Option<(usize, String)>,
     /// The calls of the scenario until then.
     pub(super) calls: Vec<String>,
+    /// Why the mail did not come that it waited for.
+    pub(super) verdict: Option<Diagnosed>,
 }
 
 /// All that a person needs of a scenario that did not pass, and the command to run it again.
@@ -46,6 +49,8 @@ pub(super) fn failure_block(
         lines.push(format!("  {}", style.red(&failure.message)));
     }
     let calls = step.iter().flat_map(|step| &step.calls);
+    let verdict = step.and_then(|step| step.verdict.as_ref());
+    lines.extend(verdict.iter().flat_map(|one| verdict_lines(one, style)));
     lines.extend(failure.seen.iter().map(|fact| format!("  seen   {fact}")));
     lines.extend(calls.map(|call| format!("  call   {call}")));
     lines.extend(failure.help.iter().map(|help| format!("  help   {help}")));

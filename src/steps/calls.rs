@@ -1,0 +1,93 @@
+//! What the calls of an attempt told, kept for a diagnosis.
+
+use crate::cognito::{CallFacts, CodeDelivery, CognitoError};
+use crate::diagnosis::{Call, Delivery, Reply};
+use crate::model::{AppClientId, UserPoolId, UserSub};
+use jiff::Timestamp;
+
+/// What matters of an answer.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Told {
+    /// In a few words, for the record.
+    pub(super) detail: String,
+    /// The user that it names.
+    pub(super) sub: Option<UserSub>,
+    /// `UserConfirmed` of a sign-up.
+    pub(super) user_confirmed: Option<bool>,
+    /// Where a code goes, if one does.
+    pub(super) delivery: Option<CodeDelivery>,
+}
+
+impl From<String> for Told {
+    fn from(detail: String) -> Self {
+        Self {
+            detail,
+            ..Self::default()
+        }
+    }
+}
+
+/// The calls of an attempt in order, with the pools and names that they were about.
+#[derive(Debug, Default)]
+pub(super) struct CallLog(Vec<Call>);
+
+/// Whom a call was about, and when it was answered.
+pub(super) struct About<'a> {
+    pub(super) username: Option<&'a str>,
+    pub(super) pool: Option<&'a UserPoolId>,
+    pub(super) client: Option<&'a AppClientId>,
+    /// By the server's clock.
+    pub(super) at: Timestamp,
+}
+
+impl CallLog {
+    pub(super) fn keep(
+        &mut self,
+        about: &About<'_>,
+        facts: &CallFacts,
+        told: Result<&Told, &CognitoError>,
+    ) {
+        self.0.push(Call {
+            operation: facts.operation.to_owned(),
+            at: about.at,
+            request_id: facts.request_id.clone(),
+            username: about.username.map(str::to_owned),
+            user_pool_id: about.pool.cloned(),
+            client_id: about.client.cloned(),
+            reply: reply(told),
+        });
+    }
+
+    /// The calls about one of these names, in order.
+    pub(super) fn about(&self, names: &[String]) -> Vec<Call> {
+        let is_one = |name: &str| names.iter().any(|one| one.eq_ignore_ascii_case(name));
+        let calls = self.0.iter();
+        let about = calls.filter(|call| call.username.as_deref().is_some_and(is_one));
+        about.cloned().collect()
+    }
+}
+
+fn reply(told: Result<&Told, &CognitoError>) -> Reply {
+    match told {
+        Ok(told) => Reply::Accepted {
+            sub: told.sub.clone(),
+            user_confirmed: told.user_confirmed,
+            deliveries: told.delivery.iter().map(delivery).collect(),
+        },
+        Err(CognitoError::Refused { code, message, .. }) => Reply::Refused {
+            code: code.clone(),
+            message: message.clone(),
+        },
+        Err(CognitoError::Unanswered { reason, .. }) => Reply::Unanswered {
+            reason: reason.clone(),
+        },
+    }
+}
+
+fn delivery(delivery: &CodeDelivery) -> Delivery {
+    Delivery {
+        attribute: delivery.attribute.clone(),
+        medium: delivery.medium.clone(),
+        destination: delivery.destination.clone(),
+    }
+}

@@ -1,0 +1,117 @@
+//! Mails as evidence: those that were received, and those that were seen while waiting.
+
+use crate::diagnosis::{Content, FoundMail, Place, Recipient};
+use crate::inbox::{Arrival, Folder, Glimpse};
+use crate::mail::{Delivery, Extraction, How, Message, Method};
+use crate::model::EmailAddress;
+
+/// A mail that came for the person.
+pub(super) fn received(arrival: &Arrival, message: &Message, extraction: &Extraction) -> FoundMail {
+    let from = message.from().first();
+    let dmarc = Delivery::parse(&arrival.raw).verdict(Method::Dmarc, None);
+    FoundMail {
+        folder: arrival.folder.to_string(),
+        place: place(&arrival.folder),
+        at: arrival.received_at,
+        after_position: true,
+        recipient: Recipient::Exact,
+        from: from.map_or_else(String::new, |from| from.address.to_string()),
+        subject: message.subject().unwrap_or_default().to_owned(),
+        message_id: message.message_id().map(str::to_owned),
+        content: content(extraction),
+        used: false,
+        repeats_earlier: false,
+        seen_by_watch: true,
+        follows_template: follows_template(extraction),
+        dmarc: dmarc.map(|verdict| verdict.as_str().to_owned()),
+    }
+}
+
+/// A mail that passed while somebody waited for another.
+pub(super) fn glimpsed(glimpse: &Glimpse, awaited: &EmailAddress) -> FoundMail {
+    FoundMail {
+        folder: glimpse.folder.to_string(),
+        place: place(&glimpse.folder),
+        at: glimpse.received_at,
+        after_position: true,
+        recipient: recipient(&glimpse.envelope_to, awaited),
+        from: glimpse.from.clone().unwrap_or_default(),
+        subject: glimpse.subject.clone().unwrap_or_default(),
+        message_id: None,
+        // Only its headers were looked at.
+        content: Content::Nothing,
+        used: false,
+        repeats_earlier: false,
+        seen_by_watch: true,
+        follows_template: None,
+        dmarc: None,
+    }
+}
+
+fn place(folder: &Folder) -> Place {
+    match folder {
+        Folder::Inbox => Place::Watched,
+        Folder::Junk(_) => Place::Junk,
+        Folder::Other(_) => Place::Other,
+    }
+}
+
+fn content(extraction: &Extraction) -> Content {
+    match extraction {
+        Extraction::Code { .. } => Content::Code,
+        Extraction::Link { .. } => Content::Link,
+        Extraction::None => Content::Nothing,
+        Extraction::Ambiguous { .. } => Content::Ambiguous,
+    }
+}
+
+/// Whether the pool's template was found in it; without a code nobody knows which template was meant.
+fn follows_template(extraction: &Extraction) -> Option<bool> {
+    match extraction {
+        Extraction::Code { how, .. } | Extraction::Link { how, .. } => {
+            Some(matches!(how, How::Template(_)))
+        }
+        Extraction::None | Extraction::Ambiguous { .. } => None,
+    }
+}
+
+/// Whether an address is the awaited one, another form of it, or somebody else's.
+///
+/// Providers drop a `+tag` and, some of them, the dots of a local part (RFC 5233).
+fn recipient(found: &EmailAddress, awaited: &EmailAddress) -> Recipient {
+    if found.mailbox_key() == awaited.mailbox_key() {
+        return Recipient::Exact;
+    }
+    let bare = |address: &EmailAddress| {
+        let local = address.local_part().to_lowercase();
+        let untagged = local.split('+').next().unwrap_or_default();
+        (untagged.replace('.', ""), address.domain().to_lowercase())
+    };
+    if bare(found) == bare(awaited) {
+        Recipient::Rewritten
+    } else {
+        Recipient::Other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_form_of_an_address_is_recognised() {
+        let cases = [
+            ("ada@example.com", Recipient::Exact),
+            ("ADA@Example.com", Recipient::Exact),
+            ("a.da@example.com", Recipient::Rewritten),
+            ("ada+tag@example.com", Recipient::Rewritten),
+            ("bob@example.com", Recipient::Other),
+            ("ada@example.org", Recipient::Other),
+        ];
+        let awaited = "ada@example.com".parse().unwrap();
+        for (found, expected) in cases {
+            let found = found.parse().unwrap();
+            assert_eq!(recipient(&found, &awaited), expected, "{found}");
+        }
+    }
+}
