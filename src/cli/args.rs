@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::explain::ExplainArgs;
 use super::inbox::InboxArgs;
 use crate::model::{AppClientId, UserPoolId};
 
@@ -22,6 +23,7 @@ Exit codes:
   105  the target or the inbox could not be tested
   106  no mail came in time
   107  a mail came, but without what was asked for
+  108  why a mail did not come was not found out
   110  a report or the record could not be written
   130  ended by Ctrl-C (143: by a request to terminate)";
 
@@ -66,6 +68,8 @@ pub(super) enum Command {
     List(ListArgs),
     /// Lists what can keep a mail away, and what each would take to prove.
     Causes(CausesArgs),
+    /// Says why an address got no verification mail, with proof.
+    Explain(ExplainArgs),
     /// Runs the emulator as a server of its own, for any client.
     Emulate(EmulateArgs),
     /// Looks at an inbox alone: waits for a code, lists and shows mails.
@@ -190,7 +194,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// Of the form that the service model demands (COGNITO.md 1.5).
-fn user_pool_id(text: &str) -> Result<UserPoolId, String> {
+pub(super) fn user_pool_id(text: &str) -> Result<UserPoolId, String> {
     let word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric());
     let region = |part: &str| part.split('-').all(word);
     match text.split_once('_') {
@@ -204,7 +208,7 @@ fn user_pool_id(text: &str) -> Result<UserPoolId, String> {
 }
 
 /// Of the form that the service model demands (COGNITO.md 1.5).
-fn client_id(text: &str) -> Result<AppClientId, String> {
+pub(super) fn client_id(text: &str) -> Result<AppClientId, String> {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'+';
     if (1..=128).contains(&text.len()) && text.bytes().all(allowed) {
         Ok(AppClientId::new(text))

@@ -26,6 +26,8 @@ pub enum Exit {
     NoMail,
     /// A mail came, but it holds no code, or not the link that was asked for.
     NoCode,
+    /// Why a mail did not come was not found out.
+    Unexplained,
     /// A report or the record could not be written.
     ReportNotWritten,
     /// Ended by Ctrl-C.
@@ -48,6 +50,7 @@ impl Exit {
             Self::Broken => 105,
             Self::NoMail => 106,
             Self::NoCode => 107,
+            Self::Unexplained => 108,
             Self::ReportNotWritten => 110,
             Self::Interrupted => 130,
             Self::Terminated => 143,

@@ -6,6 +6,7 @@ mod args;
 mod causes;
 mod emulate;
 mod exit;
+mod explain;
 mod inbox;
 mod list;
 mod problem;
@@ -42,6 +43,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args, cli.color),
         Command::List(args) => list::list(&args, cli.color),
         Command::Causes(args) => causes::causes(&args, cli.color),
+        Command::Explain(args) => explain::explain(&args, cli.color),
         Command::Emulate(args) => emulate::emulate(&args, cli.color),
         Command::Inbox(args) => inbox::inbox(&args, cli.color),
     };

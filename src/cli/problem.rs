@@ -20,12 +20,21 @@ const MESSAGE_COLUMNS: usize = 100;
 
 /// Whether standard error takes colours.
 pub(super) fn style(color: Color) -> Style {
+    style_on(color, std::io::stderr().is_terminal())
+}
+
+/// Whether standard output takes colours.
+pub(super) fn style_of_output(color: Color) -> Style {
+    style_on(color, std::io::stdout().is_terminal())
+}
+
+fn style_on(color: Color, terminal: bool) -> Style {
     let wanted = match color {
         Color::Always => true,
         Color::Never => false,
         Color::Auto => {
             let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
-            std::io::stderr().is_terminal() && unset("NO_COLOR")
+            terminal && unset("NO_COLOR")
         }
     };
     if wanted {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::evidence::{Gap, Source};
+use super::evidence::{Gap, NOBODY_LOOKED, Source};
 use super::finding::{Confidence, Fact, Finding};
 use super::verdict::{self, Verdict};
 use super::{Evidence, Role};
@@ -25,10 +25,26 @@ impl Verdict {
             conclusion: conclusion(self.conclusion()),
             causes: self.telling(),
             ruled_out: ruled_out.map(excluded).collect(),
-            gaps: self.gaps().into_iter().map(blind_spot).collect(),
+            gaps: self.recorded_gaps(),
             looked_at: self.outcomes.iter().map(looked_at).collect(),
             took_ms: millis(took),
         }
+    }
+
+    /// What could not be looked at; what nobody had an occasion to look at stands in `looked_at` alone.
+    fn recorded_gaps(&self) -> Vec<BlindSpot> {
+        let gaps = self.gaps().into_iter();
+        let was_tried = |gap: &&Gap| {
+            let outcomes = self.outcomes.iter();
+            let mut own = outcomes.filter(|(source, _)| *source == gap.source);
+            own.any(|(_, outcome)| *outcome != Source::NotAsked)
+        };
+        let tried = gaps.filter(was_tried);
+        // The inbox was read where a part of it was not asked for.
+        tried
+            .filter(|gap| gap.remedy.is_some() || gap.why != NOBODY_LOOKED)
+            .map(blind_spot)
+            .collect()
     }
 
     fn telling(&self) -> Vec<DiagnosedCause> {

@@ -7,13 +7,12 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::found;
-use super::people::{Person, Waiting};
+use super::people::Person;
 use super::session::{Attempt, Session};
 use crate::diagnosis::{
     Call, Case, ClockSkew, Evidence, FoundMail, InboxEvidence, PoolSnapshot, Source, Trouble,
     Verdict,
 };
-use crate::inbox::{Missing, WaitEnd};
 use crate::mail::{Message, Template, extract};
 use crate::record::{Diagnosed, Event, Failure, millis};
 
@@ -203,30 +202,7 @@ async fn look(
             Err(missing) => break Some(missing),
         }
     };
-    mails.extend(missing.iter().flat_map(seen_while_waiting));
-    inbox.mails = outcome(missing.as_ref(), waiting, mails);
+    mails.extend(missing.iter().flat_map(found::seen_while_waiting));
+    inbox.mails = found::outcome(missing.as_ref(), mails);
     (inbox, late)
-}
-
-/// Mails in other folders, and for others.
-fn seen_while_waiting(missing: &Missing) -> impl Iterator<Item = FoundMail> {
-    let all = missing.elsewhere.iter().chain(&missing.glimpses);
-    all.map(|glimpse| found::glimpsed(glimpse, &missing.recipient))
-}
-
-/// Silence proves nothing where nobody could listen.
-fn outcome(
-    missing: Option<&Missing>,
-    waiting: &Waiting,
-    mails: Vec<FoundMail>,
-) -> Source<Vec<FoundMail>> {
-    match missing.map(|missing| &missing.end) {
-        None | Some(WaitEnd::DeadlinePassed) => Source::from(mails),
-        Some(_) => Source::Failed {
-            reason: missing.map_or_else(
-                || format!("the wait after {} was cut short", waiting.request),
-                ToString::to_string,
-            ),
-        },
-    }
 }

@@ -1,9 +1,63 @@
 //! Mails as evidence: those that were received, and those that were seen while waiting.
 
-use crate::diagnosis::{Content, FoundMail, Place, Recipient};
-use crate::inbox::{Arrival, Folder, Glimpse};
-use crate::mail::{Delivery, Extraction, How, Message, Method};
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use crate::diagnosis::{Content, FoundMail, InboxEvidence, Place, Recipient, Source};
+use crate::inbox::{Arrival, Folder, Glimpse, Missing, WaitEnd, Watch};
+use crate::mail::{Delivery, Extraction, How, Message, Method, extract};
 use crate::model::EmailAddress;
+
+/// Mails that are looked at when nobody knows which was meant.
+const MAILS_BACK_MAX: usize = 50;
+
+/// What is in an inbox for an address since a moment: for a person who has only a complaint.
+///
+/// `watch` is one that began far enough back; it is asked for what is there already, and not waited
+/// with.
+pub async fn look_back(mut watch: Watch, since: Timestamp) -> InboxEvidence {
+    let mut inbox = InboxEvidence::default();
+    let mut mails = Vec::new();
+    let missing = loop {
+        match watch.next(Instant::now()).await {
+            Ok(arrival) if mails.len() < MAILS_BACK_MAX => {
+                let message = Message::parse(&arrival.raw);
+                let mail = received(&arrival, &message, &extract(&message, &[]));
+                let hops = Delivery::parse(&arrival.raw).hops;
+                let stored = hops.iter().rev().find_map(|hop| hop.at);
+                let at = stored.or(message.date()).unwrap_or(mail.at);
+                mails.push(FoundMail {
+                    at,
+                    after_position: at >= since,
+                    // Nobody gave a template to compare with.
+                    follows_template: None,
+                    ..mail
+                });
+            }
+            Ok(_) => break None,
+            Err(missing) => break Some(missing),
+        }
+    };
+    mails.extend(missing.iter().flat_map(seen_while_waiting));
+    inbox.mails = outcome(missing.as_ref(), mails);
+    inbox
+}
+
+/// Mails in other folders, and for others.
+pub(super) fn seen_while_waiting(missing: &Missing) -> impl Iterator<Item = FoundMail> {
+    let all = missing.elsewhere.iter().chain(&missing.glimpses);
+    all.map(|glimpse| glimpsed(glimpse, &missing.recipient))
+}
+
+/// Silence proves nothing where nobody could listen.
+pub(super) fn outcome(missing: Option<&Missing>, mails: Vec<FoundMail>) -> Source<Vec<FoundMail>> {
+    match missing {
+        Some(missing) if missing.end != WaitEnd::DeadlinePassed => Source::Failed {
+            reason: missing.to_string(),
+        },
+        _ => Source::from(mails),
+    }
+}
 
 /// A mail that came for the person.
 pub(super) fn received(arrival: &Arrival, message: &Message, extraction: &Extraction) -> FoundMail {
@@ -28,7 +82,7 @@ pub(super) fn received(arrival: &Arrival, message: &Message, extraction: &Extrac
 }
 
 /// A mail that passed while somebody waited for another.
-pub(super) fn glimpsed(glimpse: &Glimpse, awaited: &EmailAddress) -> FoundMail {
+fn glimpsed(glimpse: &Glimpse, awaited: &EmailAddress) -> FoundMail {
     FoundMail {
         folder: glimpse.folder.to_string(),
         place: place(&glimpse.folder),

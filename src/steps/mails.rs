@@ -194,9 +194,15 @@ fn report_missing(attempt: &Attempt, request: &str, missing: &Missing) -> Failur
         // Silence proves nothing where nobody could listen.
         _ => Failure::broken(text),
     };
-    failure
+    let failure = failure
         .seen(delivery)
-        .seen(format!("the inbox that was watched: {inbox}"))
+        .seen(format!("the inbox that was watched: {inbox}"));
+    if missing.yielded > 0 {
+        return failure.help(format!(
+            "{request} had its mail already; write before this line what asks for another"
+        ));
+    }
+    failure
 }
 
 fn no_code(message: &Message, extraction: &Extraction) -> Failure {

@@ -29,6 +29,7 @@ mod why;
 
 pub use adapter::StepFailure;
 pub use args::{BadArgument, check_arguments};
+pub use found::look_back;
 pub use late::LateMails;
 pub use session::{HasSession, Limits, Session, Setting};
 pub use target::{AddressTemplate, Target};

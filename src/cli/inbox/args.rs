@@ -28,12 +28,12 @@ pub(crate) struct InboxArgs {
 
 /// Which inbox, and how to log in to it.
 #[derive(Debug, Args)]
-pub(super) struct PlaceArgs {
+pub(crate) struct PlaceArgs {
     /// The inbox: `imaps://USER@HOST[:PORT][/FOLDER]`, the same with `imap+starttls:`, or on
     /// loopback with `imap:`; an `@` in USER is written `%40`. Or `maildir:PATH`, or
     /// `mailpit:http://HOST[:PORT]`.
     #[arg(long, value_name = "URL", env = "REVERIFY_INBOX", global = true)]
-    pub(super) inbox: Option<String>,
+    pub(crate) inbox: Option<String>,
     /// A program with arguments, split at spaces, that prints the password.
     #[arg(
         long,

@@ -10,5 +10,6 @@ mod reading;
 mod secrets;
 mod wait;
 
-pub(super) use args::InboxArgs;
+pub(super) use args::{InboxArgs, PlaceArgs};
 pub(super) use command::inbox;
+pub(super) use open::open;

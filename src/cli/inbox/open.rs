@@ -11,13 +11,13 @@ use crate::model::SystemClock;
 
 /// Why there is no inbox to look at, and what to do.
 #[derive(Debug)]
-pub(super) struct NoInbox {
-    pub(super) message: String,
-    pub(super) help: &'static str,
+pub(crate) struct NoInbox {
+    pub(crate) message: String,
+    pub(crate) help: &'static str,
 }
 
 /// Opens the inbox that the arguments or the environment name.
-pub(super) fn open(args: &PlaceArgs) -> Result<Box<dyn Browse>, NoInbox> {
+pub(crate) fn open(args: &PlaceArgs) -> Result<Box<dyn Browse>, NoInbox> {
     let Some(url) = &args.inbox else {
         return Err(NoInbox {
             message: "no inbox is named".to_owned(),

@@ -24,5 +24,6 @@ pub use ses::{
     MailFrom, SesAccount, SesConfigurationSet, SesEvent, SesEventKind, SesEvidence, SesIdentity,
     Suppressed,
 };
+pub(super) use source::NOBODY_LOOKED;
 pub use source::{Gap, Source, SourceName};
 pub use user::User;

@@ -137,6 +137,9 @@ pub enum Source<T> {
     NotAsked,
 }
 
+/// Why a place tells nothing that there was no occasion to look at.
+pub(in crate::diagnosis) const NOBODY_LOOKED: &str = "nobody looked";
+
 /// A place that could not be looked at, and what would open it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
@@ -189,7 +192,7 @@ impl<T> Source<T> {
                 Some("ask again later".to_owned()),
             ),
             Self::Failed { reason } => (reason.clone(), None),
-            Self::NotAsked => ("nobody looked".to_owned(), None),
+            Self::NotAsked => (NOBODY_LOOKED.to_owned(), None),
         };
         Err(Gap {
             source,

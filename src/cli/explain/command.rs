@@ -1,0 +1,226 @@
+//! Collects, weighs and prints.
+
+use std::fs;
+use std::path::Path;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
+
+use super::args::ExplainArgs;
+use super::target::{self, NoTarget};
+use crate::cli::args::Color;
+use crate::cli::exit::Exit;
+use crate::cli::list::print;
+use crate::cli::{inbox, problem};
+use crate::diagnosis::{Case, Conclusion, Evidence, InboxEvidence, Source, Trouble, Verdict};
+use crate::inbox::{Browse, InboxError};
+use crate::model::{EmailAddress, UserPoolId};
+use crate::record::Diagnosed;
+use crate::report::verdict_lines;
+use crate::steps::look_back;
+
+/// How many of the newest mails are looked at: a shared mailbox of a team has some hundreds a day.
+const MAILS_BACK_MAX: usize = 500;
+
+/// Explains, or says what is in the way.
+pub(crate) fn explain(args: &ExplainArgs, color: Color) -> Exit {
+    if let Some(path) = &args.evidence {
+        return match read(path) {
+            Ok(evidence) => tell(args, &evidence, Instant::now(), color),
+            Err(problem) => problem.say(color),
+        };
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            problem::say(&format!("no runtime could be started: {error}"), "", color);
+            return Exit::Internal;
+        }
+    };
+    let started = Instant::now();
+    let collected = runtime.block_on(collect(args, started));
+    let evidence = match collected {
+        Ok(evidence) => evidence,
+        Err(problem) => return problem.say(color),
+    };
+    if let Some(path) = &args.save_evidence
+        && let Err(problem) = save(path, &evidence)
+    {
+        return problem.say(color);
+    }
+    tell(args, &evidence, started, color)
+}
+
+/// What keeps the command from its work.
+struct Problem {
+    message: String,
+    help: String,
+    exit: Exit,
+}
+
+impl Problem {
+    fn say(&self, color: Color) -> Exit {
+        problem::say(&self.message, &self.help, color);
+        self.exit
+    }
+}
+
+impl From<NoTarget> for Problem {
+    fn from(error: NoTarget) -> Self {
+        Self {
+            message: error.message,
+            help: error.help.to_owned(),
+            exit: Exit::Configuration,
+        }
+    }
+}
+
+async fn collect(args: &ExplainArgs, started: Instant) -> Result<Evidence, Problem> {
+    let target = target::open(&args.pool)?;
+    let Some(address) = &args.address else {
+        return Err(Problem {
+            message: "no address is named".to_owned(),
+            help: "write: reverify explain ADDRESS".to_owned(),
+            exit: Exit::Usage,
+        });
+    };
+    let until = Timestamp::now();
+    let back = SignedDuration::try_from(args.since).unwrap_or(SignedDuration::from_hours(1));
+    let since = until.checked_sub(back).unwrap_or(Timestamp::UNIX_EPOCH);
+    let mut evidence = Evidence::of(case(
+        address,
+        target.user_pool,
+        (since, until),
+        target.emulated,
+    ));
+    evidence.inbox = inbox_evidence(args, address, since).await?;
+    Ok(target
+        .sources
+        .collect(evidence, started + args.timeout)
+        .await)
+}
+
+fn case(
+    address: &EmailAddress,
+    user_pool_id: UserPoolId,
+    (since, until): (Timestamp, Timestamp),
+    emulated: bool,
+) -> Case {
+    Case {
+        address: address.clone(),
+        trouble: Trouble::Missing,
+        user_pool_id,
+        request: None,
+        since,
+        until,
+        emulated,
+    }
+}
+
+/// What the inbox holds, if one is named.
+async fn inbox_evidence(
+    args: &ExplainArgs,
+    address: &EmailAddress,
+    since: Timestamp,
+) -> Result<InboxEvidence, Problem> {
+    if args.place.inbox.is_none() {
+        return Ok(InboxEvidence {
+            mails: Source::NotConfigured {
+                setting: "--inbox, or REVERIFY_INBOX".to_owned(),
+            },
+            ..InboxEvidence::default()
+        });
+    }
+    let opened = inbox::open(&args.place).map_err(|error| Problem {
+        message: error.message,
+        help: error.help.to_owned(),
+        exit: Exit::Configuration,
+    })?;
+    Ok(look(opened.as_ref(), address, since)
+        .await
+        .unwrap_or_else(|error| InboxEvidence {
+            mails: Source::Failed {
+                reason: error.to_string(),
+            },
+            ..InboxEvidence::default()
+        }))
+}
+
+async fn look(
+    inbox: &dyn Browse,
+    address: &EmailAddress,
+    since: Timestamp,
+) -> Result<InboxEvidence, InboxError> {
+    let newest = inbox.newest(MAILS_BACK_MAX).await?;
+    let start = match newest.first() {
+        Some(first) => first.position,
+        None => inbox.position().await?,
+    };
+    let watch = inbox.watch_since(address, start).await?;
+    Ok(look_back(watch, since).await)
+}
+
+/// Prints the verdict; the exit code says how much was found out.
+fn tell(args: &ExplainArgs, evidence: &Evidence, started: Instant, color: Color) -> Exit {
+    let verdict = Verdict::of(evidence);
+    let recorded = verdict.recorded(evidence, started.elapsed());
+    let text = if args.json {
+        match serde_json::to_string_pretty(&recorded) {
+            Ok(text) => format!("{text}\n"),
+            Err(_) => return Exit::Internal,
+        }
+    } else {
+        shown(evidence, &recorded, color)
+    };
+    match print(&text) {
+        Exit::Ok if verdict.conclusion() == Conclusion::Open => Exit::Unexplained,
+        other => other,
+    }
+}
+
+fn shown(evidence: &Evidence, verdict: &Diagnosed, color: Color) -> String {
+    let case = &evidence.case;
+    let style = problem::style_of_output(color);
+    let mut lines = vec![format!(
+        "{} in {}, from {} to {}",
+        case.address,
+        case.user_pool_id,
+        case.since.strftime("%Y-%m-%d %H:%M:%SZ"),
+        case.until.strftime("%H:%M:%SZ"),
+    )];
+    lines.extend(verdict_lines(verdict, style));
+    let outcome = |name: &str| {
+        let places = verdict.looked_at.iter();
+        places.filter(|place| place.outcome == name).count()
+    };
+    let (read, asked) = (
+        outcome("read") + outcome("lagging"),
+        verdict.looked_at.len() - outcome("not-asked"),
+    );
+    lines.push(format!("  looked {read} of {asked} places could be read"));
+    lines.join("\n") + "\n"
+}
+
+fn read(path: &Path) -> Result<Evidence, Problem> {
+    let problem = |message: String| Problem {
+        message,
+        help: "give a file that --save-evidence wrote".to_owned(),
+        exit: Exit::Invalid,
+    };
+    let shown = path.display();
+    let text = fs::read(path).map_err(|error| problem(format!("{shown}: {error}")))?;
+    serde_json::from_slice(&text).map_err(|error| problem(format!("{shown}: {error}")))
+}
+
+fn save(path: &Path, evidence: &Evidence) -> Result<(), Problem> {
+    let problem = |message: String| Problem {
+        message,
+        help: "choose a file in a folder that can be written".to_owned(),
+        exit: Exit::ReportNotWritten,
+    };
+    let text = serde_json::to_vec_pretty(evidence).map_err(|error| problem(error.to_string()))?;
+    fs::write(path, text).map_err(|error| problem(format!("{}: {error}", path.display())))
+}
