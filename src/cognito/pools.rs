@@ -2,16 +2,15 @@
 
 use aws_sdk_cognitoidentityprovider as sdk;
 use sdk::types::{
-    DefaultEmailOptionType, ExplicitAuthFlowsType, PasswordPolicyType, UserPoolPolicyType,
-    UserPoolType, UsernameAttributeType, UsernameConfigurationType, VerifiedAttributeType,
+    AliasAttributeType, CloudWatchLogsConfigurationType, DefaultEmailOptionType, EventSourceName,
+    ExplicitAuthFlowsType, LogConfigurationType, LogLevel, UserPoolType, UsernameAttributeType,
+    UsernameConfigurationType, VerifiedAttributeType,
 };
 
 use super::call::call;
-use super::{AppClient, Called, Client, CognitoError};
+use super::pool_design::password_policy;
+use super::{AppClient, Called, Client, CognitoError, PoolDesign};
 use crate::model::{AppClientId, Secret, UserPoolId};
-
-/// Cognito's own floor; the generated passwords of scenarios are longer.
-const PASSWORD_LENGTH_MIN: i32 = 8;
 
 /// A pool to be made for a scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +19,22 @@ pub struct NewUserPool {
     pub name: String,
     /// Whether `Ada` and `ada` are two users.
     pub case_sensitive: bool,
-    /// Whether users sign in with their address instead of a name.
-    pub email_is_username: bool,
+    /// By what users sign in.
+    pub usernames: Usernames,
+    /// What can be changed later.
+    pub design: PoolDesign,
+}
+
+/// By what users sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Usernames {
+    /// A name of their own, which may look like an address.
+    #[default]
+    Any,
+    /// Their address in place of a name.
+    Email,
+    /// A name, or a verified address that is the user's alone.
+    EmailAlias,
 }
 
 /// An app client to be made for a scenario.
@@ -63,27 +76,22 @@ impl Client {
         new: &NewUserPool,
     ) -> Result<Called<UserPoolId>, CognitoError> {
         let case = UsernameConfigurationType::builder().case_sensitive(new.case_sensitive);
-        let password = PasswordPolicyType::builder()
-            .minimum_length(PASSWORD_LENGTH_MIN)
-            .require_lowercase(true)
-            .require_uppercase(true)
-            .require_numbers(true)
-            .require_symbols(true)
-            .build();
         let mut request = self
             .sdk
             .create_user_pool()
             .pool_name(&new.name)
-            .policies(
-                UserPoolPolicyType::builder()
-                    .password_policy(password)
-                    .build(),
-            )
+            .policies(password_policy())
             .set_username_configuration(case.build().ok())
-            .auto_verified_attributes(VerifiedAttributeType::Email);
-        if new.email_is_username {
-            request = request.username_attributes(UsernameAttributeType::Email);
-        }
+            .set_auto_verified_attributes(Some(new.design.auto_verified()))
+            .verification_message_template(new.design.message_template())
+            .admin_create_user_config(new.design.admin_create_user())
+            .set_email_configuration(new.design.email_configuration())
+            .set_lambda_config(new.design.lambda_config());
+        request = match new.usernames {
+            Usernames::Any => request,
+            Usernames::Email => request.username_attributes(UsernameAttributeType::Email),
+            Usernames::EmailAlias => request.alias_attributes(AliasAttributeType::Email),
+        };
         let called = call("CreateUserPool", request.send()).await?;
         let id = |pool: &UserPoolType| pool.id().map(UserPoolId::new);
         named(
@@ -91,6 +99,48 @@ impl Client {
             |output| output.user_pool().and_then(id),
             "a pool id",
         )
+    }
+
+    /// Changes a pool's settings to these; as on AWS, what is not named falls back to its default.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
+    pub async fn update_user_pool(
+        &self,
+        pool: &UserPoolId,
+        design: &PoolDesign,
+    ) -> Result<Called<()>, CognitoError> {
+        let request = self
+            .sdk
+            .update_user_pool()
+            .user_pool_id(pool.as_str())
+            .policies(password_policy())
+            .set_auto_verified_attributes(Some(design.auto_verified()))
+            .verification_message_template(design.message_template())
+            .admin_create_user_config(design.admin_create_user())
+            .set_email_configuration(design.email_configuration())
+            .set_lambda_config(design.lambda_config());
+        Ok(call("UpdateUserPool", request.send()).await?.map(drop))
+    }
+
+    /// Has the pool's delivery errors written into a log group, which has to exist.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
+    pub async fn export_delivery_errors(
+        &self,
+        pool: &UserPoolId,
+        log_group_arn: &str,
+    ) -> Result<Called<()>, CognitoError> {
+        let group = CloudWatchLogsConfigurationType::builder().log_group_arn(log_group_arn);
+        let export = LogConfigurationType::builder()
+            .log_level(LogLevel::Error)
+            .event_source(EventSourceName::UserNotification)
+            .cloud_watch_logs_configuration(group.build())
+            .build();
+        let request = self
+            .sdk
+            .set_log_delivery_configuration()
+            .user_pool_id(pool.as_str())
+            .set_log_configurations(export.ok().map(|one| vec![one]));
+        let called = call("SetLogDeliveryConfiguration", request.send()).await?;
+        Ok(called.map(drop))
     }
 
     /// Deletes a pool with everything in it.

@@ -3,16 +3,17 @@
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 
+use super::accounts::EmbeddedAccounts;
 use super::greylist::Greylist;
 use super::mail_view::SinkMails;
-use crate::cognito::{Client, Endpoint};
-use crate::control::Quotas;
+use crate::cognito::{Client, Endpoint, LogGroups, SesClient};
+use crate::control::{self, Quotas};
 use crate::diagnosis::{LogPlaces, Sources};
 use crate::emulator::{Emulator, EmulatorError, Reception, Settings, Starting};
 use crate::inbox::SmtpSink;
 use crate::inbox::sink::{SinkError, SinkSettings};
 use crate::model::{AppClientId, UserPoolId};
-use crate::steps::{AddressTemplate, Target};
+use crate::steps::{AddressTemplate, Surroundings, Target};
 
 /// Addresses of the embedded target end in a domain that is reserved for tests (RFC 2606).
 const ADDRESS_TEMPLATE: &str = "{person}.{run}.{scenario}.{attempt}@mail.test";
@@ -142,6 +143,11 @@ impl Embedded {
     ///
     /// Never: the address template is a constant that a test has tried.
     pub fn target(&self) -> Target {
+        self.target_with(LogPlaces::default())
+    }
+
+    /// The same, where the account's logs are at these places.
+    pub(super) fn target_with(&self, places: LogPlaces) -> Target {
         let endpoint = Endpoint {
             region: self.region.clone(),
             url: self.endpoint(),
@@ -155,8 +161,10 @@ impl Embedded {
             cognito: Client::for_emulator(&endpoint),
             inbox: Arc::new(self.sink.inbox()),
             addresses,
-            sources: Some(Sources::for_emulator(&endpoint, LogPlaces::default())),
+            sources: Some(Sources::for_emulator(&endpoint, places)),
             emulated: true,
+            region: endpoint.region.clone(),
+            surroundings: surroundings(&endpoint).map(Arc::new),
         }
     }
 
@@ -170,6 +178,16 @@ impl Embedded {
         self.sink.stop()?;
         Ok(emulator?)
     }
+}
+
+/// What a scenario may change around the pools; nothing if the endpoint cannot be asked.
+fn surroundings(endpoint: &Endpoint) -> Option<Surroundings> {
+    Some(Surroundings {
+        control: control::Client::new(&endpoint.url).ok()?,
+        ses: SesClient::for_emulator(endpoint),
+        log_groups: LogGroups::for_emulator(endpoint),
+        accounts: Arc::new(EmbeddedAccounts),
+    })
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, EmbeddedError> {

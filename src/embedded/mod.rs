@@ -3,6 +3,7 @@
 //! This is where the two halves of the crate are put together. The checker that uses the resulting
 //! [`Target`](crate::steps::Target) still meets the emulator on the wire only.
 
+mod accounts;
 mod embedded_target;
 mod greylist;
 mod mail_view;

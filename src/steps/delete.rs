@@ -115,6 +115,10 @@ impl Session {
             let what = what.clone();
             attempt.setting.recorder.record(Event::LeftBehind { what });
         }
+        if let Some(keeper) = attempt.keeper.take() {
+            // Threads are joined; a failure there was the account's own, and it is gone.
+            let _ = tokio::task::spawn_blocking(move || drop(keeper)).await;
+        }
         left
     }
 }

@@ -7,6 +7,7 @@
 //!
 //! [`catalogue`] lists the steps for people.
 
+mod account;
 mod adapter;
 mod args;
 mod calls;
@@ -32,5 +33,5 @@ pub use args::{BadArgument, check_arguments};
 pub use found::look_back;
 pub use late::LateMails;
 pub use session::{HasSession, Limits, Session, Setting};
-pub use target::{AddressTemplate, Target};
+pub use target::{Accounts, AddressTemplate, NoAccount, OwnAccount, Surroundings, Target};
 pub use vocabulary::{StepEntry, catalogue, is_ours, register};

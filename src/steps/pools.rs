@@ -3,7 +3,7 @@
 use super::args::Args;
 use super::reason;
 use super::session::{Attempt, Session};
-use crate::cognito::{AppClient, MailTemplate, NewAppClient, NewUserPool};
+use crate::cognito::{AppClient, MailTemplate, NewAppClient, NewUserPool, PoolDesign, Usernames};
 use crate::diagnosis::{PoolSnapshot, Source};
 use crate::mail::Template;
 use crate::model::UserPoolId;
@@ -16,28 +16,37 @@ pub(super) struct Pool {
     pub(super) client: Option<AppClient>,
     pub(super) second_client: Option<AppClient>,
     pub(super) templates: Vec<Template>,
+    /// The settings that the scenario gave it.
+    pub(super) design: PoolDesign,
     /// Its settings at the moments at which they were looked at.
     pub(super) snapshots: Source<Vec<PoolSnapshot>>,
 }
 
 pub(super) async fn plain(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
     // As the console makes pools; the API's own default is case sensitive.
-    make(session, false, false).await
+    make(session, false, Usernames::Any).await
 }
 
 pub(super) async fn ignoring_capitals(s: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
-    make(s, false, false).await
+    make(s, false, Usernames::Any).await
 }
 
 pub(super) async fn respecting_capitals(s: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
-    make(s, true, false).await
+    make(s, true, Usernames::Any).await
 }
 
 pub(super) async fn with_addresses_for_names(
     session: &mut Session,
     _: &Args<'_>,
 ) -> Result<(), Failure> {
-    make(session, false, true).await
+    make(session, false, Usernames::Email).await
+}
+
+pub(super) async fn with_addresses_for_aliases(
+    session: &mut Session,
+    _: &Args<'_>,
+) -> Result<(), Failure> {
+    make(session, false, Usernames::EmailAlias).await
 }
 
 pub(super) async fn client_with_secret(s: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
@@ -57,14 +66,15 @@ pub(super) async fn second_client(session: &mut Session, _: &Args<'_>) -> Result
 async fn make(
     session: &mut Session,
     case_sensitive: bool,
-    email_is_username: bool,
+    usernames: Usernames,
 ) -> Result<(), Failure> {
     let attempt = session.attempt()?;
     let cognito = attempt.setting.target.cognito.clone();
     let new = NewUserPool {
         name: format!("reverify-{}", attempt.setting.run),
         case_sensitive,
-        email_is_username,
+        usernames,
+        design: PoolDesign::default(),
     };
     let made = attempt.call(None, cognito.create_user_pool(&new), ToString::to_string);
     let id = made.await.map_err(|error| reason::unwanted(&error))?;
@@ -75,19 +85,54 @@ async fn make(
         second_client: None,
         templates: Vec::new(),
         snapshots: Source::NotAsked,
+        design: new.design,
     });
     let client = make_client(attempt, "first", false).await?;
+    attempt.pool_mut()?.client = Some(client);
+    export_delivery_errors(attempt).await?;
+    read_settings(attempt).await
+}
+
+/// Reads the templates that mails follow, and keeps a snapshot for a diagnosis.
+async fn read_settings(attempt: &mut Attempt) -> Result<(), Failure> {
+    let cognito = attempt.setting.target.cognito.clone();
+    let id = attempt.pool()?.id.clone();
     let described = cognito.describe_user_pool(&id);
     let described = attempt.call(None, described, |settings| {
         let own = settings.template.is_some();
         format!("template: {}", if own { "its own" } else { "Cognito's" })
     });
     let settings = described.await.map_err(|error| reason::unwanted(&error))?;
-    let pool = attempt.pool_mut()?;
-    pool.client = Some(client);
-    pool.templates = template(settings.template.as_ref()).into_iter().collect();
+    attempt.pool_mut()?.templates = template(settings.template.as_ref()).into_iter().collect();
     attempt.keep_snapshot().await;
     Ok(())
+}
+
+/// Changes the settings of the scenario's pool, as its owner would.
+pub(super) async fn change(
+    attempt: &mut Attempt,
+    change: impl FnOnce(&mut PoolDesign),
+) -> Result<(), Failure> {
+    let cognito = attempt.setting.target.cognito.clone();
+    let pool = attempt.pool_mut()?;
+    change(&mut pool.design);
+    let (id, design) = (pool.id.clone(), pool.design.clone());
+    let updated = cognito.update_user_pool(&id, &design);
+    let updated = attempt.call(None, updated, |()| String::new()).await;
+    updated.map_err(|error| reason::unwanted(&error))?;
+    read_settings(attempt).await
+}
+
+/// Where the account keeps logs, the pool's delivery errors go into one.
+async fn export_delivery_errors(attempt: &mut Attempt) -> Result<(), Failure> {
+    let Some(group) = attempt.delivery_errors.clone() else {
+        return Ok(());
+    };
+    let cognito = attempt.setting.target.cognito.clone();
+    let pool = attempt.pool()?.id.clone();
+    let exported = cognito.export_delivery_errors(&pool, &group);
+    let exported = attempt.call(None, exported, |()| String::new()).await;
+    exported.map_err(|error| reason::unwanted(&error))
 }
 
 async fn make_client(

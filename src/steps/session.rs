@@ -130,6 +130,10 @@ pub(super) struct Attempt {
     pub(super) ledger_rows: Vec<i64>,
     pub(super) refusal: Option<CognitoError>,
     pub(super) delivery: Option<CodeDelivery>,
+    /// Closes the account that is the attempt's own.
+    pub(super) keeper: Option<Box<dyn Send>>,
+    /// The log group, an ARN, that delivery errors of pools made from now on go to.
+    pub(super) delivery_errors: Option<String>,
     /// What was called, and what came back.
     pub(super) calls: CallLog,
     /// The mail because of which the present step fails.
@@ -149,6 +153,8 @@ impl Session {
             ledger_rows: Vec::new(),
             refusal: None,
             delivery: None,
+            keeper: None,
+            delivery_errors: None,
             calls: CallLog::default(),
             unexplained: None,
             expected: None,

@@ -4,8 +4,9 @@ use std::fmt;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use crate::cognito::Client;
-use crate::diagnosis::Sources;
+use crate::cognito::{Client, LogGroups, SesClient};
+use crate::control;
+use crate::diagnosis::{LogPlaces, Sources};
 use crate::inbox::Inbox;
 use crate::model::{EmailAddress, InvalidAddress, RunId, ScenarioId};
 use crate::record::TargetInfo;
@@ -26,6 +27,58 @@ pub struct Target {
     pub sources: Option<Sources>,
     /// Whether it is an emulator.
     pub emulated: bool,
+    /// The region in its ids and ARNs.
+    pub region: String,
+    /// What is around its pools, where a scenario may change that.
+    pub surroundings: Option<Arc<Surroundings>>,
+}
+
+/// What an emulator lets a scenario change, and AWS would not: everything around a user pool.
+pub struct Surroundings {
+    /// Faults, the clock, functions.
+    pub control: control::Client,
+    /// SES.
+    pub ses: SesClient,
+    /// CloudWatch's log groups.
+    pub log_groups: LogGroups,
+    /// Accounts in which a scenario is alone.
+    pub accounts: Arc<dyn Accounts>,
+}
+
+impl fmt::Debug for Surroundings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Surroundings")
+            .field("control", &self.control)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Opens AWS accounts in which a scenario is alone, so that it may pause SES or move the clock.
+pub trait Accounts: Send + Sync {
+    /// A target with nothing in it, whose logs are at these places.
+    ///
+    /// It blocks for some milliseconds.
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses threads or ports.
+    fn open(&self, places: LogPlaces) -> Result<OwnAccount, NoAccount>;
+}
+
+/// A target of a scenario's own.
+pub struct OwnAccount {
+    /// The target.
+    pub target: Target,
+    /// Closes the account when it is dropped.
+    pub keeper: Box<dyn Send>,
+}
+
+/// Why an account was not opened.
+#[derive(Debug, thiserror::Error)]
+#[error("no account could be opened for the scenario alone: {reason}")]
+pub struct NoAccount {
+    /// The reason.
+    pub reason: String,
 }
 
 impl Target {

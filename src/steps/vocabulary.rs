@@ -6,8 +6,8 @@ use futures::future::LocalBoxFuture;
 use regex::Regex;
 
 use super::{
-    HasSession, Session, adapter, args, confirm, delete, mails, people, pools, rounds, sign_up,
-    state, why,
+    HasSession, Session, account, adapter, args, confirm, delete, mails, people, pools, rounds,
+    sign_up, state, why,
 };
 
 /// A step as a person sees it.
@@ -55,6 +55,12 @@ macro_rules! step {
 #[rustfmt::skip]
 fn given<W: HasSession>() -> Vec<Definition<W>> {
     vec![
+        step!(Given "an AWS account of its own" => account::own,
+            "an AWS account of its own",
+            "The scenario is alone with its clock, its SES and its quotas; on the embedded target only."),
+        step!(Given "an AWS account of its own that keeps every log" => account::own_with_logs,
+            "an AWS account of its own that keeps every log",
+            "The same with a trail, an export of delivery errors and a rule for SES events, each in a log group."),
         step!(Given "a user pool that verifies e-mail addresses with a code" => pools::plain,
             "a user pool that verifies e-mail addresses with a code",
             "A pool that takes any username and sends a code to the address at sign-up, with one app client."),
@@ -67,6 +73,9 @@ fn given<W: HasSession>() -> Vec<Definition<W>> {
         step!(Given "a user pool whose users sign in with their e-mail address" => pools::with_addresses_for_names,
             "a user pool whose users sign in with their e-mail address",
             "A pool with the address as username; Cognito stores a generated name."),
+        step!(Given "a user pool with e-mail addresses as aliases" => pools::with_addresses_for_aliases,
+            "a user pool with e-mail addresses as aliases",
+            "A pool whose users have a name, and sign in by it or by their verified address."),
         step!(Given "an app client with a secret" => pools::client_with_secret,
             "an app client with a secret",
             "From now on requests go through an app client that has a secret."),

@@ -37,6 +37,8 @@ async fn every_scenario_of_signing_up_again_passes() {
         addresses: AddressTemplate::new(addresses).unwrap(),
         sources: None,
         emulated: true,
+        region: "us-east-1".to_owned(),
+        surroundings: None,
     };
     let mut sources = Source::shipped();
     sources.retain(|source| source.path.ends_with("re_sign_up.feature"));

@@ -1,0 +1,149 @@
+//! The settings of a pool that can be changed, as scenarios think of them.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_cognitoidentityprovider::types::{
+    AdminCreateUserConfigType, DefaultEmailOptionType, EmailConfigurationType,
+    EmailSendingAccountType, LambdaConfigType, MessageTemplateType, PasswordPolicyType,
+    UserPoolPolicyType, VerificationMessageTemplateType, VerifiedAttributeType,
+};
+
+/// Cognito's own floor; the generated passwords of scenarios are longer.
+const PASSWORD_LENGTH_MIN: i32 = 8;
+
+/// What `UpdateUserPool` is sent as a whole: a member left out there would be reset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoolDesign {
+    /// Whether sign-up verifies addresses with a code or link by mail.
+    pub verifies_email: bool,
+    /// Whether sign-up verifies phone numbers; with both, the code goes there alone.
+    pub verifies_phone: bool,
+    /// Whether mails carry a link instead of a code.
+    pub confirms_by_link: bool,
+    /// The subject of verification mails.
+    pub subject: Option<String>,
+    /// The text of verification mails, with `{####}` in it.
+    pub body: Option<String>,
+    /// Whether administrators alone create users.
+    pub admin_creates_users_only: bool,
+    /// The text of invitations.
+    pub invitation: Option<String>,
+    /// The account's own SES as the sender, in place of Cognito's.
+    pub own_ses: Option<OwnSes>,
+    /// Functions by the trigger's name in `LambdaConfig`: ARNs.
+    pub triggers: BTreeMap<Trigger, String>,
+}
+
+/// `EmailConfiguration` of a pool that mails by the account's own SES.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnSes {
+    /// The ARN of the sender's identity.
+    pub source_arn: String,
+    /// The `From` header.
+    pub from: Option<String>,
+    /// The configuration set.
+    pub configuration_set: Option<String>,
+}
+
+/// A moment at which Cognito calls a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Trigger {
+    /// Before a user comes into being.
+    PreSignUp,
+    /// After a user was confirmed.
+    PostConfirmation,
+    /// Before a message is sent.
+    CustomMessage,
+}
+
+impl Default for PoolDesign {
+    /// A code by mail from Cognito's own sender.
+    fn default() -> Self {
+        Self {
+            verifies_email: true,
+            verifies_phone: false,
+            confirms_by_link: false,
+            subject: None,
+            body: None,
+            admin_creates_users_only: false,
+            invitation: None,
+            own_ses: None,
+            triggers: BTreeMap::new(),
+        }
+    }
+}
+
+impl PoolDesign {
+    pub(super) fn auto_verified(&self) -> Vec<VerifiedAttributeType> {
+        let attributes = [
+            (self.verifies_email, VerifiedAttributeType::Email),
+            (self.verifies_phone, VerifiedAttributeType::PhoneNumber),
+        ];
+        let verified = attributes.into_iter().filter(|(verified, _)| *verified);
+        verified.map(|(_, attribute)| attribute).collect()
+    }
+
+    pub(super) fn message_template(&self) -> VerificationMessageTemplateType {
+        let template = VerificationMessageTemplateType::builder();
+        let template = if self.confirms_by_link {
+            template
+                .default_email_option(DefaultEmailOptionType::ConfirmWithLink)
+                .set_email_subject_by_link(self.subject.clone())
+                .set_email_message_by_link(self.body.clone())
+        } else {
+            template
+                .default_email_option(DefaultEmailOptionType::ConfirmWithCode)
+                .set_email_subject(self.subject.clone())
+                .set_email_message(self.body.clone())
+        };
+        template.build()
+    }
+
+    pub(super) fn admin_create_user(&self) -> AdminCreateUserConfigType {
+        let invitation = self.invitation.as_ref();
+        let template = invitation.map(|text| {
+            let template = MessageTemplateType::builder();
+            template.email_message(text).build()
+        });
+        AdminCreateUserConfigType::builder()
+            .allow_admin_create_user_only(self.admin_creates_users_only)
+            .set_invite_message_template(template)
+            .build()
+    }
+
+    pub(super) fn email_configuration(&self) -> Option<EmailConfigurationType> {
+        let own = self.own_ses.as_ref()?;
+        let configuration = EmailConfigurationType::builder()
+            .email_sending_account(EmailSendingAccountType::Developer)
+            .source_arn(&own.source_arn)
+            .set_from(own.from.clone())
+            .set_configuration_set(own.configuration_set.clone());
+        Some(configuration.build())
+    }
+
+    pub(super) fn lambda_config(&self) -> Option<LambdaConfigType> {
+        if self.triggers.is_empty() {
+            return None;
+        }
+        let function = |trigger| self.triggers.get(&trigger).cloned();
+        let config = LambdaConfigType::builder()
+            .set_pre_sign_up(function(Trigger::PreSignUp))
+            .set_post_confirmation(function(Trigger::PostConfirmation))
+            .set_custom_message(function(Trigger::CustomMessage));
+        Some(config.build())
+    }
+}
+
+/// Any password that the checker makes is taken.
+pub(super) fn password_policy() -> UserPoolPolicyType {
+    let policy = PasswordPolicyType::builder()
+        .minimum_length(PASSWORD_LENGTH_MIN)
+        .require_lowercase(true)
+        .require_uppercase(true)
+        .require_numbers(true)
+        .require_symbols(true);
+    UserPoolPolicyType::builder()
+        .password_policy(policy.build())
+        .build()
+}

@@ -1,0 +1,165 @@
+//! The account's own SES, as far as scenarios set it up on an emulator.
+
+use std::error::Error;
+
+use aws_sdk_sesv2 as sdk;
+use sdk::config::retry::RetryConfig;
+use sdk::config::{BehaviorVersion, Credentials, Region};
+use sdk::error::{DisplayErrorContext, SdkError};
+use sdk::types::{BehaviorOnMxFailure, SuppressionListReason};
+
+use crate::model::Endpoint;
+
+/// A client for the SES of one endpoint. Clones share its connections.
+#[derive(Debug, Clone)]
+pub struct SesClient {
+    sdk: sdk::Client,
+}
+
+/// SES refused, or did not answer.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("SES {operation} failed: {reason}")]
+pub struct SesError {
+    /// The operation's name at AWS.
+    pub operation: &'static str,
+    /// What came back.
+    pub reason: String,
+}
+
+impl SesClient {
+    /// A client for an endpoint that takes any credentials, as emulators do.
+    pub fn for_emulator(endpoint: &Endpoint) -> Self {
+        let config = sdk::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(endpoint.region.clone()))
+            .endpoint_url(&endpoint.url)
+            .credentials_provider(Credentials::new("any", "any", None, None, "emulator"))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .retry_config(RetryConfig::disabled())
+            .build();
+        Self {
+            sdk: sdk::Client::from_conf(config),
+        }
+    }
+
+    /// Makes an identity for an address or a domain; it still has to be verified.
+    ///
+    /// # Errors
+    ///
+    /// When SES refuses or does not answer; so for each method here.
+    pub async fn create_identity(&self, name: &str) -> Result<(), SesError> {
+        let request = self.sdk.create_email_identity().email_identity(name);
+        done("CreateEmailIdentity", request.send().await)
+    }
+
+    /// Removes an identity.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `create_identity`")]
+    pub async fn delete_identity(&self, name: &str) -> Result<(), SesError> {
+        let request = self.sdk.delete_email_identity().email_identity(name);
+        done("DeleteEmailIdentity", request.send().await)
+    }
+
+    /// Gives an identity a policy, a JSON text.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `create_identity`")]
+    pub async fn put_policy(
+        &self,
+        identity: &str,
+        name: &str,
+        policy: &str,
+    ) -> Result<(), SesError> {
+        let request = self
+            .sdk
+            .create_email_identity_policy()
+            .email_identity(identity)
+            .policy_name(name)
+            .policy(policy);
+        done("CreateEmailIdentityPolicy", request.send().await)
+    }
+
+    /// Gives an identity a MAIL FROM domain; whether mail is rejected without its MX record.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `create_identity`")]
+    pub async fn put_mail_from(
+        &self,
+        identity: &str,
+        domain: &str,
+        rejects: bool,
+    ) -> Result<(), SesError> {
+        let behaviour = if rejects {
+            BehaviorOnMxFailure::RejectMessage
+        } else {
+            BehaviorOnMxFailure::UseDefaultValue
+        };
+        let request = self
+            .sdk
+            .put_email_identity_mail_from_attributes()
+            .email_identity(identity)
+            .mail_from_domain(domain)
+            .behavior_on_mx_failure(behaviour);
+        done("PutEmailIdentityMailFromAttributes", request.send().await)
+    }
+
+    /// Puts an address on the account's suppression list, as one that complained or that bounced.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `create_identity`")]
+    pub async fn suppress(&self, address: &str, complained: bool) -> Result<(), SesError> {
+        let reason = if complained {
+            SuppressionListReason::Complaint
+        } else {
+            SuppressionListReason::Bounce
+        };
+        let request = self
+            .sdk
+            .put_suppressed_destination()
+            .email_address(address)
+            .reason(reason);
+        done("PutSuppressedDestination", request.send().await)
+    }
+
+    /// Makes a configuration set.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `create_identity`")]
+    pub async fn create_configuration_set(&self, name: &str) -> Result<(), SesError> {
+        let request = self
+            .sdk
+            .create_configuration_set()
+            .configuration_set_name(name);
+        done("CreateConfigurationSet", request.send().await)
+    }
+
+    /// Switches the sending of a configuration set on or off.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `create_identity`")]
+    pub async fn set_sending(
+        &self,
+        configuration_set: &str,
+        enabled: bool,
+    ) -> Result<(), SesError> {
+        let request = self
+            .sdk
+            .put_configuration_set_sending_options()
+            .configuration_set_name(configuration_set)
+            .sending_enabled(enabled);
+        done("PutConfigurationSetSendingOptions", request.send().await)
+    }
+
+    /// Switches the sending of the whole account on or off.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `create_identity`")]
+    pub async fn set_account_sending(&self, enabled: bool) -> Result<(), SesError> {
+        let request = self
+            .sdk
+            .put_account_sending_attributes()
+            .sending_enabled(enabled);
+        done("PutAccountSendingAttributes", request.send().await)
+    }
+}
+
+fn done<T, E, R>(operation: &'static str, result: Result<T, SdkError<E, R>>) -> Result<(), SesError>
+where
+    E: Error + 'static,
+    R: std::fmt::Debug + 'static,
+{
+    match result {
+        Ok(_) => Ok(()),
+        Err(error) => Err(SesError {
+            operation,
+            reason: DisplayErrorContext(&error).to_string(),
+        }),
+    }
+}
