@@ -30,7 +30,7 @@ mod trail;
 pub use client::{Client, ClientError};
 pub use clock::{ClockMove, ClockState};
 pub use fault::{ActiveFault, Effect, Fault, FaultId, InvalidFault, Moment};
-pub use function::{Environment, FunctionDefinition, FunctionSummary};
+pub use function::{Environment, FunctionDefinition, FunctionScript, FunctionSummary, ScriptValue};
 pub use logs::LogUsage;
 pub use messages::{MailSummary, SmsMessage};
 pub use pattern::Pattern;

@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::function_script;
 use super::lambda::{Endpoint, Function, FunctionName, InvalidFunction, Process};
 use super::seed_tables::{InvalidStarting, strict};
 use crate::control::FunctionDefinition;
@@ -11,9 +13,11 @@ use crate::control::FunctionDefinition;
 /// Why a definition is no function.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum InvalidDefinition {
-    /// Both or neither of the two.
-    #[error("give either Command = [\"PROGRAM\", ...] or Url = \"http://127.0.0.1:PORT\"")]
-    CommandOrUrl,
+    /// Several or none of the three.
+    #[error(
+        "give one of Command = [\"PROGRAM\", ...], Url = \"http://127.0.0.1:PORT\" and Script = {{ ... }}"
+    )]
+    OneOfThree,
     /// No such path can be named.
     #[error("{path} has no absolute path: {reason}")]
     Path {
@@ -36,8 +40,8 @@ pub(super) fn function(
     name: FunctionName,
 ) -> Result<Function, InvalidDefinition> {
     let mut command = definition.command.into_iter();
-    let mut function = match (command.next(), definition.url) {
-        (Some(program), None) => {
+    let mut function = match (command.next(), definition.url, definition.script) {
+        (Some(program), None, None) => {
             let directory = absolute(definition.directory.as_deref().unwrap_or(Path::new(".")))?;
             // A bare name is looked for in the function's PATH; a path is meant from here, not
             // from the function's directory.
@@ -55,8 +59,14 @@ pub(super) fn function(
             });
             Function::process(name, process)
         }
-        (None, Some(url)) => Function::endpoint(name, Endpoint::loopback(&url)?),
-        _ => return Err(InvalidDefinition::CommandOrUrl),
+        (None, Some(url), None) => Function::endpoint(name, Endpoint::loopback(&url)?),
+        (None, None, Some(script)) => {
+            let script = Arc::new(script);
+            Function::closure(name, move |event| {
+                function_script::play(script.clone(), event)
+            })
+        }
+        _ => return Err(InvalidDefinition::OneOfThree),
     };
     if let Some(seconds) = definition.timeout {
         function = function.timeout(Duration::from_secs(seconds));
@@ -128,15 +138,16 @@ mod tests {
         );
         assert!(!shown.contains("very secret"), "{shown}");
         assert!(read("Url = \"http://127.0.0.1:9000\"").is_ok());
+        assert!(read("Script = { Response = { autoConfirmUser = true } }").is_ok());
     }
 
     #[test]
     fn says_what_is_wrong() {
         let cases = [
-            ("", "give either Command"),
+            ("", "give one of Command"),
             (
                 "Command = [\"a\"]\nUrl = \"http://127.0.0.1:1\"",
-                "give either Command",
+                "give one of Command",
             ),
             ("Url = \"http://example.com\"", "not on loopback"),
             ("Comand = [\"a\"]", "unknown field `Comand`"),

@@ -37,6 +37,7 @@ mod delivery;
 mod faults;
 mod function_control;
 mod function_definition;
+mod function_script;
 mod gate;
 mod http;
 mod invoke_api;
