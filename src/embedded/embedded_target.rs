@@ -154,6 +154,8 @@ impl Embedded {
             cognito: Client::for_emulator(&endpoint),
             inbox: Arc::new(self.sink.inbox()),
             addresses,
+            // The sink checks no sender: on loopback there is nothing to check.
+            receiver: None,
         }
     }
 

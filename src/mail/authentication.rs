@@ -6,7 +6,7 @@ const RESULTS_MAX: usize = 50;
 /// What one host found out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthenticationResults {
-    /// The host, as it names itself (the authserv-id).
+    /// The host, as it names itself (the authserv-id); empty if it does not.
     pub host: String,
     /// What it found out, method by method.
     pub results: Vec<AuthenticationResult>,
@@ -61,6 +61,23 @@ pub enum Verdict {
     PermError,
     /// A word that no standard has.
     Other,
+}
+
+impl Verdict {
+    /// The word for it in the header (RFC 8601 §2.7).
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::SoftFail => "softfail",
+            Self::Neutral => "neutral",
+            Self::None => "none",
+            Self::Policy => "policy",
+            Self::TempError => "temperror",
+            Self::PermError => "permerror",
+            Self::Other => "unknown",
+        }
+    }
 }
 
 impl AuthenticationResults {

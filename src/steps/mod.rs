@@ -12,6 +12,8 @@ mod args;
 mod confirm;
 mod delete;
 mod late;
+mod mail_checks;
+mod mail_facts;
 mod mails;
 mod people;
 mod pools;

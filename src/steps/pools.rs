@@ -15,6 +15,8 @@ pub(super) struct Pool {
     pub(super) client: Option<AppClient>,
     pub(super) second_client: Option<AppClient>,
     pub(super) templates: Vec<Template>,
+    /// Whether the templates are the pool's; otherwise they are Cognito's text.
+    pub(super) has_own_template: bool,
 }
 
 pub(super) async fn plain(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
@@ -71,6 +73,7 @@ async fn make(
         client: None,
         second_client: None,
         templates: Vec::new(),
+        has_own_template: false,
     });
     let client = make_client(attempt, "first", false).await?;
     let described = cognito.describe_user_pool(&id);
@@ -81,6 +84,7 @@ async fn make(
     let settings = described.await.map_err(|error| reason::unwanted(&error))?;
     let pool = attempt.pool_mut()?;
     pool.client = Some(client);
+    pool.has_own_template = settings.template.is_some();
     pool.templates = template(settings.template.as_ref()).into_iter().collect();
     Ok(())
 }

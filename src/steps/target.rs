@@ -21,6 +21,9 @@ pub struct Target {
     pub inbox: Arc<dyn Inbox>,
     /// The addresses that arrive in the inbox.
     pub addresses: AddressTemplate,
+    /// The host whose `Authentication-Results` count, as it names itself there (the authserv-id of
+    /// RFC 8601). Without it those of the host that wrote the topmost ones do.
+    pub receiver: Option<String>,
 }
 
 impl Target {

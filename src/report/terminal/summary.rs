@@ -18,6 +18,8 @@ pub(super) struct FailedStep {
     pub(super) before: Option<(usize, String)>,
     /// The calls of the scenario until then.
     pub(super) calls: Vec<String>,
+    /// The mails that it had received.
+    pub(super) mails: Vec<String>,
 }
 
 /// All that a person needs of a scenario that did not pass, and the command to run it again.
@@ -47,6 +49,8 @@ pub(super) fn failure_block(
     }
     let calls = step.iter().flat_map(|step| &step.calls);
     lines.extend(failure.seen.iter().map(|fact| format!("  seen   {fact}")));
+    let mails = step.iter().flat_map(|step| &step.mails);
+    lines.extend(mails.map(|mail| format!("  mail   {mail}")));
     lines.extend(calls.map(|call| format!("  call   {call}")));
     lines.extend(failure.help.iter().map(|help| format!("  help   {help}")));
     lines.push(format!("  again  reverify run {id}"));

@@ -35,6 +35,7 @@ async fn every_scenario_of_signing_up_again_passes() {
         cognito: Client::for_emulator(&endpoint),
         inbox: Arc::new(ImapInbox::open(dovecot.tls(USER)).unwrap()),
         addresses: AddressTemplate::new(addresses).unwrap(),
+        receiver: None,
     };
     let mut sources = Source::shipped();
     sources.retain(|source| source.path.ends_with("re_sign_up.feature"));
