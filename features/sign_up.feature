@@ -107,3 +107,13 @@ Feature: Signing up
     Then Ada receives a verification mail within 60 seconds
     When Ada confirms with the code of the latest mail
     Then Ada is CONFIRMED
+
+  @mails:1
+  Scenario: The mail is the pool's own and comes in time
+    Given a new user Ada
+    When Ada signs up
+    Then Ada receives a verification mail within 60 seconds
+    And the mail arrived within 60 seconds of the request
+    And the mail follows the pool's template
+    And the mail is sent by "no-reply@verificationemail.com"
+    And the mail's subject contains "verification"

@@ -1,7 +1,7 @@
 //! What a mail's headers tell about its way: the hosts that passed it on, what the receiver found
 //! out about its sender, and what filters thought of it.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use mailparse::MailHeader;
 
 use super::authentication::{AuthenticationResults, Method, Verdict};
@@ -103,27 +103,27 @@ impl Delivery {
         }
     }
 
-    /// What the receiver found out by a method. Only headers of the host with this name count,
-    /// as anybody may write such a header (RFC 8601 §5); without a name the topmost does.
-    pub fn verdict(&self, method: Method, receiver: Option<&str>) -> Option<Verdict> {
-        let of_receiver = |results: &&AuthenticationResults| {
-            receiver.is_none_or(|name| results.host.eq_ignore_ascii_case(name))
-        };
-        self.authentication
-            .iter()
-            .find(of_receiver)?
-            .verdict(method)
+    /// The host whose findings count: the one of that name, or without a name the last one that
+    /// wrote any. Nothing if it wrote none.
+    ///
+    /// Anybody may write such a header (RFC 8601 §5); a receiver that adds its own removes those
+    /// that bear its name. Without a name a receiver that checks nothing is taken for one whose
+    /// findings the sender made up.
+    pub fn checked_by<'a>(&'a self, receiver: Option<&'a str>) -> Option<&'a str> {
+        let mut hosts = self.authentication.iter().map(|found| found.host.as_str());
+        match receiver {
+            None => hosts.next(),
+            Some(name) => hosts.find(|host| host.eq_ignore_ascii_case(name)),
+        }
     }
 
-    /// How long each hop took, by the clocks of the two hosts; from the writing to the first one
-    /// first. Negative where a clock is ahead, nothing where a time is missing.
-    pub fn delays(&self) -> Vec<Option<SignedDuration>> {
-        let times = self.hops.iter().map(|hop| hop.at);
-        let before = [self.written_at].into_iter().chain(times.clone());
-        let pairs = before.zip(times);
-        pairs
-            .map(|(before, at)| Some(at?.duration_since(before?)))
-            .collect()
+    /// What the receiver found out by a method; see [`Delivery::checked_by`]. It may write a header
+    /// for each method.
+    pub fn verdict(&self, method: Method, receiver: Option<&str>) -> Option<Verdict> {
+        let host = self.checked_by(receiver)?;
+        let own = self.authentication.iter();
+        own.filter(|found| found.host.eq_ignore_ascii_case(host))
+            .find_map(|found| found.verdict(method))
     }
 
     /// Whether a filter called it spam.
@@ -214,8 +214,8 @@ mod tests {
         assert_eq!(second.from.as_deref(), Some("a.example"));
         assert_eq!(delivery.return_path.as_deref(), Some("0100@amazonses.com"));
         assert_eq!(delivery.from[0].address.as_str(), "jose@example.com");
-        let seconds = |seconds| Some(SignedDuration::from_secs(seconds));
-        assert_eq!(delivery.delays(), [seconds(-2), seconds(9)]);
+        let written_at = Some("2026-11-21T03:00:02Z".parse().unwrap());
+        assert_eq!(delivery.written_at, written_at);
         assert_eq!(Delivery::parse(b"\xff\n"), Delivery::default());
     }
 
@@ -229,6 +229,15 @@ mod tests {
         assert_eq!(dmarc(Some("mx.example")), Some(Verdict::Fail));
         assert_eq!(dmarc(None), Some(Verdict::Pass));
         assert_eq!(dmarc(Some("other.example")), None);
+        let several = Delivery::parse(
+            b"Authentication-Results: mx.example; spf=pass\n\
+              Authentication-Results: mx.example; dkim=fail; spf=fail\n\
+              Authentication-Results: forged.example; dmarc=pass\n\n",
+        );
+        assert_eq!(several.checked_by(None), Some("mx.example"));
+        let verdicts =
+            [Method::Spf, Method::Dkim, Method::Dmarc].map(|method| several.verdict(method, None));
+        assert_eq!(verdicts, [Some(Verdict::Pass), Some(Verdict::Fail), None]);
     }
 
     #[test]

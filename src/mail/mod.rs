@@ -22,6 +22,7 @@ mod pattern;
 mod score;
 mod template;
 mod text;
+mod timeline;
 
 pub use authentication::{AuthenticationResult, AuthenticationResults, Method, Verdict};
 pub use delivery::{Delivery, ReceivedHop, SpamSign};
@@ -35,3 +36,4 @@ pub use message::{
 pub use part::TEXT_BYTES_MAX;
 pub use pattern::{CodePattern, InvalidPattern};
 pub use template::{InvalidTemplate, Place, Template, TemplateMatch, TemplateMismatch};
+pub use timeline::{Moment, Timeline};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Diagnosed, Failure};
+use super::{Diagnosed, Failure, MailFacts};
 use crate::model::{RunId, ScenarioId, UserSub};
 
 /// The version of `run.jsonl` that this tool writes.
@@ -182,6 +182,9 @@ pub enum Event {
         delivery_ms: f64,
         /// What was found in it, the code masked.
         found: String,
+        /// What it tells about its delivery.
+        #[serde(default)]
+        facts: Box<MailFacts>,
     },
     /// A mail did not come.
     MailMissing {

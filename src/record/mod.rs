@@ -15,6 +15,7 @@
 mod diagnosed;
 mod event;
 mod failure;
+mod mail_facts;
 mod reader;
 mod recorder;
 mod redact;
@@ -23,6 +24,9 @@ mod summary;
 pub use diagnosed::{BlindSpot, Conclusion, Diagnosed, DiagnosedCause, LookedAt, Proof, RuledOut};
 pub use event::{Answer, Entry, Event, FORMAT, PlannedScenario, StepOutcome, TargetInfo, millis};
 pub use failure::{Failure, FailureKind};
+pub use mail_facts::{
+    AuthenticationFact, EarlierMail, HopFact, MailFacts, MomentFact, SpamFact, TemplateFact,
+};
 pub use reader::{RecordError, read_entries};
 pub use recorder::{Recorder, ScenarioRecorder};
 pub use redact::Redactor;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use cucumber::step::Context;
 
 use crate::diagnosis;
+use crate::mail::Method;
 use crate::model::EmailAddress;
 use crate::record::Failure;
 
@@ -15,12 +16,14 @@ const ROUNDS_MAX: u32 = 50;
 
 /// Placeholder, and the expression that it stands for. A name is a word that begins with no small
 /// Latin letter; the classes of Unicode letters would say it better and cost megabytes.
-const PLACEHOLDERS: [(&str, &str); 9] = [
+const PLACEHOLDERS: [(&str, &str); 11] = [
     ("{user}", r#"(?<user>[^\sa-z0-9"][^\s"]*)"#),
     ("{other}", r#"(?<other>[^\sa-z0-9"][^\s"]*)"#),
     ("{seconds}", r"(?<seconds>-?[0-9]+(?:\.[0-9]+)?) seconds?"),
     ("{count}", r"(?<count>[0-9]+)"),
     ("{address}", r#""(?<address>[^"]*)""#),
+    ("{text}", r#""(?<text>[^"]*)""#),
+    ("{method}", r"(?<method>SPF|DKIM|DMARC)"),
     ("{exception}", r"(?<exception>[A-Z][A-Za-z]+Exception)"),
     ("{status}", r"(?<status>[A-Z][A-Z_]+)"),
     ("{cause}", r"(?<cause>[a-z0-9]+(?:-[a-z0-9]+)+)"),
@@ -125,6 +128,27 @@ impl<'a> Args<'a> {
 
     pub(super) fn status(&self) -> Result<&'a str, BadArgument> {
         self.text("status")
+    }
+
+    /// What stands between quotation marks.
+    pub(super) fn quoted(&self) -> Result<&'a str, BadArgument> {
+        self.text("text")
+    }
+
+    /// A method by which senders are authenticated, with its name as written.
+    pub(super) fn method(&self) -> Result<(&'a str, Method), BadArgument> {
+        let name = self.text("method")?;
+        let method = match name {
+            "SPF" => Method::Spf,
+            "DKIM" => Method::Dkim,
+            "DMARC" => Method::Dmarc,
+            _ => {
+                return Err(BadArgument {
+                    reason: format!("`{name}` is none of SPF, DKIM and DMARC"),
+                });
+            }
+        };
+        Ok((name, method))
     }
 
     pub(super) fn address(&self) -> Result<EmailAddress, BadArgument> {

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use tokio::time::Instant;
 
 use super::args::Args;
 use super::found;
+use super::mail_facts::{self, TemplateUse};
 use super::people::{ReceivedMail, Waiting};
 use super::session::{Attempt, Session};
 use crate::diagnosis::Trouble;
 use crate::inbox::{Arrival, Missing, Unexpected, WaitEnd};
-use crate::mail::{Extraction, How, Mailbox, Message, Place, extract};
+use crate::mail::{Delivery, Extraction, How, Mailbox, Message, Place, extract};
 use crate::model::ConfirmationCode;
-use crate::record::{Event, Failure, millis};
+use crate::record::{Event, Failure, MailFacts, millis};
 
 pub(super) async fn receives(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     receive(session.attempt()?, args.user()?, args.seconds()?).await
@@ -67,7 +67,8 @@ pub(super) async fn receive(
     time: Duration,
 ) -> Result<(), Failure> {
     say_waiting(attempt, &format!("mail to {name}"), time);
-    let templates = attempt.pool()?.templates.clone();
+    let pool = attempt.pool()?;
+    let (templates, own) = (pool.templates.clone(), pool.has_own_template);
     // The watch stays with the person while the step waits: a step that is cut short loses nothing.
     let waiting = attempt.person(name)?.waiting.as_mut();
     let waiting = waiting.ok_or_else(|| no_request(name))?;
@@ -84,23 +85,38 @@ pub(super) async fn receive(
     let extraction = extract(&message, &templates);
     let recorder = attempt.setting.recorder.run();
     codes(&extraction).for_each(|code| recorder.hide_code(code));
-    let delivery = arrival.received_at.duration_since(requested);
-    report_arrival(attempt, &arrival, &message, &extraction, delivery);
+    let took = arrival.received_at.duration_since(requested);
+    // Two clocks may disagree by more than a mail takes.
+    let took = Duration::try_from(took).unwrap_or_default();
+    let delivery = Delivery::parse(&arrival.raw);
+    let template = TemplateUse::of(&message, &extraction, &templates, own);
+    let receiver = attempt.setting.target.receiver.as_deref();
+    let mut facts = mail_facts::facts(&arrival, &delivery, requested, receiver, &template);
+    if let Extraction::Code { code, .. } = &extraction {
+        facts.same_code_as = mail_facts::same_code(&attempt.person(name)?.mails, code);
+    }
+    report_arrival(attempt, &arrival, &message, &extraction, took, facts);
     let found = found::received(&arrival, &message, &extraction);
     let code = match extraction {
         Extraction::Code { code, .. } => code,
         other => {
             attempt.person(name)?.note_found(found, None);
             attempt.to_explain(name, Trouble::NoCode);
-            return Err(no_code(&message, &other));
+            return Err(no_code(&message, &other, &template));
         }
     };
+    let number = attempt.people.values().map(|one| one.mails.len()).sum();
     let person = attempt.person(name)?;
     person.note_found(found, Some(&code));
     person.mails.push(ReceivedMail {
         message_id: message.message_id().map(str::to_owned),
         code,
         received_at: arrival.received_at,
+        took,
+        subject: message.subject().map(str::to_owned),
+        delivery,
+        template,
+        number,
     });
     Ok(())
 }
@@ -160,7 +176,8 @@ fn report_arrival(
     arrival: &Arrival,
     message: &Message,
     extraction: &Extraction,
-    delivery: SignedDuration,
+    took: Duration,
+    facts: MailFacts,
 ) {
     attempt.setting.recorder.record(Event::MailArrived {
         to: arrival.envelope_to.to_string(),
@@ -168,9 +185,9 @@ fn report_arrival(
         subject: message.subject().unwrap_or_default().to_owned(),
         message_id: message.message_id().map(str::to_owned),
         bytes: arrival.raw.len(),
-        // Two clocks may disagree by more than a mail takes.
-        delivery_ms: millis(Duration::try_from(delivery).unwrap_or_default()),
+        delivery_ms: millis(took),
         found: found(extraction),
+        facts: Box::new(facts),
     });
 }
 
@@ -205,13 +222,14 @@ fn report_missing(attempt: &Attempt, request: &str, missing: &Missing) -> Failur
     failure
 }
 
-fn no_code(message: &Message, extraction: &Extraction) -> Failure {
+fn no_code(message: &Message, extraction: &Extraction, template: &TemplateUse) -> Failure {
     let text = format!(
         "a mail came, but no code could be read from it: {}",
         found(extraction)
     );
-    Failure::failed(text)
-        .seen(subject_line(message))
+    let mut failure = Failure::failed(text).seen(subject_line(message));
+    failure.seen.extend(template.deviation());
+    failure
         .help("compare the mail with the pool's template; a custom message function may change it")
 }
 
@@ -246,7 +264,7 @@ fn found(extraction: &Extraction) -> String {
     }
 }
 
-fn shown(mailbox: &Mailbox) -> String {
+pub(super) fn shown(mailbox: &Mailbox) -> String {
     match &mailbox.name {
         Some(name) => format!("{name} <{}>", mailbox.address),
         None => mailbox.address.to_string(),

@@ -16,6 +16,8 @@ mod delete;
 mod diagnose;
 mod found;
 mod late;
+mod mail_checks;
+mod mail_facts;
 mod mails;
 mod people;
 mod pools;

@@ -1,9 +1,13 @@
 //! The people of a scenario: their addresses, accounts and mails.
 
+use std::time::Duration;
+
 use super::args::{Args, BadArgument};
+use super::mail_facts::TemplateUse;
 use super::session::{Attempt, Session, Setting};
 use crate::diagnosis::FoundMail;
 use crate::inbox::Watch;
+use crate::mail::Delivery;
 use crate::model::{ConfirmationCode, EmailAddress, Secret, UserSub};
 use crate::record::Failure;
 use jiff::Timestamp;
@@ -37,15 +41,23 @@ pub(super) struct Account {
     pub(super) sub: UserSub,
 }
 
-/// A mail that was received and read.
-#[derive(Debug, Clone)]
+/// A mail that was received and read. Its subject may hold the code, so it has no `Debug`.
+#[derive(Clone)]
 pub(super) struct ReceivedMail {
     pub(super) message_id: Option<String>,
     pub(super) code: ConfirmationCode,
     pub(super) received_at: Timestamp,
+    /// How long after the request that caused it it arrived.
+    pub(super) took: Duration,
+    pub(super) subject: Option<String>,
+    pub(super) delivery: Delivery,
+    pub(super) template: TemplateUse,
+    /// How many mails the scenario had received before it, whoever they were for.
+    pub(super) number: usize,
 }
 
 /// The inbox as it was before a request, and the moment of the request.
+#[derive(Debug)]
 pub(super) struct Waiting {
     pub(super) watch: Watch,
     pub(super) requested: Timestamp,

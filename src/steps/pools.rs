@@ -20,6 +20,8 @@ pub(super) struct Pool {
     pub(super) design: PoolDesign,
     /// Its settings at the moments at which they were looked at.
     pub(super) snapshots: Source<Vec<PoolSnapshot>>,
+    /// Whether the templates are the pool's; otherwise they are Cognito's text.
+    pub(super) has_own_template: bool,
 }
 
 pub(super) async fn plain(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
@@ -86,6 +88,7 @@ async fn make(
         templates: Vec::new(),
         snapshots: Source::NotAsked,
         design: new.design,
+        has_own_template: false,
     });
     let client = make_client(attempt, "first", false).await?;
     attempt.pool_mut()?.client = Some(client);
@@ -103,7 +106,9 @@ async fn read_settings(attempt: &mut Attempt) -> Result<(), Failure> {
         format!("template: {}", if own { "its own" } else { "Cognito's" })
     });
     let settings = described.await.map_err(|error| reason::unwanted(&error))?;
-    attempt.pool_mut()?.templates = template(settings.template.as_ref()).into_iter().collect();
+    let pool = attempt.pool_mut()?;
+    pool.has_own_template = settings.template.is_some();
+    pool.templates = template(settings.template.as_ref()).into_iter().collect();
     attempt.keep_snapshot().await;
     Ok(())
 }

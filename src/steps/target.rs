@@ -31,6 +31,9 @@ pub struct Target {
     pub region: String,
     /// What is around its pools, where a scenario may change that.
     pub surroundings: Option<Arc<Surroundings>>,
+    /// The host whose `Authentication-Results` count, as it names itself there (the authserv-id of
+    /// RFC 8601). Without it those of the host that wrote the topmost ones do.
+    pub receiver: Option<String>,
 }
 
 /// What an emulator lets a scenario change, and AWS would not: everything around a user pool.

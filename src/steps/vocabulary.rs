@@ -6,8 +6,8 @@ use futures::future::LocalBoxFuture;
 use regex::Regex;
 
 use super::{
-    HasSession, Session, account, adapter, args, confirm, delete, mails, people, pools, rounds,
-    sign_up, state, why,
+    HasSession, Session, account, adapter, args, confirm, delete, mail_checks, mails, people,
+    pools, rounds, sign_up, state, why,
 };
 
 /// A step as a person sees it.
@@ -163,6 +163,27 @@ fn then<W: HasSession>() -> Vec<Definition<W>> {
         step!(Then "all mails to {user} have different message ids and codes" => mails::all_differ,
             "all mails to Ada have different message ids and codes",
             "No two mails of the scenario are the same, and there are two at least."),
+        step!(Then "the mail arrived within {seconds} of the request" => mail_checks::arrived_within,
+            "the mail arrived within 10 seconds of the request",
+            "The mail that was received last took no longer than that."),
+        step!(Then "the mail follows the pool's template" => mail_checks::follows_template,
+            "the mail follows the pool's template",
+            "The text is the pool's template, or Cognito's if it has none, with a code or link put in."),
+        step!(Then "the mail is sent by {address}" => mail_checks::is_sent_by,
+            "the mail is sent by \"no-reply@example.com\"",
+            "The address stands in the header From."),
+        step!(Then "the mail's subject is {text}" => mail_checks::subject_is,
+            "the mail's subject is \"Your verification code\"",
+            "The decoded subject is this text."),
+        step!(Then "the mail's subject contains {text}" => mail_checks::subject_contains,
+            "the mail's subject contains \"verification\"",
+            "The decoded subject has this text in it."),
+        step!(Then "the mail passes {method}" => mail_checks::passes,
+            "the mail passes DMARC",
+            "The receiving host found SPF, DKIM or DMARC to pass; broken where nobody checked."),
+        step!(Then "the mail is not marked as spam" => mail_checks::is_no_spam,
+            "the mail is not marked as spam",
+            "A filter of the receiving host says so; broken where no filter said anything."),
         step!(Then "the request is refused with {exception}" => state::refused_with,
             "the request is refused with CodeMismatchException",
             "The latest request that was tried was refused with this exception."),

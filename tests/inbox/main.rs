@@ -6,6 +6,7 @@
 )]
 
 mod corpus;
+mod delivery_facts;
 mod dovecot;
 mod expected;
 mod polled;

@@ -6,10 +6,13 @@ use std::time::Duration;
 use crate::model::ScenarioId;
 use crate::record::{Answer, Diagnosed, Entry, Event, StepOutcome};
 
+use super::mail_line::mail_line;
 use super::summary::FailedStep;
 
 /// Calls that a failure shows: the latest are the ones that matter.
 const CALLS_SHOWN_MAX: usize = 6;
+/// Mails that a failure shows: the latest, and one to compare it with.
+const MAILS_SHOWN_MAX: usize = 2;
 
 /// A scenario that has begun and not ended.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +21,7 @@ struct Running {
     steps: Vec<(usize, String)>,
     calls: Vec<String>,
     verdict: Option<Diagnosed>,
+    mails: Vec<String>,
     failed: Option<FailedStep>,
 }
 
@@ -73,9 +77,10 @@ impl Running {
             Event::Waiting { what, .. } => self.waiting = Some(what.clone()),
             Event::Diagnosed { verdict } => self.verdict = Some(verdict.as_ref().clone()),
             Event::Call { .. } => {
-                self.calls.extend(call_line(event));
-                let surplus = self.calls.len().saturating_sub(CALLS_SHOWN_MAX);
-                self.calls.drain(..surplus);
+                keep_latest(&mut self.calls, call_line(event), CALLS_SHOWN_MAX);
+            }
+            Event::MailArrived { .. } => {
+                keep_latest(&mut self.mails, mail_line(event), MAILS_SHOWN_MAX);
             }
             Event::StepFinished {
                 line,
@@ -91,6 +96,7 @@ impl Running {
                         before: self.step_before(*line),
                         calls: self.calls.clone(),
                         verdict: self.verdict.take(),
+                        mails: self.mails.clone(),
                     });
                 }
             }
@@ -102,6 +108,12 @@ impl Running {
         let mut earlier = self.steps.iter().rev().skip_while(|(at, _)| *at == line);
         earlier.next().cloned()
     }
+}
+
+fn keep_latest(lines: &mut Vec<String>, line: Option<String>, lines_max: usize) {
+    lines.extend(line);
+    let surplus = lines.len().saturating_sub(lines_max);
+    lines.drain(..surplus);
 }
 
 /// `SignUp ada@... → UsernameExistsException: ... (request id ...)`.

@@ -4,6 +4,7 @@
 //! heartbeat line does, so that a CI server does not take the silence for a hang.
 
 mod live;
+mod mail_line;
 mod status;
 mod style;
 mod summary;

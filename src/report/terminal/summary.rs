@@ -21,6 +21,8 @@ pub(super) struct FailedStep {
     pub(super) calls: Vec<String>,
     /// Why the mail did not come that it waited for.
     pub(super) verdict: Option<Diagnosed>,
+    /// The mails that it had received.
+    pub(super) mails: Vec<String>,
 }
 
 /// All that a person needs of a scenario that did not pass, and the command to run it again.
@@ -52,6 +54,8 @@ pub(super) fn failure_block(
     let verdict = step.and_then(|step| step.verdict.as_ref());
     lines.extend(verdict.iter().flat_map(|one| verdict_lines(one, style)));
     lines.extend(failure.seen.iter().map(|fact| format!("  seen   {fact}")));
+    let mails = step.iter().flat_map(|step| &step.mails);
+    lines.extend(mails.map(|mail| format!("  mail   {mail}")));
     lines.extend(calls.map(|call| format!("  call   {call}")));
     lines.extend(failure.help.iter().map(|help| format!("  help   {help}")));
     lines.push(format!("  again  reverify run {id}"));

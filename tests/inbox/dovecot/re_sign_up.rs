@@ -39,6 +39,7 @@ async fn every_scenario_of_signing_up_again_passes() {
         emulated: true,
         region: "us-east-1".to_owned(),
         surroundings: None,
+        receiver: None,
     };
     let mut sources = Source::shipped();
     sources.retain(|source| source.path.ends_with("re_sign_up.feature"));
