@@ -57,6 +57,20 @@ pub enum Trigger {
     CustomMessage,
 }
 
+impl Trigger {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::PreSignUp, Self::PostConfirmation, Self::CustomMessage];
+
+    /// Its member of `LambdaConfig`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PreSignUp => "PreSignUp",
+            Self::PostConfirmation => "PostConfirmation",
+            Self::CustomMessage => "CustomMessage",
+        }
+    }
+}
+
 impl Default for PoolDesign {
     /// A code by mail from Cognito's own sender.
     fn default() -> Self {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use cucumber::step::Context;
 
+use crate::cognito::Trigger;
 use crate::diagnosis;
 use crate::mail::Method;
 use crate::model::EmailAddress;
@@ -16,7 +17,7 @@ const ROUNDS_MAX: u32 = 50;
 
 /// Placeholder, and the expression that it stands for. A name is a word that begins with no small
 /// Latin letter; the classes of Unicode letters would say it better and cost megabytes.
-const PLACEHOLDERS: [(&str, &str); 11] = [
+const PLACEHOLDERS: [(&str, &str); 13] = [
     ("{user}", r#"(?<user>[^\sa-z0-9"][^\s"]*)"#),
     ("{other}", r#"(?<other>[^\sa-z0-9"][^\s"]*)"#),
     ("{seconds}", r"(?<seconds>-?[0-9]+(?:\.[0-9]+)?) seconds?"),
@@ -26,6 +27,8 @@ const PLACEHOLDERS: [(&str, &str); 11] = [
     ("{method}", r"(?<method>SPF|DKIM|DMARC)"),
     ("{exception}", r"(?<exception>[A-Z][A-Za-z]+Exception)"),
     ("{status}", r"(?<status>[A-Z][A-Z_]+)"),
+    ("{value}", r#""(?<value>[^"]*)""#),
+    ("{trigger}", r"(?<trigger>[A-Z][A-Za-z]+)"),
     ("{cause}", r"(?<cause>[a-z0-9]+(?:-[a-z0-9]+)+)"),
     ("{later}", r"(?<later>[a-z0-9]+(?:-[a-z0-9]+)+)"),
 ];
@@ -70,6 +73,9 @@ pub fn check_arguments(context: &Context) -> Result<(), BadArgument> {
     }
     if has("address") {
         args.address()?;
+    }
+    if has("trigger") {
+        args.trigger()?;
     }
     if has("cause") {
         args.cause()?;
@@ -116,6 +122,25 @@ impl<'a> Args<'a> {
 
     pub(super) fn exception(&self) -> Result<&'a str, BadArgument> {
         self.text("exception")
+    }
+
+    pub(super) fn value(&self) -> Result<&'a str, BadArgument> {
+        self.text("value")
+    }
+
+    pub(super) fn trigger(&self) -> Result<Trigger, BadArgument> {
+        let name = self.text("trigger")?;
+        let known = Trigger::ALL.into_iter();
+        let mut named = known.filter(|trigger| trigger.name() == name);
+        named.next().ok_or_else(|| {
+            let names: Vec<_> = Trigger::ALL.iter().map(|trigger| trigger.name()).collect();
+            BadArgument {
+                reason: format!(
+                    "no trigger is called {name}; there are {}",
+                    names.join(", ")
+                ),
+            }
+        })
     }
 
     pub(super) fn cause(&self) -> Result<&'a str, BadArgument> {

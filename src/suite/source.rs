@@ -18,8 +18,11 @@ macro_rules! shipped {
 }
 
 /// The features that ship with the tool.
-const SHIPPED: &[(&str, &str)] =
-    shipped!["features/re_sign_up.feature", "features/sign_up.feature"];
+const SHIPPED: &[(&str, &str)] = shipped![
+    "features/no_second_mail.feature",
+    "features/re_sign_up.feature",
+    "features/sign_up.feature"
+];
 
 /// The text of a feature file.
 #[derive(Debug, Clone, PartialEq, Eq)]

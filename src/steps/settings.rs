@@ -1,0 +1,21 @@
+//! Steps that change the pool's settings, as its owner would.
+
+use super::args::Args;
+use super::pools::change;
+use super::session::Session;
+use crate::record::Failure;
+
+pub(super) async fn verifies_nothing(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    change(session.attempt()?, |design| design.verifies_email = false).await
+}
+
+pub(super) async fn confirms_by_link(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    change(session.attempt()?, |design| design.confirms_by_link = true).await
+}
+
+pub(super) async fn administrators_only(s: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    let change = change(s.attempt()?, |design| {
+        design.admin_creates_users_only = true;
+    });
+    change.await
+}

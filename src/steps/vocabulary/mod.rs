@@ -1,0 +1,9 @@
+//! The tables of all steps: what can be written, which function does it, an example and its meaning.
+
+mod given;
+mod table;
+mod then;
+mod trouble;
+mod when;
+
+pub use table::{StepEntry, catalogue, is_ours, register};
