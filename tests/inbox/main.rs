@@ -11,11 +11,12 @@ mod expected;
 mod polled;
 mod properties;
 mod smtp_client;
+mod smtp_tls;
 mod smtp_wire;
 mod watches;
 mod xoauth2;
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
@@ -44,8 +45,8 @@ fn address(text: &str) -> EmailAddress {
 }
 
 /// A client that says exactly what it is told.
-struct Wire {
-    stream: BufReader<TcpStream>,
+struct Wire<S = TcpStream> {
+    stream: BufReader<S>,
 }
 
 impl Wire {
@@ -64,19 +65,28 @@ impl Wire {
             stream: BufReader::new(stream),
         }
     }
+}
 
+impl<S: Read + Write> Wire<S> {
     fn send(&mut self, bytes: &[u8]) {
         self.stream.get_mut().write_all(bytes).unwrap();
+        self.stream.get_mut().flush().unwrap();
+    }
+
+    /// The next line of a reply.
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.stream.read_line(&mut line).unwrap();
+        assert!(line.ends_with("\r\n"), "no whole reply: {line:?}");
+        line.trim_end().to_owned()
     }
 
     /// The last line of the next reply.
     fn reply(&mut self) -> String {
         loop {
-            let mut line = String::new();
-            self.stream.read_line(&mut line).unwrap();
-            assert!(line.ends_with("\r\n"), "no whole reply: {line:?}");
+            let line = self.line();
             if line.as_bytes()[3] == b' ' {
-                return line.trim_end().to_owned();
+                return line;
             }
         }
     }

@@ -12,6 +12,7 @@ pub(super) enum Command {
     Data,
     Rset,
     Noop,
+    StartTls,
     Vrfy,
     Help,
     Quit,
@@ -65,10 +66,12 @@ pub(super) fn parse(line: &[u8], host_name: &str) -> Result<Command, Refusal> {
         "DATA" => without_argument(argument, Command::Data),
         "RSET" => without_argument(argument, Command::Rset),
         "QUIT" => without_argument(argument, Command::Quit),
+        // Parameters are not allowed, and 501 is the answer to them (RFC 3207 §4).
+        "STARTTLS" => without_argument(argument, Command::StartTls),
         "VRFY" => with_argument(argument, Command::Vrfy),
         "NOOP" => Ok(Command::Noop),
         "HELP" => Ok(Command::Help),
-        "EXPN" | "STARTTLS" | "AUTH" | "BDAT" | "TURN" | "ETRN" => Err(NOT_IMPLEMENTED),
+        "EXPN" | "AUTH" | "BDAT" | "TURN" | "ETRN" => Err(NOT_IMPLEMENTED),
         _ => Err(UNKNOWN),
     }
 }
@@ -190,6 +193,7 @@ mod tests {
             ),
             ("RCPT TO:<Postmaster>", Command::Rcpt(postmaster)),
             ("DATA", Command::Data),
+            ("starttls", Command::StartTls),
             ("NOOP with words", Command::Noop),
             ("QUIT", Command::Quit),
         ];
@@ -200,7 +204,7 @@ mod tests {
 
     #[test]
     fn refuses_with_the_code_that_says_why() {
-        let cases: [(&[u8], &str); 17] = [
+        let cases: [(&[u8], &str); 18] = [
             (b"", "500 5.5.1"),
             (b"GET / HTTP/1.1", "500 5.5.1"),
             (b"NOOP\nMAIL FROM:<a@b.example>", "500 5.5.2"),
@@ -217,7 +221,8 @@ mod tests {
             (b"RCPT TO:<>", "553 5.1.3"),
             (b"RCPT TO:<ada@example.com> NOTIFY=NEVER", "555 5.5.4"),
             ("RCPT É".as_bytes(), "501 5.1.3"),
-            (b"STARTTLS", "502 5.5.1"),
+            (b"STARTTLS now", "501 5.5.4"),
+            (b"AUTH PLAIN", "502 5.5.1"),
         ];
         for (line, expected) in cases {
             let Refusal(reply) = parse(line, "localhost").unwrap_err();

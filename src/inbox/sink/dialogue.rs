@@ -14,6 +14,11 @@ const TOO_MANY_RECIPIENTS: Refusal = Refusal("452 4.5.3 too many recipients");
 const NEEDS_SMTPUTF8: Refusal = Refusal("553 5.6.7 the address needs SMTPUTF8");
 const GREYLISTED: Refusal = Refusal("451 4.7.1 greylisted, try again later");
 const LINE_TOO_LONG: Refusal = Refusal("500 5.5.6 the line is too long");
+const NO_TLS: Refusal = Refusal("502 5.5.1 this server has no certificate");
+const TLS_ALREADY: Refusal = Refusal("503 5.5.1 the connection is encrypted already");
+/// What follows STARTTLS in the clear was perhaps put there by somebody between the two, to be
+/// obeyed as if it had come over TLS (CVE-2011-0411).
+const AFTER_STARTTLS: &str = "554 5.5.0 nothing may follow STARTTLS before its answer";
 
 /// What follows a reply.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,6 +27,8 @@ pub(super) enum Next {
     Line,
     /// The mail's data, of about as many bytes.
     Data { bytes_expected: usize },
+    /// The client's handshake, of which [`Dialogue::encrypted`] wants to hear.
+    Encrypt,
     /// The end of the connection.
     Close,
 }
@@ -39,6 +46,7 @@ pub(super) struct Envelope {
 pub(super) struct Dialogue<'a> {
     settings: &'a SinkSettings,
     greeted: bool,
+    encrypted: bool,
     mail: Option<MailFrom>,
     recipients: Vec<EmailAddress>,
     errors: usize,
@@ -55,17 +63,36 @@ impl<'a> Dialogue<'a> {
         Self {
             settings,
             greeted: false,
+            encrypted: false,
             mail: None,
             recipients: Vec::new(),
             errors: 0,
         }
     }
 
-    /// Answers a command line.
-    pub(super) fn line(&mut self, line: &[u8], out: &mut Vec<u8>) -> Next {
+    /// Answers a command line. `is_last` tells that nothing has come after it so far.
+    pub(super) fn line(&mut self, line: &[u8], is_last: bool, out: &mut Vec<u8>) -> Next {
         let followed = command::parse(line, &self.settings.host_name)
             .and_then(|command| self.follow(command, out));
-        followed.unwrap_or_else(|refusal| self.refuse(refusal, out))
+        match followed {
+            Ok(Next::Encrypt) if is_last => {
+                reply(out, "220 2.0.0 begin");
+                Next::Encrypt
+            }
+            Ok(Next::Encrypt) => {
+                reply(out, AFTER_STARTTLS);
+                Next::Close
+            }
+            Ok(next) => next,
+            Err(refusal) => self.refuse(refusal, out),
+        }
+    }
+
+    /// Begins again over TLS: nothing that was said before counts (RFC 3207 §4.2).
+    pub(super) fn encrypted(&mut self) {
+        self.reset();
+        self.greeted = false;
+        self.encrypted = true;
     }
 
     /// Answers a line that was longer than allowed.
@@ -75,15 +102,19 @@ impl<'a> Dialogue<'a> {
 
     /// Ends a mail: its envelope and bytes if it is accepted. The reply is written when the mail
     /// is kept, by [`Dialogue::accepted`].
-    pub(super) fn data(&mut self, data: Data, out: &mut Vec<u8>) -> Option<(Envelope, Vec<u8>)> {
+    ///
+    /// # Errors
+    /// What follows when it is refused.
+    pub(super) fn data(
+        &mut self,
+        data: Data,
+        out: &mut Vec<u8>,
+    ) -> Result<(Envelope, Vec<u8>), Next> {
         let sender = self.mail.take().and_then(|mail| mail.sender);
         let recipients = std::mem::take(&mut self.recipients);
         match data {
-            Data::Mail(bytes) => Some((Envelope { sender, recipients }, bytes)),
-            Data::TooLarge => {
-                self.refuse(TOO_LARGE, out);
-                None
-            }
+            Data::Mail(bytes) => Ok((Envelope { sender, recipients }, bytes)),
+            Data::TooLarge => Err(self.refuse(TOO_LARGE, out)),
         }
     }
 
@@ -116,6 +147,9 @@ impl<'a> Dialogue<'a> {
                 );
                 reply(out, "250-8BITMIME");
                 reply(out, "250-SMTPUTF8");
+                if self.settings.tls.is_some() && !self.encrypted {
+                    reply(out, "250-STARTTLS");
+                }
                 reply(out, "250 ENHANCEDSTATUSCODES");
             }
             Command::Helo => {
@@ -144,6 +178,14 @@ impl<'a> Dialogue<'a> {
             Command::Rset => {
                 self.reset();
                 reply(out, "250 2.0.0 forgotten");
+            }
+            Command::StartTls => {
+                return match &self.settings.tls {
+                    None => Err(NO_TLS),
+                    Some(_) if self.encrypted => Err(TLS_ALREADY),
+                    Some(_) if !self.greeted => Err(SEQUENCE_HELLO),
+                    Some(_) => Ok(Next::Encrypt),
+                };
             }
             Command::Noop => reply(out, "250 2.0.0 ok"),
             Command::Vrfy => reply(
@@ -233,11 +275,6 @@ impl<'a> Dialogue<'a> {
         );
         Next::Close
     }
-
-    /// Whether the connection has made so many errors that it is being closed.
-    pub(super) fn exhausted(&self) -> bool {
-        self.errors >= self.settings.limits.errors_max
-    }
 }
 
 fn reply(out: &mut Vec<u8>, line: &str) {
@@ -262,7 +299,7 @@ mod tests {
         let mut out = Vec::new();
         let mut dialogue = Dialogue::open(settings, &mut out);
         for line in lines {
-            dialogue.line(line.as_bytes(), &mut out);
+            dialogue.line(line.as_bytes(), true, &mut out);
         }
         let text = String::from_utf8(out).unwrap();
         text.lines()
@@ -321,11 +358,11 @@ mod tests {
             .into_iter()
             .chain(["RCPT TO:<e@f.example>", "RCPT TO:<g@h.example>"])
         {
-            dialogue.line(line.as_bytes(), &mut out);
+            dialogue.line(line.as_bytes(), true, &mut out);
         }
         assert!(out.ends_with(b"452 4.5.3 too many recipients\r\n"));
         assert!(matches!(
-            dialogue.line(b"DATA", &mut out),
+            dialogue.line(b"DATA", true, &mut out),
             Next::Data { .. }
         ));
         let (envelope, _) = dialogue.data(Data::Mail(Vec::new()), &mut out).unwrap();

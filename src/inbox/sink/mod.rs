@@ -1,7 +1,7 @@
 //! An SMTP server in this process that keeps every mail it is given: the embedded inbox.
 //!
 //! It speaks RFC 5321 with PIPELINING (RFC 2920), SIZE (RFC 1870), 8BITMIME (RFC 6152), SMTPUTF8
-//! (RFC 6531) and enhanced status codes (RFC 2034), accepts mail for every address and relays
+//! (RFC 6531), STARTTLS (RFC 3207) if it has a certificate, and enhanced status codes (RFC 2034), accepts mail for every address and relays
 //! none. It runs on a thread and a runtime of its own, so that a test which blocks its runtime does
 //! not block the mail, and so that a panic in it is seen by [`SmtpSink::stop`].
 //!
@@ -13,20 +13,23 @@
 //! `Received` lines that RFC 5321 §4.4 lets a last host add would only repeat those fields, and
 //! would make the bytes differ from what the sender can be asked about.
 //!
-//! The way of a byte: `session` reads, `framing` finds lines and the end of the data
+//! The way of a byte: `session` reads from a `connection`, `framing` finds lines and the end of the data
 //! (by `CRLF . CRLF` alone, so that no message can be smuggled in by other line ends), `command`
 //! gives a line its meaning, `dialogue` decides the reply, [`Mailstore`] keeps the mail and tells
 //! who waits for it.
 
 mod acknowledge;
 mod command;
+mod connection;
 mod dialogue;
 mod framing;
 mod mailstore;
 mod server;
 mod session;
 mod settings;
+mod tls;
 
 pub use mailstore::Mailstore;
 pub use server::{SinkError, SinkInbox, SmtpSink};
 pub use settings::{Reception, SinkLimits, SinkSettings};
+pub use tls::{SinkTls, SinkTlsError};

@@ -1,9 +1,10 @@
-//! What a sink may be told: its clock, its name and its limits.
+//! What a sink may be told: its clock, its name, its certificate and its limits.
 
 use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::tls::SinkTls;
 use crate::model::{EmailAddress, SharedClock, SystemClock};
 
 /// How a sink behaves.
@@ -13,6 +14,9 @@ pub struct SinkSettings {
     pub clock: SharedClock,
     /// The name that the sink gives itself in its greeting.
     pub host_name: String,
+    /// What STARTTLS encrypts with. Without it the extension is not offered: clients that check
+    /// certificates, as Nodemailer does, would refuse one that the process has made for itself.
+    pub tls: Option<SinkTls>,
     /// What it refuses.
     pub limits: SinkLimits,
     /// Who decides about recipients, if somebody does.
@@ -27,11 +31,12 @@ pub trait Reception: Debug + Send + Sync {
 }
 
 impl Default for SinkSettings {
-    /// The machine's clock, the name `localhost`, the default limits, and every recipient welcome.
+    /// The machine's clock, the name `localhost`, the default limits, no TLS, and every recipient welcome.
     fn default() -> Self {
         Self {
             clock: Arc::new(SystemClock),
             host_name: "localhost".to_owned(),
+            tls: None,
             limits: SinkLimits::default(),
             reception: None,
         }
