@@ -1,21 +1,14 @@
 //! The SMTP dialogue as decisions: a line or a mail comes in, a reply goes out.
 
-use super::command::{self, Command, MailFrom, Refusal};
+use super::command::{self, Command, Refusal};
 use super::framing::Data;
 use super::settings::SinkSettings;
-use crate::model::EmailAddress;
+use super::transaction::{Envelope, TOO_LARGE, Transaction};
 
-const SEQUENCE_HELLO: Refusal = Refusal("503 5.5.1 say EHLO first");
-const SEQUENCE_NESTED: Refusal = Refusal("503 5.5.1 a mail is under way already");
-const SEQUENCE_MAIL: Refusal = Refusal("503 5.5.1 say MAIL FROM first");
-const SEQUENCE_RCPT: Refusal = Refusal("503 5.5.1 say RCPT TO first");
-const TOO_LARGE: Refusal = Refusal("552 5.3.4 the message is larger than this server accepts");
-const TOO_MANY_RECIPIENTS: Refusal = Refusal("452 4.5.3 too many recipients");
-const NEEDS_SMTPUTF8: Refusal = Refusal("553 5.6.7 the address needs SMTPUTF8");
-const GREYLISTED: Refusal = Refusal("451 4.7.1 greylisted, try again later");
-const LINE_TOO_LONG: Refusal = Refusal("500 5.5.6 the line is too long");
-const NO_TLS: Refusal = Refusal("502 5.5.1 this server has no certificate");
-const TLS_ALREADY: Refusal = Refusal("503 5.5.1 the connection is encrypted already");
+const SEQUENCE_HELLO: Refusal = Refusal::new("503 5.5.1 say EHLO first");
+const LINE_TOO_LONG: Refusal = Refusal::new("500 5.5.6 the line is too long");
+const NO_TLS: Refusal = Refusal::new("502 5.5.1 this server has no certificate");
+const TLS_ALREADY: Refusal = Refusal::new("503 5.5.1 the connection is encrypted already");
 /// What follows STARTTLS in the clear was perhaps put there by somebody between the two, to be
 /// obeyed as if it had come over TLS (CVE-2011-0411).
 const AFTER_STARTTLS: &str = "554 5.5.0 nothing may follow STARTTLS before its answer";
@@ -33,22 +26,13 @@ pub(super) enum Next {
     Close,
 }
 
-/// Who sends a mail to whom.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Envelope {
-    pub(super) sender: Option<EmailAddress>,
-    /// Each mailbox once.
-    pub(super) recipients: Vec<EmailAddress>,
-}
-
 /// One connection's state (RFC 5321 §4.1.4).
 #[derive(Debug)]
 pub(super) struct Dialogue<'a> {
     settings: &'a SinkSettings,
     greeted: bool,
     encrypted: bool,
-    mail: Option<MailFrom>,
-    recipients: Vec<EmailAddress>,
+    transaction: Transaction,
     errors: usize,
 }
 
@@ -64,8 +48,7 @@ impl<'a> Dialogue<'a> {
             settings,
             greeted: false,
             encrypted: false,
-            mail: None,
-            recipients: Vec::new(),
+            transaction: Transaction::default(),
             errors: 0,
         }
     }
@@ -110,10 +93,9 @@ impl<'a> Dialogue<'a> {
         data: Data,
         out: &mut Vec<u8>,
     ) -> Result<(Envelope, Vec<u8>), Next> {
-        let sender = self.mail.take().and_then(|mail| mail.sender);
-        let recipients = std::mem::take(&mut self.recipients);
+        let envelope = self.transaction.finish();
         match data {
-            Data::Mail(bytes) => Ok((Envelope { sender, recipients }, bytes)),
+            Data::Mail(bytes) => Ok((envelope, bytes)),
             Data::TooLarge => Err(self.refuse(TOO_LARGE, out)),
         }
     }
@@ -136,7 +118,7 @@ impl<'a> Dialogue<'a> {
 
     fn follow(&mut self, command: Command, out: &mut Vec<u8>) -> Result<Next, Refusal> {
         match command {
-            Command::Ehlo => {
+            Command::Ehlo(_) => {
                 self.reset();
                 self.greeted = true;
                 reply(out, &format!("250-{}", self.settings.host_name));
@@ -152,28 +134,26 @@ impl<'a> Dialogue<'a> {
                 }
                 reply(out, "250 ENHANCEDSTATUSCODES");
             }
-            Command::Helo => {
+            Command::Helo(_) => {
                 self.reset();
                 self.greeted = true;
                 reply(out, &format!("250 {}", self.settings.host_name));
             }
             Command::Mail(mail) => {
-                self.begin(mail)?;
+                if !self.greeted {
+                    return Err(SEQUENCE_HELLO);
+                }
+                self.transaction.begin(mail, self.settings)?;
                 reply(out, "250 2.1.0 sender ok");
             }
             Command::Rcpt(recipient) => {
-                self.add(recipient)?;
+                self.transaction.add(recipient, self.settings)?;
                 reply(out, "250 2.1.5 recipient ok");
             }
             Command::Data => {
-                let mail = self.mail.as_ref().ok_or(SEQUENCE_MAIL)?;
-                if self.recipients.is_empty() {
-                    return Err(SEQUENCE_RCPT);
-                }
+                let bytes_expected = self.transaction.bytes_expected()?;
                 reply(out, "354 end with a line of one dot");
-                return Ok(Next::Data {
-                    bytes_expected: mail.bytes.unwrap_or(0),
-                });
+                return Ok(Next::Data { bytes_expected });
             }
             Command::Rset => {
                 self.reset();
@@ -207,61 +187,12 @@ impl<'a> Dialogue<'a> {
         Ok(Next::Line)
     }
 
-    fn begin(&mut self, mail: MailFrom) -> Result<(), Refusal> {
-        if !self.greeted {
-            return Err(SEQUENCE_HELLO);
-        }
-        if self.mail.is_some() {
-            return Err(SEQUENCE_NESTED);
-        }
-        if mail
-            .bytes
-            .is_some_and(|bytes| bytes > self.settings.limits.message_bytes_max)
-        {
-            return Err(TOO_LARGE);
-        }
-        let ascii = mail
-            .sender
-            .as_ref()
-            .is_none_or(|sender| sender.as_str().is_ascii());
-        if !(ascii || mail.utf8) {
-            return Err(NEEDS_SMTPUTF8);
-        }
-        self.mail = Some(mail);
-        Ok(())
-    }
-
-    fn add(&mut self, recipient: EmailAddress) -> Result<(), Refusal> {
-        let mail = self.mail.as_ref().ok_or(SEQUENCE_MAIL)?;
-        if !(recipient.as_str().is_ascii() || mail.utf8) {
-            return Err(NEEDS_SMTPUTF8);
-        }
-        // Named twice, a mailbox still gets the mail once.
-        if self
-            .recipients
-            .iter()
-            .any(|known| known.same_mailbox(&recipient))
-        {
-            return Ok(());
-        }
-        if self.recipients.len() == self.settings.limits.recipients_max {
-            return Err(TOO_MANY_RECIPIENTS);
-        }
-        let reception = self.settings.reception.as_deref();
-        if reception.is_some_and(|reception| reception.defers(&recipient)) {
-            return Err(GREYLISTED);
-        }
-        self.recipients.push(recipient);
-        Ok(())
-    }
-
     fn reset(&mut self) {
-        self.mail = None;
-        self.recipients.clear();
+        self.transaction = Transaction::default();
     }
 
     fn refuse(&mut self, Refusal(text): Refusal, out: &mut Vec<u8>) -> Next {
-        reply(out, text);
+        reply(out, &text);
         self.errors += 1;
         if self.errors < self.settings.limits.errors_max {
             return Next::Line;
@@ -285,6 +216,7 @@ fn reply(out: &mut Vec<u8>, line: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::EmailAddress;
     use crate::inbox::sink::SinkLimits;
 
     fn limited(limits: SinkLimits) -> SinkSettings {

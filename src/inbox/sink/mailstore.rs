@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
-use super::dialogue::Envelope;
+use super::transaction::Envelope;
 use crate::inbox::waiters::Waiters;
 use crate::inbox::{Arrival, ArrivalId, Folder, InboxError, Position, Watch};
 use crate::model::EmailAddress;

@@ -22,13 +22,16 @@ mod acknowledge;
 mod command;
 mod connection;
 mod dialogue;
+mod domains;
 mod framing;
 mod mailstore;
 mod server;
 mod session;
 mod settings;
 mod tls;
+mod transaction;
 
+pub use domains::{AcceptedDomains, InvalidDomain, MailDomain};
 pub use mailstore::Mailstore;
 pub use server::{SinkError, SinkInbox, SmtpSink};
 pub use settings::{Reception, SinkLimits, SinkSettings};

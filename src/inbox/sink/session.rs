@@ -8,11 +8,12 @@ use tokio::time::timeout;
 
 use super::acknowledge::Acknowledger;
 use super::connection::Connection;
-use super::dialogue::{Dialogue, Envelope, Next};
+use super::dialogue::{Dialogue, Next};
 use super::framing::{DataReader, Line, next_line, skip_line};
 use super::mailstore::Mailstore;
 use super::settings::SinkSettings;
 use super::tls::SinkTls;
+use super::transaction::Envelope;
 
 /// Room for one read: a whole verification mail with its envelope, and a big mail in few reads.
 const READ_BYTES: usize = 64 * 1024;

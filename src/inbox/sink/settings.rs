@@ -4,6 +4,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::domains::AcceptedDomains;
 use super::tls::SinkTls;
 use crate::model::{EmailAddress, SharedClock, SystemClock};
 
@@ -17,6 +18,8 @@ pub struct SinkSettings {
     /// What STARTTLS encrypts with. Without it the extension is not offered: clients that check
     /// certificates, as Nodemailer does, would refuse one that the process has made for itself.
     pub tls: Option<SinkTls>,
+    /// For whom it takes mail.
+    pub accepted: AcceptedDomains,
     /// What it refuses.
     pub limits: SinkLimits,
     /// Who decides about recipients, if somebody does.
@@ -37,6 +40,7 @@ impl Default for SinkSettings {
             clock: Arc::new(SystemClock),
             host_name: "localhost".to_owned(),
             tls: None,
+            accepted: AcceptedDomains::default(),
             limits: SinkLimits::default(),
             reception: None,
         }
