@@ -4,7 +4,7 @@
 //! [`Target`](crate::steps::Target) still meets the emulator on the wire only.
 
 mod embedded_target;
-mod greylist;
 mod mail_view;
+mod receiving;
 
 pub use embedded_target::{Embedded, EmbeddedError, EmbeddedSettings};

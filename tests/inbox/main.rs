@@ -10,14 +10,16 @@ mod dovecot;
 mod expected;
 mod polled;
 mod properties;
+mod senders;
 mod smtp_client;
+mod smtp_faults;
 mod smtp_tls;
 mod smtp_wire;
 mod watches;
 mod xoauth2;
 
 use std::io::{BufRead as _, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use reverify::inbox::SmtpSink;
@@ -58,7 +60,11 @@ impl Wire {
     }
 
     fn connect_silently(sink: &SmtpSink) -> Self {
-        let stream = TcpStream::connect(sink.address()).unwrap();
+        Self::connect_to(sink.address())
+    }
+
+    fn connect_to(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_nodelay(true).unwrap();
         Self {

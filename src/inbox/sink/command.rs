@@ -48,10 +48,12 @@ const UNKNOWN: Refusal = Refusal::new("500 5.5.1 command not recognised");
 const NOT_IMPLEMENTED: Refusal = Refusal::new("502 5.5.1 command not implemented");
 const ARGUMENT_MISSING: Refusal = Refusal::new("501 5.5.4 the command needs an argument");
 const ARGUMENT_EXTRA: Refusal = Refusal::new("501 5.5.4 the command takes no argument");
-const SENDER_SYNTAX: Refusal = Refusal::new("501 5.1.7 the form is MAIL FROM:<address> [parameters]");
+const SENDER_SYNTAX: Refusal =
+    Refusal::new("501 5.1.7 the form is MAIL FROM:<address> [parameters]");
 const RECIPIENT_SYNTAX: Refusal = Refusal::new("501 5.1.3 the form is RCPT TO:<address>");
 const SENDER_INVALID: Refusal = Refusal::new("553 5.1.7 not an address that this server accepts");
-const RECIPIENT_INVALID: Refusal = Refusal::new("553 5.1.3 not an address that this server accepts");
+const RECIPIENT_INVALID: Refusal =
+    Refusal::new("553 5.1.3 not an address that this server accepts");
 const PARAMETER_UNKNOWN: Refusal = Refusal::new("555 5.5.4 parameter not recognised");
 const PARAMETER_INVALID: Refusal = Refusal::new("501 5.5.4 the parameter's value is not valid");
 

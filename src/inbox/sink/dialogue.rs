@@ -1,9 +1,14 @@
 //! The SMTP dialogue as decisions: a line or a mail comes in, a reply goes out.
 
+use std::time::Duration;
+
 use super::command::{self, Command, Refusal};
 use super::framing::Data;
+use super::greeting::{Greeting, extensions};
+use super::reception::CutAt;
 use super::settings::SinkSettings;
 use super::transaction::{Envelope, TOO_LARGE, Transaction};
+use crate::model::EmailAddress;
 
 const SEQUENCE_HELLO: Refusal = Refusal::new("503 5.5.1 say EHLO first");
 const LINE_TOO_LONG: Refusal = Refusal::new("500 5.5.6 the line is too long");
@@ -20,17 +25,32 @@ pub(super) enum Next {
     Line,
     /// The mail's data, of about as many bytes.
     Data { bytes_expected: usize },
+    /// The mail's data, and the end of the connection within it.
+    CutData,
+    /// The next command line, after the reply was held back for so long.
+    Pause(Duration),
+    /// The end of the connection without a further word.
+    Cut,
     /// The client's handshake, of which [`Dialogue::encrypted`] wants to hear.
     Encrypt,
     /// The end of the connection.
     Close,
 }
 
+/// A mail that has come whole.
+#[derive(Debug)]
+pub(super) struct Accepted {
+    pub(super) envelope: Envelope,
+    pub(super) mail: Vec<u8>,
+    /// Whether the connection is cut before its sender hears that it was kept.
+    pub(super) cut: bool,
+}
+
 /// One connection's state (RFC 5321 §4.1.4).
 #[derive(Debug)]
 pub(super) struct Dialogue<'a> {
     settings: &'a SinkSettings,
-    greeted: bool,
+    greeting: Option<Greeting>,
     encrypted: bool,
     transaction: Transaction,
     errors: usize,
@@ -46,7 +66,7 @@ impl<'a> Dialogue<'a> {
         );
         Self {
             settings,
-            greeted: false,
+            greeting: None,
             encrypted: false,
             transaction: Transaction::default(),
             errors: 0,
@@ -74,7 +94,7 @@ impl<'a> Dialogue<'a> {
     /// Begins again over TLS: nothing that was said before counts (RFC 3207 §4.2).
     pub(super) fn encrypted(&mut self) {
         self.reset();
-        self.greeted = false;
+        self.greeting = None;
         self.encrypted = true;
     }
 
@@ -83,26 +103,35 @@ impl<'a> Dialogue<'a> {
         self.refuse(LINE_TOO_LONG, out)
     }
 
-    /// Ends a mail: its envelope and bytes if it is accepted. The reply is written when the mail
-    /// is kept, by [`Dialogue::accepted`].
+    /// Ends a mail. The reply to one that is accepted is written when it is kept, by
+    /// [`Dialogue::accepted`].
     ///
     /// # Errors
     /// What follows when it is refused.
-    pub(super) fn data(
-        &mut self,
-        data: Data,
-        out: &mut Vec<u8>,
-    ) -> Result<(Envelope, Vec<u8>), Next> {
-        let envelope = self.transaction.finish();
-        match data {
-            Data::Mail(bytes) => Ok((envelope, bytes)),
-            Data::TooLarge => Err(self.refuse(TOO_LARGE, out)),
+    pub(super) fn data(&mut self, data: Data, out: &mut Vec<u8>) -> Result<Accepted, Next> {
+        let greeting = self.greeting.as_ref();
+        let client = greeting.map(|greeting| greeting.client(self.settings, self.encrypted));
+        let (cut, refusal) = (self.transaction.cut(), self.transaction.refusal());
+        let envelope = self.transaction.finish(client.unwrap_or_default());
+        match (data, refusal) {
+            (Data::Mail(_), Some(refusal)) => Err(self.refuse(refusal, out)),
+            (Data::Mail(mail), None) => Ok(Accepted {
+                envelope,
+                mail,
+                cut: cut == Some(CutAt::Answer),
+            }),
+            (Data::TooLarge, _) => Err(self.refuse(TOO_LARGE, out)),
         }
     }
 
     /// Confirms that a mail is kept.
     pub(super) fn accepted(out: &mut Vec<u8>) {
         reply(out, "250 2.0.0 kept");
+    }
+
+    /// Says that a mail could not be kept, and may be the next time.
+    pub(super) fn not_kept(out: &mut Vec<u8>) {
+        reply(out, "452 4.3.1 the mail cannot be stored at present");
     }
 
     /// Says that a client was silent for too long.
@@ -118,42 +147,33 @@ impl<'a> Dialogue<'a> {
 
     fn follow(&mut self, command: Command, out: &mut Vec<u8>) -> Result<Next, Refusal> {
         match command {
-            Command::Ehlo(_) => {
+            Command::Ehlo(name) => {
                 self.reset();
-                self.greeted = true;
-                reply(out, &format!("250-{}", self.settings.host_name));
-                reply(out, "250-PIPELINING");
-                reply(
-                    out,
-                    &format!("250-SIZE {}", self.settings.limits.message_bytes_max),
-                );
-                reply(out, "250-8BITMIME");
-                reply(out, "250-SMTPUTF8");
-                if self.settings.tls.is_some() && !self.encrypted {
-                    reply(out, "250-STARTTLS");
-                }
-                reply(out, "250 ENHANCEDSTATUSCODES");
+                self.greeting = Some(Greeting::extended(name));
+                extensions(self.settings, self.encrypted, out);
             }
-            Command::Helo(_) => {
+            Command::Helo(name) => {
                 self.reset();
-                self.greeted = true;
+                self.greeting = Some(Greeting::simple(name));
                 reply(out, &format!("250 {}", self.settings.host_name));
             }
             Command::Mail(mail) => {
-                if !self.greeted {
+                if self.greeting.is_none() {
                     return Err(SEQUENCE_HELLO);
                 }
                 self.transaction.begin(mail, self.settings)?;
                 reply(out, "250 2.1.0 sender ok");
             }
             Command::Rcpt(recipient) => {
-                self.transaction.add(recipient, self.settings)?;
-                reply(out, "250 2.1.5 recipient ok");
+                return Ok(self.recipient(recipient, out));
             }
             Command::Data => {
                 let bytes_expected = self.transaction.bytes_expected()?;
                 reply(out, "354 end with a line of one dot");
-                return Ok(Next::Data { bytes_expected });
+                return Ok(match self.transaction.cut() {
+                    Some(CutAt::Data) => Next::CutData,
+                    _ => Next::Data { bytes_expected },
+                });
             }
             Command::Rset => {
                 self.reset();
@@ -163,7 +183,7 @@ impl<'a> Dialogue<'a> {
                 return match &self.settings.tls {
                     None => Err(NO_TLS),
                     Some(_) if self.encrypted => Err(TLS_ALREADY),
-                    Some(_) if !self.greeted => Err(SEQUENCE_HELLO),
+                    Some(_) if self.greeting.is_none() => Err(SEQUENCE_HELLO),
                     Some(_) => Ok(Next::Encrypt),
                 };
             }
@@ -187,6 +207,22 @@ impl<'a> Dialogue<'a> {
         Ok(Next::Line)
     }
 
+    fn recipient(&mut self, recipient: EmailAddress, out: &mut Vec<u8>) -> Next {
+        let added = self.transaction.add(recipient, self.settings);
+        let next = match added.answer {
+            None => Next::Cut,
+            Some(Err(refusal)) => self.refuse(refusal, out),
+            Some(Ok(())) => {
+                reply(out, "250 2.1.5 recipient ok");
+                Next::Line
+            }
+        };
+        match next {
+            Next::Line if !added.pause.is_zero() => Next::Pause(added.pause),
+            next => next,
+        }
+    }
+
     fn reset(&mut self) {
         self.transaction = Transaction::default();
     }
@@ -208,7 +244,7 @@ impl<'a> Dialogue<'a> {
     }
 }
 
-fn reply(out: &mut Vec<u8>, line: &str) {
+pub(super) fn reply(out: &mut Vec<u8>, line: &str) {
     out.extend_from_slice(line.as_bytes());
     out.extend_from_slice(b"\r\n");
 }
@@ -216,8 +252,8 @@ fn reply(out: &mut Vec<u8>, line: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inbox::sink::{Reception, RefusedAt, SinkLimits, Treatment};
     use crate::model::EmailAddress;
-    use crate::inbox::sink::SinkLimits;
 
     fn limited(limits: SinkLimits) -> SinkSettings {
         SinkSettings {
@@ -273,60 +309,63 @@ mod tests {
     }
 
     #[test]
-    fn takes_each_mailbox_once_and_no_more_than_the_limit() {
-        let settings = limited(SinkLimits {
-            recipients_max: 2,
-            ..SinkLimits::default()
-        });
-        let mut out = Vec::new();
-        let mut dialogue = Dialogue::open(&settings, &mut out);
-        let lines = [
-            "HELO x",
-            "MAIL FROM:<a@b.example>",
-            "RCPT TO:<c@d.example>",
-            "RCPT TO:<C@D.example>",
-        ];
-        for line in lines
-            .into_iter()
-            .chain(["RCPT TO:<e@f.example>", "RCPT TO:<g@h.example>"])
-        {
-            dialogue.line(line.as_bytes(), true, &mut out);
-        }
-        assert!(out.ends_with(b"452 4.5.3 too many recipients\r\n"));
-        assert!(matches!(
-            dialogue.line(b"DATA", true, &mut out),
-            Next::Data { .. }
-        ));
-        let (envelope, _) = dialogue.data(Data::Mail(Vec::new()), &mut out).unwrap();
-        let recipients: Vec<_> = envelope
-            .recipients
-            .iter()
-            .map(EmailAddress::as_str)
-            .collect();
-        assert_eq!(recipients, ["c@d.example", "e@f.example"]);
-    }
-
-    #[test]
-    fn a_greylisted_recipient_is_put_off() {
+    fn a_recipient_is_treated_as_the_reception_says() {
         #[derive(Debug)]
-        struct OnlyEve;
+        struct ByName;
 
-        impl crate::inbox::sink::Reception for OnlyEve {
-            fn defers(&self, recipient: &EmailAddress) -> bool {
-                recipient.local_part() == "eve"
+        impl Reception for ByName {
+            fn treat(&self, _: Option<&EmailAddress>, recipient: &EmailAddress) -> Treatment {
+                let mut treatment = Treatment::default();
+                let reply = || "550 5.1.1 nobody here".parse().unwrap();
+                match recipient.local_part() {
+                    "nobody" => treatment.refusal = Some((RefusedAt::Recipient, reply())),
+                    "filtered" => treatment.refusal = Some((RefusedAt::Data, reply())),
+                    "slow" => treatment.tarpit = Duration::from_secs(1),
+                    "cut" => treatment.cut = Some(CutAt::Recipient),
+                    "half" => treatment.cut = Some(CutAt::Data),
+                    "doubt" => treatment.cut = Some(CutAt::Answer),
+                    _ => {}
+                }
+                treatment
             }
         }
 
         let settings = SinkSettings {
-            reception: Some(std::sync::Arc::new(OnlyEve)),
+            reception: Some(std::sync::Arc::new(ByName)),
             ..SinkSettings::default()
         };
-        let lines = [
-            "HELO x",
-            "MAIL FROM:<a@b.example>",
-            "RCPT TO:<eve@d.example>",
-            "RCPT TO:<ada@d.example>",
+        let whole = Next::Data { bytes_expected: 0 };
+        // The recipient, what follows it, what follows DATA, and whether the mail is kept.
+        let cases = [
+            ("ada", Next::Line, &whole, Some(true)),
+            ("nobody", Next::Line, &Next::Line, None),
+            ("filtered", Next::Line, &whole, Some(false)),
+            (
+                "slow",
+                Next::Pause(Duration::from_secs(1)),
+                &whole,
+                Some(true),
+            ),
+            ("cut", Next::Cut, &Next::Line, None),
+            ("half", Next::Line, &Next::CutData, None),
+            ("doubt", Next::Line, &whole, Some(true)),
         ];
-        assert_eq!(codes(&settings, &lines), ["250", "250", "451", "250"]);
+        for (name, after_recipient, after_data, is_kept) in cases {
+            let mut out = Vec::new();
+            let mut dialogue = Dialogue::open(&settings, &mut out);
+            for line in ["HELO x", "MAIL FROM:<a@b.example>"] {
+                dialogue.line(line.as_bytes(), true, &mut out);
+            }
+            let line = format!("RCPT TO:<{name}@d.example>");
+            let next = dialogue.line(line.as_bytes(), true, &mut out);
+            assert_eq!(next, after_recipient, "{name}");
+            let next = dialogue.line(b"DATA", true, &mut out);
+            assert_eq!(next, *after_data, "{name}");
+            if let Some(is_kept) = is_kept {
+                let ended = dialogue.data(Data::Mail(Vec::new()), &mut out);
+                assert_eq!(ended.is_ok(), is_kept, "{name}");
+                assert_eq!(ended.is_ok_and(|mail| mail.cut), name == "doubt", "{name}");
+            }
+        }
     }
 }

@@ -21,10 +21,7 @@ impl AcceptedDomains {
     pub(super) fn accepts(&self, recipient: &EmailAddress) -> bool {
         match self {
             Self::Every => true,
-            Self::Listed(domains) => {
-                let domain = ascii(recipient.domain());
-                domain.is_some_and(|domain| domains.iter().any(|own| own.0 == domain))
-            }
+            Self::Listed(domains) => domains.iter().any(|own| own.is_of(recipient)),
         }
     }
 }
@@ -46,12 +43,22 @@ pub struct MailDomain(String);
 #[error("`{0}` is not a domain such as `staging.example.com`")]
 pub struct InvalidDomain(String);
 
+impl MailDomain {
+    pub(super) fn is_of(&self, address: &EmailAddress) -> bool {
+        ascii(address.domain()).is_some_and(|domain| domain == self.0)
+    }
+}
+
 impl FromStr for MailDomain {
     type Err = InvalidDomain;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         // A pattern would be taken for a name that nobody has.
-        let domain = if text.contains('*') { None } else { ascii(text) };
+        let domain = if text.contains('*') {
+            None
+        } else {
+            ascii(text)
+        };
         domain
             .map(Self)
             .ok_or_else(|| InvalidDomain(text.to_owned()))

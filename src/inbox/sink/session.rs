@@ -2,18 +2,19 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::task::spawn_blocking;
+use tokio::time::{sleep, timeout};
 
 use super::acknowledge::Acknowledger;
 use super::connection::Connection;
-use super::dialogue::{Dialogue, Next};
+use super::dialogue::{Accepted, Dialogue, Next};
+use super::filing::FilingDesk;
 use super::framing::{DataReader, Line, next_line, skip_line};
-use super::mailstore::Mailstore;
 use super::settings::SinkSettings;
 use super::tls::SinkTls;
-use super::transaction::Envelope;
 
 /// Room for one read: a whole verification mail with its envelope, and a big mail in few reads.
 const READ_BYTES: usize = 64 * 1024;
@@ -26,7 +27,12 @@ const OVERSIZE_FACTOR: usize = 4;
 enum Expected {
     Line,
     RestOfOverlongLine,
-    Data { reader: DataReader, bytes: usize },
+    Data {
+        reader: DataReader,
+        bytes: usize,
+    },
+    /// A mail's data, with whose first bytes the connection ends.
+    CutWithin,
 }
 
 /// What has to be done before more of the input can be answered.
@@ -34,11 +40,15 @@ enum Turn {
     /// Everything is answered that is complete.
     Read,
     /// A mail has come whole.
-    Keep(Envelope, Vec<u8>),
+    Keep(Accepted),
+    /// The replies are held back for so long.
+    Pause(Duration),
     /// The client may begin with TLS.
     Encrypt,
     /// The connection ends.
     Close,
+    /// The connection ends without a farewell.
+    Cut,
 }
 
 /// A client's connection and what it has said so far.
@@ -46,19 +56,19 @@ pub(super) struct Session {
     connection: Connection,
     acknowledger: Acknowledger,
     settings: Arc<SinkSettings>,
-    store: Mailstore,
+    desk: FilingDesk,
     input: Vec<u8>,
     expected: Expected,
     output: Vec<u8>,
 }
 
 impl Session {
-    pub(super) fn new(stream: TcpStream, settings: Arc<SinkSettings>, store: Mailstore) -> Self {
+    pub(super) fn new(stream: TcpStream, settings: Arc<SinkSettings>, desk: FilingDesk) -> Self {
         Self {
             acknowledger: Acknowledger::of(&stream),
             connection: Connection::Plain(stream),
             settings,
-            store,
+            desk,
             input: Vec::with_capacity(READ_BYTES),
             expected: Expected::Line,
             output: Vec::with_capacity(512),
@@ -85,10 +95,19 @@ impl Session {
                         return Ok(());
                     }
                 }
-                Turn::Keep(envelope, mail) => {
-                    self.store.keep(&envelope, mail, settings.clock.now());
-                    Dialogue::accepted(&mut self.output);
+                Turn::Keep(mail) => {
+                    let cut = mail.cut;
+                    let is_kept = self.keep(mail).await;
+                    if cut {
+                        return self.flush().await;
+                    }
+                    if is_kept {
+                        Dialogue::accepted(&mut self.output);
+                    } else {
+                        Dialogue::not_kept(&mut self.output);
+                    }
                 }
+                Turn::Pause(pause) => sleep(pause).await,
                 Turn::Encrypt => {
                     self.flush().await?;
                     if let Some(tls) = &settings.tls {
@@ -100,6 +119,7 @@ impl Session {
                     self.flush().await?;
                     return self.connection.close().await;
                 }
+                Turn::Cut => return self.flush().await,
             }
         }
     }
@@ -118,6 +138,27 @@ impl Session {
         self.flush().await?;
         self.connection.close().await?;
         Ok(false)
+    }
+
+    /// Keeps a mail; false if that failed.
+    async fn keep(&self, accepted: Accepted) -> bool {
+        let Accepted { envelope, mail, .. } = accepted;
+        let Some(maildir) = &self.settings.maildir else {
+            return self.desk.file(&envelope, mail);
+        };
+        let (maildir, now) = (Arc::clone(maildir), self.settings.clock.now());
+        // A disk can be slow, and other connections are served by this thread.
+        let filed = spawn_blocking(move || {
+            let filed = maildir.keep(&envelope, &mail, now);
+            filed.map(|()| (envelope, mail))
+        });
+        let trouble = match filed.await {
+            Ok(Ok((envelope, mail))) => return self.desk.file(&envelope, mail),
+            Ok(Err(error)) => error.to_string(),
+            Err(error) => error.to_string(),
+        };
+        self.desk.note_trouble(trouble);
+        false
     }
 
     /// The same session over TLS, from its beginning.
@@ -153,6 +194,8 @@ impl Session {
                     }
                     (!ended).then_some(Turn::Read)
                 }
+                Expected::CutWithin if rest.is_empty() => Some(Turn::Read),
+                Expected::CutWithin => Some(Turn::Cut),
                 Expected::Data { reader, bytes } => {
                     let (taken, data) = reader.take(rest);
                     start += taken;
@@ -164,7 +207,7 @@ impl Session {
                     let Some(data) = data else { break Turn::Read };
                     self.expected = Expected::Line;
                     match dialogue.data(data, &mut self.output) {
-                        Ok((envelope, mail)) => Some(Turn::Keep(envelope, mail)),
+                        Ok(mail) => Some(Turn::Keep(mail)),
                         Err(next) => (next == Next::Close).then_some(Turn::Close),
                     }
                 }
@@ -196,6 +239,12 @@ impl Session {
             Next::Line => None,
             Next::Close => Some(Turn::Close),
             Next::Encrypt => Some(Turn::Encrypt),
+            Next::Pause(pause) => Some(Turn::Pause(pause)),
+            Next::Cut => Some(Turn::Cut),
+            Next::CutData => {
+                self.expected = Expected::CutWithin;
+                None
+            }
             Next::Data { bytes_expected } => {
                 let reader = DataReader::new(limits.message_bytes_max, bytes_expected);
                 self.expected = Expected::Data { reader, bytes: 0 };
