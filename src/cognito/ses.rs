@@ -8,7 +8,7 @@ use sdk::config::{BehaviorVersion, Credentials, Region};
 use sdk::error::{DisplayErrorContext, SdkError};
 use sdk::types::{
     BehaviorOnMxFailure, EventBridgeDestination, EventDestinationDefinition, EventType,
-    SuppressionListReason,
+    ReputationEntityType, SendingStatus, SuppressionListReason,
 };
 
 use crate::model::Endpoint;
@@ -118,6 +118,21 @@ impl SesClient {
             .mail_from_domain(domain)
             .behavior_on_mx_failure(behaviour);
         done("PutEmailIdentityMailFromAttributes", request.send().await)
+    }
+
+    /// Stops an identity, an ARN, while the account goes on sending.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `create_identity`")]
+    pub async fn disable_identity(&self, arn: &str) -> Result<(), SesError> {
+        let request = self
+            .sdk
+            .update_reputation_entity_customer_managed_status()
+            .reputation_entity_type(ReputationEntityType::Resource)
+            .reputation_entity_reference(arn)
+            .sending_status(SendingStatus::Disabled);
+        done(
+            "UpdateReputationEntityCustomerManagedStatus",
+            request.send().await,
+        )
     }
 
     /// Puts an address on the account's suppression list, as one that complained or that bounced.

@@ -126,6 +126,12 @@ pub enum Effect {
         #[serde(default)]
         at: CutMoment,
     },
+    /// The receiving server takes the mail, and files it nowhere. Scoped as [`Effect::GreylistMail`]
+    /// is.
+    DiscardMail {},
+    /// The receiving server files the mail in the mailbox without the address's tag. Scoped as
+    /// [`Effect::GreylistMail`] is.
+    UntagMail {},
     /// Events become visible in CloudWatch Logs later.
     DelayLogs {
         /// How much later, on the emulator's clock.
@@ -280,6 +286,8 @@ impl Fault {
             | Effect::RefuseMail { .. }
             | Effect::TarpitMail { .. }
             | Effect::CutMail { .. }
+            | Effect::DiscardMail {}
+            | Effect::UntagMail {}
                 if of_calls =>
             {
                 Err(InvalidFault::Scope(

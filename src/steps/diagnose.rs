@@ -10,10 +10,11 @@ use super::found;
 use super::people::Person;
 use super::session::{Attempt, Session};
 use crate::diagnosis::{
-    Call, Case, ClockSkew, Evidence, FoundMail, InboxEvidence, PoolSnapshot, Source, Trouble,
-    Verdict,
+    Call, Case, ClockSkew, Evidence, FoundMail, InboxEvidence, PoolSnapshot, RejectedMail, Source,
+    Trouble, Verdict,
 };
 use crate::mail::{Message, Template, extract};
+use crate::model::EmailAddress;
 use crate::record::{Diagnosed, Event, Failure, millis};
 
 /// Late mails that are looked at: one is enough to know, and a loop needs an end.
@@ -73,7 +74,14 @@ impl Attempt {
         if let Some(sources) = self.setting.target.sources.clone() {
             evidence = sources.collect(evidence, deadline).await;
         }
-        let verdict = Verdict::of(&evidence).recorded(&evidence, started.elapsed());
+        let mut verdict = Verdict::of(&evidence);
+        if verdict.wants_control(&evidence) {
+            evidence.control = self
+                .control_experiment(&evidence.case.address, deadline)
+                .await;
+            verdict = Verdict::of(&evidence);
+        }
+        let verdict = verdict.recorded(&evidence, started.elapsed());
         self.setting.recorder.record(Event::Diagnosed {
             verdict: Box::new(verdict.clone()),
         });
@@ -91,7 +99,8 @@ impl Attempt {
         let person = self.person(&question.person)?;
         let address = person.address.clone();
         let names = person.names();
-        let (inbox, late) = look(person, &templates, now).await;
+        let (mut inbox, late) = look(person, &templates, now).await;
+        inbox.rejected = self.rejected(&address);
         for (delivery_ms, to) in late {
             self.setting
                 .recorder
@@ -116,6 +125,21 @@ impl Attempt {
             Source::from(ClockSkew { ahead_ms })
         });
         Ok(evidence)
+    }
+
+    /// What the receiving server refused to take for an address, by the service's clock.
+    fn rejected(&self, address: &EmailAddress) -> Source<Vec<RejectedMail>> {
+        let target = &self.setting.target;
+        let Some(refused) = target.inbox.refused(address) else {
+            return Source::NotAsked;
+        };
+        let clock = target.cognito.server_clock();
+        let rejected = refused.into_iter().map(|mail| RejectedMail {
+            at: clock.now(mail.at),
+            to: mail.to.to_string(),
+            answer: mail.answer,
+        });
+        Source::from(rejected.collect::<Vec<_>>())
     }
 
     /// Keeps the pool's settings as they are now, where a diagnosis may ask for them.

@@ -177,7 +177,7 @@ fn introduce(attempt: &mut Attempt, name: &str, address: EmailAddress) -> Result
 }
 
 /// A password that satisfies the strictest policy that a pool can have, 20 characters long.
-fn password(random: &mut StdRng) -> Secret<String> {
+pub(super) fn password(random: &mut StdRng) -> Secret<String> {
     let letters =
         (0..PASSWORD_LETTERS).map(|_| char::from(random.sample(rand::distr::Alphanumeric)));
     Secret::new(letters.chain("aA1!".chars()).collect())

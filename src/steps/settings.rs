@@ -19,3 +19,13 @@ pub(super) async fn administrators_only(s: &mut Session, _: &Args<'_>) -> Result
     });
     change.await
 }
+
+pub(super) async fn mails_say(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let text = args.quoted()?.to_owned();
+    change(session.attempt()?, |design| design.body = Some(text)).await
+}
+
+pub(super) async fn answers_go_to(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let address = args.quoted()?.to_owned();
+    change(session.attempt()?, |design| design.reply_to = Some(address)).await
+}

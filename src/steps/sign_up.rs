@@ -90,7 +90,7 @@ async fn try_sign_up(attempt: &mut Attempt, name: &str) -> Result<(), Failure> {
 }
 
 /// What matters of the answer to a sign-up.
-fn told(answer: &SignUpAnswer) -> Told {
+pub(super) fn told(answer: &SignUpAnswer) -> Told {
     Told {
         detail: destination(answer.delivery.as_ref()),
         sub: Some(answer.sub.clone()),
@@ -114,7 +114,8 @@ async fn request_sign_up(
 ) -> Result<Result<(), CognitoError>, Failure> {
     let client = attempt.pool()?.client()?;
     watch_inbox(attempt, name, "SignUp").await?;
-    let row = write_intent(attempt, name)?;
+    let username = attempt.person(name)?.address.to_string();
+    let row = write_intent(attempt, username)?;
     let person = attempt.person(name)?;
     let (address, password) = (person.address.clone(), person.password.clone());
     let cognito = attempt.setting.target.cognito.clone();
@@ -138,9 +139,9 @@ async fn request_sign_up(
     }
 }
 
-fn write_intent(attempt: &mut Attempt, name: &str) -> Result<i64, Failure> {
+/// Notes a sign-up in the ledger before it is requested.
+pub(super) fn write_intent(attempt: &mut Attempt, username: String) -> Result<i64, Failure> {
     let pool = attempt.pool()?.id.clone();
-    let username = attempt.person(name)?.address.to_string();
     let setting = &attempt.setting;
     let intent = Intent {
         run: setting.run.clone(),

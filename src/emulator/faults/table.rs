@@ -235,7 +235,9 @@ fn stage_of(effect: &Effect) -> Stage {
         Effect::GreylistMail {}
         | Effect::RefuseMail { .. }
         | Effect::TarpitMail { .. }
-        | Effect::CutMail { .. } => Stage::Reception,
+        | Effect::CutMail { .. }
+        | Effect::DiscardMail {}
+        | Effect::UntagMail {} => Stage::Reception,
         Effect::DelayLogs { .. } => Stage::Log,
     }
 }
