@@ -20,4 +20,5 @@ mod receiving;
 mod refused;
 mod scene;
 mod ses;
+mod sources;
 mod verdicts;

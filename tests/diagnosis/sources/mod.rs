@@ -1,0 +1,8 @@
+//! The sources of evidence: against the embedded emulator, and against endpoints that misbehave.
+
+mod embedded;
+mod logs;
+mod outcomes;
+mod queries;
+mod ses;
+mod target;
