@@ -525,12 +525,24 @@ Feature: Why the second mail does not come
 
     @mails:0
     Scenario: The provider drops the tag of the address
-      Given a user pool that verifies e-mail addresses with a code
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
       And a new user Ada with a plus tag in the address
       When the mail server of Ada drops the tag of the address
       And Ada signs up
       Then Ada receives no mail within 0.1 seconds
       And the diagnosis is certain of plus-or-dot-address
+
+    @mails:2
+    Scenario: Both mails are there, and the mail program shows one
+      Given a user pool that verifies e-mail addresses with a code
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And Ada signs up again
+      Then Ada receives another, different verification mail within 10 seconds
+      And asked about the address of Ada alone, the diagnosis is certain of threaded-with-first
 
   Rule: Two things at once
 

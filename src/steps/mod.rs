@@ -11,6 +11,7 @@ mod account;
 mod adapter;
 mod args;
 mod calls;
+mod complaint;
 mod confirm;
 mod control_experiment;
 mod delete;

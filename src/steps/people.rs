@@ -6,7 +6,7 @@ use super::args::{Args, BadArgument};
 use super::mail_facts::TemplateUse;
 use super::session::{Attempt, Session, Setting};
 use crate::diagnosis::FoundMail;
-use crate::inbox::Watch;
+use crate::inbox::{Position, Watch};
 use crate::mail::Delivery;
 use crate::model::{ConfirmationCode, EmailAddress, Secret, UserSub};
 use crate::record::Failure;
@@ -30,6 +30,8 @@ pub(super) struct Person {
     pub(super) found: Vec<(usize, FoundMail)>,
     /// How many requests were made that send the person a mail.
     pub(super) requests: usize,
+    /// Where the inbox was before the first request, and when that was by this machine's clock.
+    pub(super) first_asked: Option<(Position, Timestamp)>,
     /// The wait that began before the latest request.
     pub(super) waiting: Option<Waiting>,
 }
@@ -170,6 +172,7 @@ fn introduce(attempt: &mut Attempt, name: &str, address: EmailAddress) -> Result
         mails: Vec::new(),
         found: Vec::new(),
         requests: 0,
+        first_asked: None,
         waiting: None,
     };
     attempt.people.insert(name.to_owned(), person);

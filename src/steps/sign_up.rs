@@ -194,6 +194,8 @@ async fn watch_inbox(
     let requested = attempt.now();
     let person = attempt.person(name)?;
     person.requests += 1;
+    let position = watch.position();
+    person.first_asked.get_or_insert((position, requested));
     person.waiting = Some(Waiting {
         watch,
         requested,

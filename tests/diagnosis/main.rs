@@ -15,6 +15,7 @@ mod catalogue;
 mod checker;
 mod document;
 mod handover;
+mod in_scenarios;
 mod not_asked;
 mod receiving;
 mod refused;

@@ -1,7 +1,7 @@
 //! Steps that lose, refuse or delay a mail after Cognito has agreed to send it, the way it happens on
 //! AWS: by settings of SES, at the receiving server, or as a fault of the way.
 
-use super::super::{HasSession, functions, mail_faults, mails, own_ses, settings};
+use super::super::{HasSession, complaint, functions, mail_faults, mails, own_ses, settings};
 use super::table::{Definition, step};
 
 pub(super) fn trouble_mail<W: HasSession>() -> Vec<Definition<W>> {
@@ -141,6 +141,9 @@ fn receiving<W: HasSession>() -> Vec<Definition<W>> {
         step!(When "{count} hours pass" => mail_faults::hours_pass,
             "25 hours pass",
             "The same in hours."),
+        step!(Then "asked about the address of {user} alone, the diagnosis is certain of {cause}" => complaint::certain_of,
+            "asked about the address of Ada alone, the diagnosis is certain of threaded-with-first",
+            "As for somebody who has only a complaint: without the calls of the run."),
         step!(Then "{user} finds no mail in the inbox within {seconds}" => mails::finds_none,
             "Ada finds no mail in the inbox within 2 seconds",
             "None lies in the folder that is watched; one may lie in another."),
