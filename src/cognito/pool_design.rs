@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use aws_sdk_cognitoidentityprovider::types::{
     AdminCreateUserConfigType, DefaultEmailOptionType, EmailConfigurationType,
     EmailSendingAccountType, LambdaConfigType, MessageTemplateType, PasswordPolicyType,
-    UserPoolPolicyType, VerificationMessageTemplateType, VerifiedAttributeType,
+    UserAttributeUpdateSettingsType, UserPoolPolicyType, VerificationMessageTemplateType,
+    VerifiedAttributeType,
 };
 
 /// Cognito's own floor; the generated passwords of scenarios are longer.
@@ -30,6 +31,8 @@ pub struct PoolDesign {
     pub invitation: Option<String>,
     /// The account's own SES as the sender, in place of Cognito's.
     pub own_ses: Option<OwnSes>,
+    /// Whether a new address counts only once its code was confirmed.
+    pub keeps_address_until_verified: bool,
     /// Functions by the trigger's name in `LambdaConfig`: ARNs.
     pub triggers: BTreeMap<Trigger, String>,
 }
@@ -83,6 +86,7 @@ impl Default for PoolDesign {
             admin_creates_users_only: false,
             invitation: None,
             own_ses: None,
+            keeps_address_until_verified: false,
             triggers: BTreeMap::new(),
         }
     }
@@ -134,6 +138,14 @@ impl PoolDesign {
             .set_from(own.from.clone())
             .set_configuration_set(own.configuration_set.clone());
         Some(configuration.build())
+    }
+
+    pub(super) fn attribute_updates(&self) -> Option<UserAttributeUpdateSettingsType> {
+        self.keeps_address_until_verified.then(|| {
+            UserAttributeUpdateSettingsType::builder()
+                .attributes_require_verification_before_update(VerifiedAttributeType::Email)
+                .build()
+        })
     }
 
     pub(super) fn lambda_config(&self) -> Option<LambdaConfigType> {

@@ -87,24 +87,33 @@ impl Attempt {
         let (pool_id, templates) = (pool.id.clone(), pool.templates.clone());
         let snapshots = pool.snapshots.clone();
         let emulated = self.setting.target.emulated;
-        let clock = self.setting.target.cognito.server_clock().ahead(here);
+        let clock_of_server = self.setting.target.cognito.server_clock().clone();
+        let clock = clock_of_server.ahead(here);
         let person = self.person(&question.person)?;
         let address = person.address.clone();
         let names = person.names();
+        let asked = person.waiting.as_ref();
+        let hidden = asked.is_some_and(|waiting| waiting.answer_hidden);
+        let begun = asked.map_or(now, |waiting| clock_of_server.now(waiting.requested));
         let (inbox, late) = look(person, &templates, now).await;
         for (delivery_ms, to) in late {
             self.setting
                 .recorder
                 .record(Event::MailLate { to, delivery_ms });
         }
-        let calls = self.calls.about(&names);
+        // Where an application kept the answer to itself, there is but a complaint.
+        let calls = if hidden {
+            Vec::new()
+        } else {
+            self.calls.about(&names)
+        };
         let request = calls.iter().rposition(Call::may_send);
         let mut evidence = Evidence::of(Case {
             address,
             trouble: question.trouble,
             user_pool_id: pool_id,
             request,
-            since: since(&calls, request, now),
+            since: since(&calls, request, begun),
             until: now,
             emulated,
         });
@@ -164,10 +173,10 @@ fn with_snapshot(
 }
 
 /// From when on was looked: what was answered before the request belongs to earlier mails.
-fn since(calls: &[Call], request: Option<usize>, now: Timestamp) -> Timestamp {
+fn since(calls: &[Call], request: Option<usize>, begun: Timestamp) -> Timestamp {
     let before = request.and_then(|at| calls[..at].last());
     let request = request.map(|at| &calls[at]);
-    before.or(request).map_or(now, |call| call.at)
+    before.or(request).map_or(begun, |call| call.at)
 }
 
 /// What the watch of the person's latest request has seen, and the mails that came just now: for

@@ -2,6 +2,7 @@
 
 use super::args::Args;
 use super::session::{Attempt, Session};
+use crate::diagnosis::Trouble;
 use crate::record::{Diagnosed, DiagnosedCause, Failure};
 
 pub(super) async fn certain_of(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -43,6 +44,38 @@ pub(super) async fn notes(session: &mut Session, args: &Args<'_>) -> Result<(), 
     }
     let text = format!("the diagnosis does not mention {cause}");
     Err(with_standing(Failure::failed(text), &verdict, cause))
+}
+
+pub(super) async fn only_suspects(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let cause = args.cause()?;
+    let verdict = ask(s.attempt()?).await?;
+    let suspected = |one: &DiagnosedCause| one.id == cause && one.confidence == "possible";
+    match verdict.headline() {
+        None if verdict.causes.iter().any(suspected) => Ok(()),
+        headline => {
+            let text = headline.map_or_else(
+                || format!("the diagnosis does not suspect {cause}"),
+                |one| format!("the diagnosis says {} ({})", one.id, one.confidence),
+            );
+            Err(with_standing(Failure::failed(text), &verdict, cause))
+        }
+    }
+}
+
+pub(super) async fn nothing_wrong(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let attempt = s.attempt()?;
+    attempt.expected(args.user()?, Trouble::Missing);
+    let verdict = ask(attempt).await?;
+    match verdict.headline() {
+        None => Ok(()),
+        Some(headline) => {
+            let text = format!(
+                "nothing is wrong, and the diagnosis says {} ({})",
+                headline.id, headline.confidence
+            );
+            Err(with_standing(Failure::failed(text), &verdict, &headline.id))
+        }
+    }
 }
 
 /// The verdict on the latest mail that did not come, or did not serve.

@@ -4,6 +4,7 @@ mod given;
 mod table;
 mod then;
 mod trouble;
+mod trouble_pool;
 mod when;
 
 pub use table::{StepEntry, catalogue, is_ours, register};

@@ -8,6 +8,7 @@ use super::super::{HasSession, Session, args};
 use super::given::given;
 use super::then::then;
 use super::trouble::trouble;
+use super::trouble_pool::trouble_pool;
 use super::when::when;
 
 /// A step as a person sees it.
@@ -58,7 +59,7 @@ macro_rules! step {
 pub(super) use step;
 
 fn definitions<W: HasSession>() -> impl Iterator<Item = Definition<W>> {
-    let given = given().into_iter().chain(trouble());
+    let given = given().into_iter().chain(trouble()).chain(trouble_pool());
     given.chain(when()).chain(then())
 }
 

@@ -115,6 +115,17 @@ fn pre_signup_auto_confirm(evidence: &Evidence) -> Result<Opinion, Gap> {
 }
 
 fn admin_created(evidence: &Evidence) -> Result<Opinion, Gap> {
+    if let Some(call) = evidence.request()
+        && call.is_accepted()
+        && let Some(asked) = call.asked_for_mail
+    {
+        let text = format!("{} asked for no mail", call.operation);
+        return Ok(if asked {
+            Opinion::ruled_out(Fact::of_call(call, "the invitation was asked for by EMAIL"))
+        } else {
+            Opinion::certain(Fact::of_call(call, text))
+        });
+    }
     let user = reading::user(evidence)?;
     let by_status = user.is("FORCE_CHANGE_PASSWORD") || user.is("RESET_REQUIRED");
     let status = of_user(user, format!("its status is {}", user.status));

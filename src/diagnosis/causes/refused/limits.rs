@@ -185,10 +185,20 @@ fn already_confirmed(evidence: &Evidence) -> Result<Opinion, Gap> {
         return Ok(reading::was_another(call));
     }
     if let Some(refusal) = call.refusal() {
-        return Ok(if refusal.says("already confirmed") {
-            Opinion::certain(reading::refused(&refusal))
-        } else {
-            reading::says_otherwise(&refusal)
+        if !refusal.says("already confirmed") {
+            return Ok(reading::says_otherwise(&refusal));
+        }
+        // Said of every user who is not to be confirmed, such as one with a temporary password.
+        let other = evidence.user.read().and_then(Option::as_ref);
+        let refused = reading::refused(&refusal);
+        return Ok(match other.filter(|user| !user.is("CONFIRMED")) {
+            Some(user) => {
+                let text = format!("its status is {}", user.status);
+                Opinion::possible()
+                    .because(refused)
+                    .although(of_user(user, text))
+            }
+            None => Opinion::certain(refused),
         });
     }
     // An accepted resend for a confirmed user was reported too; its answer promises nothing.
