@@ -17,6 +17,7 @@ mod document;
 mod handover;
 mod not_asked;
 mod receiving;
+mod recorded;
 mod refused;
 mod scene;
 mod ses;
