@@ -140,10 +140,10 @@ impl LogReader<'_> {
         query: &Query,
         parse: &impl Fn(&[Line]) -> Parsed<T>,
     ) -> Result<LogReading<T>, Miss> {
-        let read = insights::run(self.client, query).await?;
-        let parsed = parse(&read.lines);
+        let answer = insights::run(self.client, query).await?;
+        let parsed = parse(&answer.lines);
         let mut remarks = Vec::new();
-        if read.is_cut {
+        if answer.is_cut {
             remarks.push(format!(
                 "{} has more than {LINES_MAX} lines of that time; the first of them were read",
                 query.group

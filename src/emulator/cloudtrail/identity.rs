@@ -1,51 +1,90 @@
 //! Who called.
 
 use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, USER_AGENT};
 use serde::Serialize;
 
+/// What a request's headers say of its sender; many calls share one.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Caller {
+    access_key: Option<Box<str>>,
+    user_agent: Box<[u8]>,
+}
+
 /// `userIdentity` of a record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct UserIdentity {
+pub(super) struct UserIdentity<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
-    principal_id: String,
+    principal_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    account_id: Option<String>,
+    account_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    access_key_id: Option<String>,
+    access_key_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    user_name: Option<String>,
+    user_name: Option<&'a str>,
 }
 
-impl UserIdentity {
-    /// The caller of a request: an IAM user named like the access key that signed it, or nobody.
+impl Caller {
+    /// The sender of a request with these headers.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        Self {
+            access_key: access_key(headers).map(Box::from),
+            user_agent: user_agent(headers).into(),
+        }
+    }
+
+    /// Whether a request with these headers has the same sender.
+    pub(super) fn sends(&self, headers: &HeaderMap) -> bool {
+        *self.user_agent == *user_agent(headers) && self.access_key() == access_key(headers)
+    }
+
+    /// The access key that signed the call.
+    pub(super) fn access_key(&self) -> Option<&str> {
+        self.access_key.as_deref()
+    }
+
+    /// The IAM user who called. There are no IAM users here, so that the key's name is the user's.
+    pub(super) fn user_name(&self) -> Option<&str> {
+        self.access_key()
+    }
+
+    /// `userAgent` of a record.
+    pub(super) fn user_agent(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.user_agent)
+    }
+
+    /// `userIdentity` of a record: an IAM user, or nobody.
     ///
-    /// There are no IAM users here, so that the name is made up; that an unsigned call is `Unknown`
-    /// and `Anonymous` is a guess.
-    pub(super) fn of(headers: &HeaderMap, account_id: &str) -> Self {
-        let Some(key) = access_key(headers) else {
-            return Self {
+    /// That an unsigned call is `Unknown` and `Anonymous` is a guess.
+    pub(super) fn identity<'a>(&'a self, account_id: &'a str) -> UserIdentity<'a> {
+        let (Some(key), Some(user)) = (self.access_key(), self.user_name()) else {
+            return UserIdentity {
                 kind: "Unknown",
-                principal_id: "Anonymous".to_owned(),
+                principal_id: "Anonymous",
                 arn: None,
                 account_id: None,
                 access_key_id: None,
                 user_name: None,
             };
         };
-        Self {
+        UserIdentity {
             kind: "IAMUser",
-            principal_id: key.to_owned(),
-            arn: Some(format!("arn:aws:iam::{account_id}:user/{key}")),
-            account_id: Some(account_id.to_owned()),
-            access_key_id: Some(key.to_owned()),
-            user_name: Some(key.to_owned()),
+            principal_id: key,
+            arn: Some(format!("arn:aws:iam::{account_id}:user/{user}")),
+            account_id: Some(account_id),
+            access_key_id: Some(key),
+            user_name: Some(user),
         }
     }
+}
+
+fn user_agent(headers: &HeaderMap) -> &[u8] {
+    let agent = headers.get(USER_AGENT);
+    agent.map_or(b"", |agent| agent.as_bytes())
 }
 
 /// The access key in `AWS4-HMAC-SHA256 Credential=KEY/20260101/us-east-1/cognito-idp/aws4_request`.
@@ -86,8 +125,12 @@ mod tests {
             if let Some(value) = value {
                 headers.insert(AUTHORIZATION, value.parse().unwrap());
             }
-            let identity = UserIdentity::of(&headers, "1");
-            assert_eq!((identity.kind, &*identity.principal_id), (kind, principal));
+            let caller = Caller::of(&headers);
+            let identity = caller.identity("1");
+            assert_eq!((identity.kind, identity.principal_id), (kind, principal));
+            assert!(caller.sends(&headers));
+            headers.insert(USER_AGENT, "another/1.0".parse().unwrap());
+            assert!(!caller.sends(&headers));
         }
     }
 }

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use sdk::types::{
-    DkimAttributes, DkimStatus, MailFromDomainStatus, SendQuota, SendingOptions,
-    SuppressionAttributes, SuppressionListReason, SuppressionOptions,
-    SuppressionValidationAttributes, SuppressionValidationOptions, VerificationError,
-    VerificationInfo, VerificationStatus,
+    DkimAttributes, DkimStatus, MailFromDomainStatus, SendQuota, SuppressionAttributes,
+    SuppressionListReason, SuppressionOptions, SuppressionValidationAttributes,
+    SuppressionValidationOptions, VerificationError, VerificationInfo, VerificationStatus,
 };
 
 use super::*;
@@ -147,8 +146,7 @@ fn a_mail_from_domain_without_a_name_is_none() {
 fn a_configuration_set_is_on_unless_it_says_otherwise() {
     let validation = SuppressionValidationOptions::builder()
         .condition_threshold(threshold(FeatureStatus::Enabled))
-        .build()
-        .unwrap();
+        .build();
     let suppression = SuppressionOptions::builder().validation_options(validation);
     let off = SendingOptions::builder().sending_enabled(false).build();
     let answer = GetConfigurationSetOutput::builder()
