@@ -179,7 +179,7 @@ fn confirmed_by_someone_else(evidence: &Evidence) -> Result<Opinion, Gap> {
         return Ok(Opinion::ruled_out(of_user(user, text)));
     }
     let is_confirmation = |name: &str| matches!(name, "ConfirmSignUp" | "AdminConfirmSignUp");
-    let mut calls = evidence.calls.iter();
+    let mut calls = evidence.since_deletion().iter().chain(evidence.after());
     let own = calls.find(|call| is_confirmation(&call.operation) && call.is_accepted());
     if let Some(own) = own {
         let text = "the run confirmed the user itself";
