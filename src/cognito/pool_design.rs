@@ -6,7 +6,8 @@ use aws_sdk_cognitoidentityprovider::types::{
     AdminCreateUserConfigType, CustomEmailLambdaVersionConfigType,
     CustomEmailSenderLambdaVersionType, DefaultEmailOptionType, EmailConfigurationType,
     EmailSendingAccountType, LambdaConfigType, MessageTemplateType, PasswordPolicyType,
-    UserPoolPolicyType, VerificationMessageTemplateType, VerifiedAttributeType,
+    UserAttributeUpdateSettingsType, UserPoolPolicyType, VerificationMessageTemplateType,
+    VerifiedAttributeType,
 };
 
 /// Cognito's own floor; the generated passwords of scenarios are longer.
@@ -37,6 +38,8 @@ pub struct PoolDesign {
     pub reply_to: Option<String>,
     /// The key, an ARN, under which codes for a custom sender are encrypted.
     pub kms_key: Option<String>,
+    /// Whether a new address counts only once its code was confirmed.
+    pub keeps_address_until_verified: bool,
     /// Functions by the trigger's name in `LambdaConfig`: ARNs.
     pub triggers: BTreeMap<Trigger, String>,
 }
@@ -101,6 +104,7 @@ impl Default for PoolDesign {
             default_sender: None,
             reply_to: None,
             kms_key: None,
+            keeps_address_until_verified: false,
             triggers: BTreeMap::new(),
         }
     }
@@ -160,6 +164,14 @@ impl PoolDesign {
             (None, None) => configuration,
         };
         Some(configuration.build())
+    }
+
+    pub(super) fn attribute_updates(&self) -> Option<UserAttributeUpdateSettingsType> {
+        self.keeps_address_until_verified.then(|| {
+            UserAttributeUpdateSettingsType::builder()
+                .attributes_require_verification_before_update(VerifiedAttributeType::Email)
+                .build()
+        })
     }
 
     pub(super) fn lambda_config(&self) -> Option<LambdaConfigType> {

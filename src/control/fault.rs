@@ -55,6 +55,9 @@ pub enum Effect {
     InternalError {},
     /// The call fails with `TooManyRequestsException`, as beyond a category's request rate.
     ThrottleRequests {},
+    /// The call fails with `ForbiddenException`, as where a web ACL in front of the pool blocks it
+    /// (Cognito guide: AWS WAF). The operation does not run.
+    BlockRequests {},
     /// The call fails with `LimitExceededException`, as beyond a user's calls in an hour.
     ExceedAttemptLimit {},
     /// The connection is cut instead of an answer.

@@ -129,21 +129,21 @@ impl Verdict {
     }
 }
 
-/// Surest first; then what happened first, then the one with more proof, then the order of a mail's
-/// way.
+/// Surest first; then what happened first, or of what is not proven the one with more proof; then the
+/// order of a mail's way.
 fn rank(finding: &Finding) -> (Confidence, bool, i128, std::cmp::Reverse<usize>, Stage) {
     let opinion = &finding.opinion;
     let since = opinion.since();
     // Time orders what is proven; for the rest, a dated line is no reason to come first.
-    let time = match opinion.confidence {
-        Confidence::Certain => since.map_or(i128::MAX, Timestamp::as_nanosecond),
-        _ => 0,
+    let (time, proof) = match opinion.confidence {
+        Confidence::Certain => (since.map_or(i128::MAX, Timestamp::as_nanosecond), 0),
+        _ => (0, opinion.proof.len()),
     };
     (
         opinion.confidence,
         finding.cause.role == Role::Qualifies,
         time,
-        std::cmp::Reverse(opinion.proof.len()),
+        std::cmp::Reverse(proof),
         finding.cause.stage,
     )
 }

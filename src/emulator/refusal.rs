@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 
 use super::bodies::Unreadable;
+use super::cloudtrail;
 use super::cognito::Exception;
 use super::gate::Stopped;
 use super::kms;
@@ -19,6 +20,7 @@ pub(super) enum Refusal {
     Logs(#[from] logs::Exception),
     #[error(transparent)]
     Kms(#[from] kms::Exception),
+    CloudTrail(#[from] cloudtrail::Exception),
     /// COGNITO.md 1.4 \[R\]; the status is a guess.
     #[error("Missing Authentication Token")]
     Unsigned,
@@ -68,6 +70,7 @@ impl Refusal {
             Self::Operation(exception) => exception.name(),
             Self::Logs(exception) => exception.name(),
             Self::Kms(exception) => exception.name(),
+            Self::CloudTrail(exception) => exception.name(),
             Self::Unsigned => "MissingAuthenticationTokenException",
             Self::UnknownOperation => "UnknownOperationException",
             Self::TooLarge(_) => "RequestEntityTooLargeException",
@@ -85,6 +88,7 @@ impl Refusal {
                 .unwrap_or(StatusCode::BAD_REQUEST),
             Self::Logs(exception) => exception.status(),
             Self::Kms(exception) => exception.status(),
+            Self::CloudTrail(exception) => exception.status(),
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow | Self::Cut | Self::Severed { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::Unsigned | Self::UnknownOperation => StatusCode::BAD_REQUEST,

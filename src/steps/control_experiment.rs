@@ -4,15 +4,15 @@
 use tokio::time::Instant;
 
 use super::session::Attempt;
-use super::sign_up::{told, write_intent};
-use crate::cognito::RowState;
+use super::sign_up::{intend, told};
+use crate::cognito::{NewUser, RowState};
 use crate::diagnosis::{ControlExperiment, Source};
 use crate::model::EmailAddress;
 use crate::record::Failure;
 
 /// The user of the experiment.
 struct Subject {
-    address: EmailAddress,
+    username: String,
     /// Its row in the ledger.
     row: i64,
 }
@@ -21,7 +21,7 @@ impl Attempt {
     /// Signs a fresh address of the mailbox up, waits for its mail, and deletes its user again.
     pub(super) async fn control_experiment(
         &mut self,
-        address: &EmailAddress,
+        name: &str,
         deadline: Instant,
     ) -> Source<ControlExperiment> {
         let Some(wait) = self.setting.target.control_mail else {
@@ -29,8 +29,14 @@ impl Attempt {
         };
         self.controls += 1;
         let tag = format!("control{}", self.controls);
-        let fresh = address.untagged().tagged(&tag);
-        let outcome = self.sign_control_up(&fresh, deadline.min(Instant::now() + wait));
+        let Ok(person) = self.person(name) else {
+            return Source::NotAsked;
+        };
+        let fresh = person.address.untagged().tagged(&tag);
+        let own = person.own_username.as_ref();
+        let username = own.map_or_else(|| fresh.to_string(), |own| format!("{own}-{tag}"));
+        let deadline = deadline.min(Instant::now() + wait);
+        let outcome = self.sign_control_up(username, &fresh, deadline);
         match outcome.await {
             Ok(arrived) => Source::from(ControlExperiment {
                 address: fresh.to_string(),
@@ -45,25 +51,23 @@ impl Attempt {
     /// Whether the mail of a sign-up with this address arrives until then.
     async fn sign_control_up(
         &mut self,
+        username: String,
         address: &EmailAddress,
         deadline: Instant,
     ) -> Result<bool, Failure> {
         let failed = |error: &dyn std::fmt::Display| Failure::broken(error.to_string());
-        let client = self.pool()?.client()?;
+        let (client, pool) = (self.pool()?.client()?, self.pool()?.id.clone());
         let inbox = self.setting.target.inbox.clone();
         let watch = inbox.watch(address).await;
         let mut watch = watch.map_err(|error| failed(&error))?;
-        let row = write_intent(self, address.to_string())?;
-        let subject = Subject {
-            address: address.clone(),
-            row,
-        };
+        let row = intend(self, username.clone(), &pool)?;
+        let subject = Subject { username, row };
         let password = super::people::password(&mut self.setting.random);
         self.setting.recorder.run().hide(&password, "password");
         let cognito = self.setting.target.cognito.clone();
-        let username = address.as_str();
-        let request = cognito.sign_up(&client, username, &password, address);
-        let answer = self.call(Some(username), request, told).await;
+        let user = NewUser::new(&*subject.username).attribute("email", address.as_str());
+        let request = cognito.sign_up(&client, &user, &password);
+        let answer = self.call(Some(&subject.username), request, told).await;
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
@@ -85,7 +89,7 @@ impl Attempt {
     async fn delete_control(&mut self, subject: &Subject) -> Result<(), Failure> {
         let pool = self.pool()?.id.clone();
         let cognito = self.setting.target.cognito.clone();
-        let username = subject.address.as_str();
+        let username = &*subject.username;
         let request = cognito.admin_delete_user(&pool, username);
         let deleted = self.call(Some(username), request, |()| String::new()).await;
         match deleted {

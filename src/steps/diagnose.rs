@@ -76,9 +76,7 @@ impl Attempt {
         }
         let mut verdict = Verdict::of(&evidence);
         if verdict.wants_control(&evidence) {
-            evidence.control = self
-                .control_experiment(&evidence.case.address, deadline)
-                .await;
+            evidence.control = self.control_experiment(&question.person, deadline).await;
             verdict = Verdict::of(&evidence);
         }
         let verdict = verdict.recorded(&evidence, started.elapsed());
@@ -95,10 +93,14 @@ impl Attempt {
         let (pool_id, templates) = (pool.id.clone(), pool.templates.clone());
         let snapshots = pool.snapshots.clone();
         let emulated = self.setting.target.emulated;
-        let clock = self.setting.target.cognito.server_clock().ahead(here);
+        let clock_of_server = self.setting.target.cognito.server_clock().clone();
+        let clock = clock_of_server.ahead(here);
         let person = self.person(&question.person)?;
         let address = person.address.clone();
         let names = person.names();
+        let asked = person.waiting.as_ref();
+        let hidden = asked.is_some_and(|waiting| waiting.answer_hidden);
+        let begun = asked.map_or(now, |waiting| clock_of_server.now(waiting.requested));
         let (mut inbox, late) = look(person, &templates, now).await;
         inbox.rejected = self.rejected(&address);
         for (delivery_ms, to) in late {
@@ -106,14 +108,19 @@ impl Attempt {
                 .recorder
                 .record(Event::MailLate { to, delivery_ms });
         }
-        let calls = self.calls.about(&names);
+        // Where an application kept the answer to itself, there is but a complaint.
+        let calls = if hidden {
+            Vec::new()
+        } else {
+            self.calls.about(&names)
+        };
         let request = calls.iter().rposition(Call::may_send);
         let mut evidence = Evidence::of(Case {
             address,
             trouble: question.trouble,
             user_pool_id: pool_id,
             request,
-            since: since(&calls, request, now),
+            since: since(&calls, request, begun),
             until: now,
             emulated,
         });
@@ -188,10 +195,9 @@ fn with_snapshot(
 }
 
 /// From when on was looked: what was answered before the request belongs to earlier mails.
-fn since(calls: &[Call], request: Option<usize>, now: Timestamp) -> Timestamp {
+fn since(calls: &[Call], request: Option<usize>, begun: Timestamp) -> Timestamp {
     let before = request.and_then(|at| calls[..at].last());
-    let request = request.map(|at| &calls[at]);
-    before.or(request).map_or(now, |call| call.at)
+    before.map_or(begun, |call| call.at)
 }
 
 /// What the watch of the person's latest request has seen, and the mails that came just now: for

@@ -74,11 +74,6 @@ pub(super) async fn seconds_pass(session: &mut Session, args: &Args<'_>) -> Resu
     pass(session.attempt()?, args.seconds()?).await
 }
 
-pub(super) async fn hours_pass(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
-    let hours = Duration::from_hours(args.count()?.into());
-    pass(session.attempt()?, hours).await
-}
-
 /// Moves the clock of the scenario's own account; others' codes would expire.
 async fn pass(attempt: &mut Attempt, time: Duration) -> Result<(), Failure> {
     let around = super::account::own_account(attempt)?;

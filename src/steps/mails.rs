@@ -63,6 +63,24 @@ pub(super) async fn finds_none(session: &mut Session, args: &Args<'_>) -> Result
     }
 }
 
+pub(super) async fn receives_unreadable(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (name, attempt) = (args.user()?, s.attempt()?);
+    let received = receive(attempt, name, args.seconds()?).await;
+    match attempt.unexplained.take() {
+        Some(question) if question.trouble == Trouble::NoCode => {
+            attempt.expected = Some(question);
+            Ok(())
+        }
+        question => {
+            attempt.unexplained = question;
+            received?;
+            Err(Failure::failed(format!(
+                "a code could be read from the mail to {name}"
+            )))
+        }
+    }
+}
+
 pub(super) async fn all_differ(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let name = args.user()?;
     let mails = &session.attempt()?.person(name)?.mails;

@@ -186,7 +186,7 @@ async fn verify(attempt: &Attempt, found: SesVerification) -> Result<(), Failure
 
 fn sender_arn(attempt: &Attempt) -> String {
     let region = &attempt.setting.target.region;
-    format!("arn:aws:ses:{region}:000000000000:identity/{SENDER}")
+    format!("arn:aws:ses:{region}:123456789012:identity/{SENDER}")
 }
 
 fn done(result: Result<(), SesError>) -> Result<(), Failure> {

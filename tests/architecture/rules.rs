@@ -216,6 +216,10 @@ const CONFINED: &[Confined] = &[
             ("emulator/lambda", "a function has five seconds to answer"),
             ("record", "an event carries its offset from the start"),
             ("cognito/call", "a call has a duration"),
+            (
+                "diagnosis/sources",
+                "evidence is collected until a deadline",
+            ),
             ("emulator/mailer", "a pooled connection has an age"),
             ("report/terminal", "a silence has a length"),
         ],

@@ -7,7 +7,6 @@ use std::path::Path;
 use reverify::diagnosis::{self, Confidence, Evidence, SourceName, Stage, Verdict};
 
 use super::catalogue::produced;
-use super::in_scenarios::produced_by;
 use super::scene::{Produced, evidence_of};
 use super::verdicts::deny;
 
@@ -96,9 +95,8 @@ fn document() -> String {
     }
     text.push_str(
         "\n## How sure each became in the tests\n\nOn evidence made for each cause: with all sources, \
-         without any log, and without SES. The scenarios that bring a cause about on the embedded target \
-         are those of `features/no_second_mail.feature`.\n\n| cause | produced by | all sources | \
-         without logs | without SES |\n| --- | --- | --- | --- | --- |\n",
+         without any log, and without SES.\n\n| cause | all sources | without logs | without SES |\n\
+         | --- | --- | --- | --- |\n",
     );
     for cause in diagnosis::all() {
         let cell = |denied: &[SourceName]| {
@@ -107,14 +105,14 @@ fn document() -> String {
         };
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} |",
             cause.id,
-            produced_by(cause),
             cell(&[]),
             cell(&LOGS),
             cell(&SES)
         );
     }
+    text.push_str(&super::produced_by::table());
     text
 }
 

@@ -67,6 +67,11 @@ pub(crate) fn all() -> Vec<Produced> {
                 user.status = "FORCE_CHANGE_PASSWORD".to_owned();
             });
         }),
+        produced("admin-created-no-verification-mail", Certain, |evidence| {
+            asked_with(evidence, "AdminCreateUser");
+            without_delivery(evidence);
+            of_request(evidence, |call| call.asked_for_mail = Some(false));
+        }),
         produced("federated-user", Certain, |evidence| {
             asked_with(evidence, "ResendConfirmationCode");
             without_delivery(evidence);

@@ -167,6 +167,39 @@ fn a_change_and_what_it_did_are_told_in_order() {
     assert_eq!(chain, ["config-drift", "auto-verify-off"]);
 }
 
+/// A refused sign-up left its user behind, and the next one meets it: both are told, the first first.
+#[test]
+fn a_refusal_and_the_user_that_it_left_are_told_in_order() {
+    const THIRD: &str = "33333333-3333-4333-8333-333333333333";
+    let daily = "Exceeded daily email limit for the operation or the account.";
+    let mut evidence = story();
+    by_default(&mut evidence);
+    refused(&mut evidence, "LimitExceededException", daily);
+    evidence.calls.push(sign_up(30, THIRD));
+    evidence.case.request = Some(4);
+    refused(
+        &mut evidence,
+        "UsernameExistsException",
+        "User already exists",
+    );
+    evidence.user = Source::from(Some(user(THIRD, "UNCONFIRMED", 21)));
+    let chain = |evidence: &Evidence| -> Vec<_> {
+        let verdict = Verdict::of(evidence);
+        verdict.proven().map(|found| found.cause.id).collect()
+    };
+    let expected = [
+        "default-mail-daily-quota",
+        "username-exists-unconfirmed-leftover",
+    ];
+    assert_eq!(chain(&evidence), expected);
+    // The user who was to be deleted is another matter.
+    evidence.user = Source::from(Some(user(FIRST, "UNCONFIRMED", 0)));
+    let expected = ["default-mail-daily-quota", "delete-did-not-delete"];
+    let mut found = chain(&evidence);
+    found.sort_unstable();
+    assert_eq!(found, expected);
+}
+
 #[test]
 fn without_anything_all_is_unknown_and_the_gaps_say_what_to_grant() {
     let mut evidence = story();

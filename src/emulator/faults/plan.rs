@@ -71,6 +71,7 @@ impl CallPlan {
                     Some(Exception::InternalError("Internal server error".to_owned()))
                 }
                 Effect::ThrottleRequests {} => Some(Exception::TooManyRequests),
+                Effect::BlockRequests {} => Some(Exception::Forbidden),
                 Effect::ExceedAttemptLimit {} => Some(Exception::LimitExceeded),
                 Effect::SlowAnswer { milliseconds } => {
                     let slow = Duration::from_millis((*milliseconds).into());

@@ -220,6 +220,7 @@ fn stage_of(effect: &Effect) -> Stage {
     match effect {
         Effect::InternalError {}
         | Effect::ThrottleRequests {}
+        | Effect::BlockRequests {}
         | Effect::ExceedAttemptLimit {}
         | Effect::CutConnection { .. }
         | Effect::SlowAnswer { .. }

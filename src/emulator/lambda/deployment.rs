@@ -233,7 +233,10 @@ impl Deployment {
         let code = AssertUnwindSafe(async { closure(payload).await }).catch_unwind();
         let (outcome, status) = match timeout(limit, code).await {
             Ok(Ok(Ok(body))) => (Outcome::Returned(body), Status::Ok),
-            Ok(Ok(Err(error))) => (Outcome::Failed(error), Status::Ok),
+            Ok(Ok(Err(error))) => {
+                stream.write(&platform_log::uncaught(stream.now(), id, &error));
+                (Outcome::Failed(error), Status::Ok)
+            }
             Ok(Err(_panic)) => {
                 let error = Status::Error("Runtime.ExitError".to_owned());
                 (

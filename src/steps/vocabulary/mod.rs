@@ -5,6 +5,7 @@ mod table;
 mod then;
 mod trouble;
 mod trouble_mail;
+mod trouble_pool;
 mod when;
 
 pub use table::{StepEntry, catalogue, is_ours, register};

@@ -106,8 +106,6 @@ async fn a_pool_and_a_client_that_do_not_exist_fail_in_amazons_words() {
 async fn a_client_of_another_pool_is_found_by_the_calls_that_name_it() {
     let second = "[[user_pool]]\nPoolName = \"q\"\n";
     let target = Target::of(&seed("", second));
-    let other = target.cognito.clone();
-    drop(other);
     let own = target.pool();
     let mut sign_up = target.sign_up(ADA).await;
     sign_up.user_pool_id = Some(own.clone());

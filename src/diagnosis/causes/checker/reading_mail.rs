@@ -82,12 +82,16 @@ pub(in super::super) static CAUSES: &[Cause] = &[
 /// A mail that the connection that waited should have seen in time.
 fn overlooked(evidence: &Evidence) -> Result<Option<&FoundMail>, Gap> {
     let mails = evidence.inbox.mails.need(SourceName::Inbox)?;
+    if evidence.case.trouble != Trouble::Missing {
+        // The mail that was awaited came; another beside it was overlooked by nobody.
+        return Ok(None);
+    }
     Ok(mails.iter().find(|mail| {
         mail.is_awaited()
             && !mail.used
             && mail.place == Place::Watched
             && mail.recipient == Recipient::Exact
-            && mail.at <= evidence.case.until
+            && mail.at < evidence.case.until
     }))
 }
 

@@ -1,11 +1,14 @@
 //! Settings of the pool by which no mail is due.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::super::super::cause::{Cause, Role, Stage};
 use super::super::super::evidence::{Call, Evidence, Gap, PoolSettings, SourceName};
 use super::super::super::finding::{Confidence, Fact, Opinion};
 use super::super::reading::{self, of_pool};
+
+/// By how much a change is at least before the request that it spoilt.
+const A_MOMENT: SignedDuration = SignedDuration::from_millis(1);
 
 pub(in super::super) static CAUSES: &[Cause] = &[
     Cause {
@@ -139,10 +142,10 @@ fn config_drift(evidence: &Evidence) -> Result<Opinion, Gap> {
             )));
         }
         let stops = stops_mail(&last.settings) && !stops_mail(&first.settings);
-        let mut facts = differences.into_iter().map(|text| {
-            let when = modified.unwrap_or(last.at);
-            of_pool(text).at(when.min(asked))
-        });
+        // It came before the request, whatever the two clocks say that tell the times.
+        let before_request = asked.checked_sub(A_MOMENT).unwrap_or(asked);
+        let when = modified.unwrap_or(last.at).min(before_request);
+        let mut facts = differences.into_iter().map(|text| of_pool(text).at(when));
         let Some(fact) = facts.next() else {
             return Ok(Opinion::possible());
         };
@@ -204,6 +207,10 @@ fn invite_template_without_placeholder(evidence: &Evidence) -> Result<Opinion, G
     }
     if !call.is_accepted() {
         return Ok(Opinion::ruled_out(Fact::of_call(call, "it was refused")));
+    }
+    if call.asked_for_mail == Some(false) {
+        let text = "it asked for no mail";
+        return Ok(Opinion::ruled_out(Fact::of_call(call, text)));
     }
     let pool = evidence.pool_at_request()?;
     Ok(match &pool.invitation {
