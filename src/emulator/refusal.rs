@@ -20,6 +20,7 @@ pub(super) enum Refusal {
     Logs(#[from] logs::Exception),
     #[error(transparent)]
     Kms(#[from] kms::Exception),
+    #[error(transparent)]
     CloudTrail(#[from] cloudtrail::Exception),
     /// COGNITO.md 1.4 \[R\]; the status is a guess.
     #[error("Missing Authentication Token")]
