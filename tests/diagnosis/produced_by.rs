@@ -9,7 +9,7 @@ const FEATURE: &str = include_str!("../../features/no_second_mail.feature");
 
 /// Causes that no scenario brings about on the embedded target, with the reason. Their rules are
 /// tested on evidence that is written by hand.
-const NOT_PRODUCED: [(&str, &str); 9] = [
+const NOT_PRODUCED: [(&str, &str); 8] = [
     (
         "federated-user",
         "the emulator has no identity providers, so that nobody can sign in by one",
@@ -42,10 +42,6 @@ const NOT_PRODUCED: [(&str, &str); 9] = [
     (
         "emulator-divergence",
         "it stands beside every verdict on the embedded target, merely possible",
-    ),
-    (
-        "default-mail-bounce-restricted",
-        "beside a used-up quota alone: no API shows the reduced limit",
     ),
 ];
 
