@@ -228,6 +228,7 @@ pub(super) async fn watch_inbox(
     let requested = attempt.now();
     let person = attempt.person(name)?;
     person.requests += 1;
+    person.tried = None;
     person.waiting = Some(Waiting {
         watch,
         requested,
