@@ -741,3 +741,561 @@ Feature: Why the second mail does not come
       When Ada asks for another code
       Then Ada receives another, different verification mail within 10 seconds
       And the diagnosis finds nothing wrong with the mail of Ada
+
+  Rule: Cognito agreed, but did not hand the mail over
+
+    @mails:1
+    Scenario: Cognito holds back what is one mail too many for an address
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And Cognito lets 1 mail an hour through to one address
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of per-destination-throttle
+
+    @mails:1
+    Scenario: Without the log of delivery errors nothing proves that Cognito held a mail back
+      Given a user pool that verifies e-mail addresses with a code
+      And Cognito lets 1 mail an hour through to one address
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis only suspects per-destination-throttle
+
+    @mails:1
+    Scenario: The function that mails in place of Cognito fails
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the pool gets a CustomEmailSender function that fails with "connect ETIMEDOUT smtp.example.com:25"
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of custom-email-sender-swallowed
+      And the diagnosis also notes config-drift
+
+    @mails:0
+    Scenario: The function that mails in place of Cognito passes over a sign-up
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool has a CustomEmailSender function that does nothing
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis calls custom-email-sender-swallowed likely
+
+    @mails:0
+    Scenario: The function that mails in place of Cognito cannot decrypt the code
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool has a CustomEmailSender function that fails with "InvalidCiphertextException: the key is another one"
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of custom-email-sender-kms
+
+    @mails:0
+    Scenario: Cognito mails faster than SES lets the account
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And SES lets the account send 1 mail a second
+      And a new user Grace
+      And a new user Ada
+      When Grace signs up
+      And Ada signs up
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of handover-throttled-by-ses
+
+    @mails:1
+    Scenario: The reply-to address is none
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the answers to the pool's mails are to go to "help@@shop.test"
+      And Ada tries to sign up again
+      Then the diagnosis is certain of code-delivery-failure-other
+
+  Rule: SES refused the mail, dropped it, or got it back
+
+    @mails:0
+    Scenario: The SES account is in the sandbox
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And the SES account is in the sandbox
+      And a new user Ada
+      When Ada tries to sign up
+      Then the diagnosis is certain of ses-sandbox
+
+    @mails:1
+    Scenario: A pool is moved to an SES account that is still in the sandbox
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the pool is changed to mail through the account's own SES
+      And the SES account goes back into the sandbox
+      And Ada tries to sign up again
+      Then the diagnosis is certain of ses-sandbox
+      And the diagnosis also notes config-drift
+
+    @mails:1
+    Scenario: The sender loses its verification
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the pool's sender is no longer verified
+      And Ada tries to sign up again
+      Then the diagnosis is certain of ses-identity-unverified
+
+    @mails:1
+    Scenario: The sender is deleted
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the pool's sender is deleted from SES
+      And Ada tries to sign up again
+      Then the diagnosis is certain of ses-identity-unverified
+
+    @mails:1
+    Scenario: The sender is disabled
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the pool's sender is disabled in SES
+      And Ada tries to sign up again
+      Then the diagnosis is certain of ses-reputation-entity-disabled
+
+    @mails:1
+    Scenario: Somebody pauses the account
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the SES account is paused
+      And Ada tries to sign up again
+      Then the diagnosis is certain of ses-account-paused
+
+    @mails:1
+    Scenario: AWS shuts the account down
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And SES shuts the account down
+      And Ada tries to sign up again
+      Then the diagnosis is certain of ses-account-paused
+
+    @mails:1
+    Scenario: The configuration set is paused
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the configuration set is paused
+      And Ada tries to sign up again
+      Then the diagnosis is certain of ses-config-set-paused
+
+    @mails:1
+    Scenario: The configuration set is gone
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the configuration set is deleted
+      And Ada tries to sign up again
+      Then the diagnosis is certain of ses-config-set-paused
+
+    @mails:1
+    Scenario: The account's mails of the day are used up
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And SES lets the account send 1 mail a day
+      And Ada tries to sign up again
+      Then the diagnosis is certain of ses-quota
+
+    @mails:1
+    Scenario: The MAIL FROM domain loses its MX record
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And the pool's sender refuses mail without an MX record of its MAIL FROM domain
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the MAIL FROM domain of the pool's sender loses its MX record
+      And Ada tries to sign up again
+      Then the diagnosis is certain of ses-mail-from-rejects
+
+    @mails:1
+    Scenario: The sender's policy no longer names Cognito
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And Cognito mails for the pool from an address of the account
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the pool's sender no longer lets Cognito use it
+      And Ada tries to sign up again
+      Then the diagnosis is certain of ses-identity-policy
+
+    @mails:1
+    Scenario: The first mail was marked as spam
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And Ada marks the mail as spam
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of ses-account-suppressed
+
+    @mails:1
+    Scenario: The first mail was sent back late
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the mail to Ada is sent back late
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of ses-account-suppressed
+
+    @mails:1
+    Scenario: Somebody put the address on the suppression list
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And Ada is put on the account's suppression list
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of ses-account-suppressed
+
+    @mails:0
+    Scenario: The address bounced for other customers of SES
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada with the address "suppressionlist+ada@simulator.amazonses.com"
+      When Ada signs up
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of ses-global-suppressed
+
+    @mails:1
+    Scenario: The mailbox is gone
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the mail server of Ada answers "550 5.1.1 nobody here"
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of ses-hard-bounce
+
+    @mails:1
+    Scenario: The receiving server finds the mail too large
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the mail server of Ada answers "552 5.3.4 the message is too large"
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of ses-soft-bounce
+
+    @mails:1
+    Scenario: SES gives up after fourteen hours
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the mail server of Ada greylists
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      When 15 hours pass
+      Then the diagnosis is certain of ses-soft-bounce
+
+    @mails:1
+    Scenario: The receiving server puts the mail off
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the mail server of Ada greylists
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of ses-delivery-delay
+
+    @mails:1
+    Scenario: The mail's text looks like a virus
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the pool's mails are changed to say "{####} X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of ses-reject
+
+    @mails:0
+    Scenario: Cognito's own sender has the address on its suppression list
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And a new user Ada
+      When mail to Ada gets lost
+      And Ada signs up
+      Then Ada receives no mail within 0.1 seconds
+      When an administrator deletes Ada
+      And 25 hours pass
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis calls cognito-default-suppressed likely
+
+  Rule: The receiving side has the mail, or lost it
+
+    @mails:1
+    Scenario: The second mail is taken for spam
+      Given a user pool that verifies e-mail addresses with a code
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And mail to Ada is taken for spam
+      And Ada signs up again
+      Then Ada finds no mail in the inbox within 0.1 seconds
+      And the diagnosis is certain of spam-folder
+
+    @mails:1
+    Scenario: A filter takes the mail and keeps it
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And a filter takes the mail for Ada and keeps it
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis calls gateway-quarantine likely
+
+    @mails:1
+    Scenario: The sender's domain asks receivers to refuse its unsigned mail
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the mail server of Ada answers "550 5.7.26 unauthenticated mail from shop.test is refused by its DMARC policy"
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of authentication-failure
+
+    @mails:1
+    Scenario: The mailbox is full
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the mail server of Ada answers "552 5.2.2 the mailbox is full"
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of mailbox-full
+
+    @mails:1
+    Scenario: The mailbox is full for Cognito's own sender too
+      Given a user pool that verifies e-mail addresses with a code
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the mail server of Ada answers "452 4.2.2 the mailbox is full"
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of mailbox-full
+
+    @mails:1
+    Scenario: The mail comes after a minute
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And mail to Ada is held up for 60 seconds
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      When 61 seconds pass
+      Then the diagnosis is certain of late-delivery
+
+    @mails:0
+    Scenario: The provider drops the tag of the address
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And a new user Ada with a plus tag in the address
+      When the mail server of Ada drops the tag of the address
+      And Ada signs up
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of plus-or-dot-address
+
+    @mails:2
+    Scenario: Both mails are there, and the mail program shows one
+      Given a user pool that verifies e-mail addresses with a code
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And Ada signs up again
+      Then Ada receives another, different verification mail within 10 seconds
+      And asked about the address of Ada alone, the diagnosis is certain of threaded-with-first
+
+  Rule: Two things at once on the way
+
+    @mails:1
+    Scenario: Of two hindrances the mail met the first
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the SES account is paused
+      And the mail server of Ada answers "552 5.2.2 the mailbox is full"
+      And Ada tries to sign up again
+      Then the diagnosis is certain of ses-account-paused
+
+    @mails:1
+    Scenario: A suppressed address would have been taken for spam too
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And Ada marks the mail as spam
+      And mail to Ada is taken for spam
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of ses-account-suppressed
+
+    @mails:1
+    Scenario: A mail that was put off lies in the folder for spam
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And the mail server of Ada greylists once
+      And mail to Ada is taken for spam
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      When 61 seconds pass
+      Then the diagnosis is certain of spam-folder
+
+  Rule: Nothing is wrong with the sender
+
+    @mails:2
+    Scenario: A pool with the account's own SES
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And the pool mails through the account's own SES
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And Ada signs up again
+      Then Ada receives another, different verification mail within 10 seconds
+      And the diagnosis finds nothing wrong with the mail of Ada
+
+    @mails:2
+    Scenario: A pool with Cognito's own sender and an address of the account
+      Given an AWS account of its own that keeps every log
+      And a user pool that verifies e-mail addresses with a code
+      And Cognito mails for the pool from an address of the account
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And Ada signs up again
+      Then Ada receives another, different verification mail within 10 seconds
+      And the diagnosis finds nothing wrong with the mail of Ada

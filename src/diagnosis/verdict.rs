@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::cause::{Role, Stage};
 use super::causes;
-use super::evidence::{Evidence, Gap, Source, SourceName};
+use super::evidence::{Evidence, FoundMail, Gap, Source, SourceName, Trouble};
 use super::finding::{Confidence, Finding};
 
 /// What the evidence says, all in all.
@@ -74,6 +74,25 @@ impl Verdict {
     pub fn headline(&self) -> Option<&Finding> {
         let proven = self.explaining(Confidence::Certain).next();
         proven.or_else(|| self.explaining(Confidence::Likely).next())
+    }
+
+    /// Whether a mail to a fresh address of the same mailbox, asked for now, would tell more: a mail was
+    /// promised and is not there, and either nothing stands out or what does is about this address
+    /// alone (CAUSES.md, triage 8).
+    pub fn wants_control(&self, evidence: &Evidence) -> bool {
+        const OF_ONE_ADDRESS: [&str; 2] =
+            ["per-destination-throttle", "cognito-default-suppressed"];
+        let is_promised = evidence.delivery().is_some_and(|one| one.medium == "EMAIL");
+        let found = evidence.inbox.mails.read();
+        let is_there = found.is_some_and(|mails| mails.iter().any(FoundMail::is_awaited));
+        let is_open = match self.conclusion() {
+            Conclusion::Open => true,
+            Conclusion::Likely => self
+                .headline()
+                .is_some_and(|found| OF_ONE_ADDRESS.contains(&found.cause.id)),
+            Conclusion::Proven | Conclusion::Chain => false,
+        };
+        evidence.case.trouble == Trouble::Missing && is_promised && !is_there && is_open
     }
 
     /// The proven causes, in order of time.

@@ -10,6 +10,7 @@ use super::caller::is_signed;
 use super::cloudtrail::{self, LOOKUP_EVENTS, Witness};
 use super::cognito::{Answer, Cognito};
 use super::gate;
+use super::kms;
 use super::logs;
 use super::refusal::Refusal;
 use super::validation::{self, Operation};
@@ -18,6 +19,8 @@ use super::validation::{self, Operation};
 const USER_POOLS: &str = "AWSCognitoIdentityProviderService.";
 /// The same of CloudWatch Logs.
 const LOGS: &str = "Logs_20140328.";
+/// The same of KMS.
+const KMS: &str = "TrentService.";
 /// The same of CloudTrail, as newer SDKs send it.
 const CLOUDTRAIL: &str = "CloudTrail_20131101.";
 /// As botocore sends it.
@@ -27,6 +30,7 @@ const CLOUDTRAIL_IN_FULL: &str = "com.amazonaws.cloudtrail.v20131101.CloudTrail_
 enum Target<'a> {
     UserPools(&'static Operation),
     Logs(&'a str),
+    Kms(&'a str),
     CloudTrail(&'a str),
     Unknown,
 }
@@ -40,6 +44,8 @@ impl<'a> Target<'a> {
             validation::operation(name).map_or(Self::Unknown, Self::UserPools)
         } else if let Some(name) = target.strip_prefix(LOGS) {
             Self::Logs(name)
+        } else if let Some(name) = target.strip_prefix(KMS) {
+            Self::Kms(name)
         } else if let Some(name) = [CLOUDTRAIL, CLOUDTRAIL_IN_FULL]
             .iter()
             .find_map(|prefix| target.strip_prefix(prefix))
@@ -53,7 +59,7 @@ impl<'a> Target<'a> {
     fn needs_signature(&self) -> bool {
         match self {
             Self::UserPools(operation) => operation.needs_signature(),
-            Self::Logs(_) | Self::CloudTrail(_) => true,
+            Self::Logs(_) | Self::Kms(_) | Self::CloudTrail(_) => true,
             Self::Unknown => false,
         }
     }
@@ -89,6 +95,10 @@ pub(super) async fn answer(
                 witness.saw_other("logs.amazonaws.com", operation.to_owned());
             }
             Ok(logs::call(&cognito.logs, operation, body).await?)
+        }
+        Target::Kms(operation) => {
+            witness.saw_other("kms.amazonaws.com", operation.to_owned());
+            Ok(kms::call(&cognito.kms, operation, &body)?)
         }
         Target::CloudTrail(operation) => {
             witness.saw_other("cloudtrail.amazonaws.com", operation.to_owned());

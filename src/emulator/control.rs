@@ -13,6 +13,7 @@ use super::agenda;
 use super::caller;
 use super::cognito::{self, Cognito, SeedPool};
 use super::function_control;
+use super::kms::StartingKey;
 use super::lambda::Function;
 use super::server::EmulatorError;
 use super::ses::StartingSes;
@@ -35,6 +36,7 @@ pub(super) struct Start {
     pub(super) pools: Vec<SeedPool>,
     pub(super) functions: Vec<Function>,
     pub(super) ses: StartingSes,
+    pub(super) keys: Vec<StartingKey>,
     pub(super) quotas: Quotas,
     pub(super) trail: TrailSettings,
 }
@@ -69,6 +71,8 @@ impl Control {
             host.deploy(function.clone())?;
         }
         let planted = self.cognito.ses.plant(&self.start.ses);
+        planted.map_err(|refusal| EmulatorError::Starting(refusal.to_string()))?;
+        let planted = self.cognito.kms.plant(&self.start.keys);
         planted.map_err(|refusal| EmulatorError::Starting(refusal.to_string()))?;
         let planted = cognito::plant(&self.cognito, &self.start.pools);
         planted.map_err(|refusal| EmulatorError::Starting(refusal.to_string()))

@@ -7,6 +7,7 @@ use super::bodies::Unreadable;
 use super::cloudtrail;
 use super::cognito::Exception;
 use super::gate::Stopped;
+use super::kms;
 use super::logs;
 use super::validation;
 
@@ -18,6 +19,7 @@ pub(super) enum Refusal {
     #[error(transparent)]
     Logs(#[from] logs::Exception),
     #[error(transparent)]
+    Kms(#[from] kms::Exception),
     CloudTrail(#[from] cloudtrail::Exception),
     /// COGNITO.md 1.4 \[R\]; the status is a guess.
     #[error("Missing Authentication Token")]
@@ -67,6 +69,7 @@ impl Refusal {
         match self {
             Self::Operation(exception) => exception.name(),
             Self::Logs(exception) => exception.name(),
+            Self::Kms(exception) => exception.name(),
             Self::CloudTrail(exception) => exception.name(),
             Self::Unsigned => "MissingAuthenticationTokenException",
             Self::UnknownOperation => "UnknownOperationException",
@@ -84,6 +87,7 @@ impl Refusal {
                 .and_then(|status| StatusCode::from_u16(status).ok())
                 .unwrap_or(StatusCode::BAD_REQUEST),
             Self::Logs(exception) => exception.status(),
+            Self::Kms(exception) => exception.status(),
             Self::CloudTrail(exception) => exception.status(),
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow | Self::Cut | Self::Severed { .. } => StatusCode::REQUEST_TIMEOUT,
@@ -95,6 +99,7 @@ impl Refusal {
     pub(super) fn body(&self, message: &str) -> Vec<u8> {
         match self {
             Self::Logs(exception) => exception.body(),
+            Self::Kms(exception) => exception.body(),
             // A name and a message always have a JSON form.
             other => serde_json::to_vec(&ErrorBody::new(other.name(), message)).unwrap_or_default(),
         }

@@ -6,6 +6,7 @@ use super::clock::MovableClock;
 use super::cloudtrail::Trail;
 use super::cognito::{Cognito, Keys, Pools, Triggers};
 use super::conditions::Conditions;
+use super::kms::Kms;
 use super::lambda::{Host, HostSettings};
 use super::logs::Logs;
 use super::mailer::Mailer;
@@ -32,6 +33,7 @@ pub(super) fn of(settings: &Settings, endpoint: &str, random: Arc<Random>) -> Ar
         u64::from_be_bytes(random.bytes()),
     )
     .sink(Arc::clone(&logs) as _);
+    let kms = Kms::new(settings, Arc::clone(&clock));
     let mailer = Arc::new(Mailer::new(settings.smtp));
     let ses = Arc::new(Ses::new(Surroundings {
         region: settings.region.clone(),
@@ -54,6 +56,7 @@ pub(super) fn of(settings: &Settings, endpoint: &str, random: Arc<Random>) -> Ar
         keys: Keys::default(),
         pools: Pools::default(),
         triggers: Triggers::new(Host::new(host), settings.trigger_limits),
+        kms,
         logs,
         ses,
     })

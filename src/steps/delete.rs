@@ -107,6 +107,7 @@ impl Session {
                 attempt.setting.late.keep(waiting, recorder);
             }
         }
+        attempt.take_faults_back().await;
         let left = attempt.delete_pools().await;
         if left.is_empty() {
             close_rows(&mut attempt);

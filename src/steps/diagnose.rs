@@ -10,10 +10,11 @@ use super::found;
 use super::people::Person;
 use super::session::{Attempt, Session};
 use crate::diagnosis::{
-    Call, Case, ClockSkew, Evidence, FoundMail, InboxEvidence, PoolSnapshot, Source, Trouble,
-    Verdict,
+    Call, Case, ClockSkew, Evidence, FoundMail, InboxEvidence, PoolSnapshot, RejectedMail, Source,
+    Trouble, Verdict,
 };
 use crate::mail::{Message, Template, extract};
+use crate::model::EmailAddress;
 use crate::record::{Diagnosed, Event, Failure, millis};
 
 /// Late mails that are looked at: one is enough to know, and a loop needs an end.
@@ -73,7 +74,12 @@ impl Attempt {
         if let Some(sources) = self.setting.target.sources.clone() {
             evidence = sources.collect(evidence, deadline).await;
         }
-        let verdict = Verdict::of(&evidence).recorded(&evidence, started.elapsed());
+        let mut verdict = Verdict::of(&evidence);
+        if verdict.wants_control(&evidence) {
+            evidence.control = self.control_experiment(&question.person, deadline).await;
+            verdict = Verdict::of(&evidence);
+        }
+        let verdict = verdict.recorded(&evidence, started.elapsed());
         self.setting.recorder.record(Event::Diagnosed {
             verdict: Box::new(verdict.clone()),
         });
@@ -95,7 +101,8 @@ impl Attempt {
         let asked = person.waiting.as_ref();
         let hidden = asked.is_some_and(|waiting| waiting.answer_hidden);
         let begun = asked.map_or(now, |waiting| clock_of_server.now(waiting.requested));
-        let (inbox, late) = look(person, &templates, now).await;
+        let (mut inbox, late) = look(person, &templates, now).await;
+        inbox.rejected = self.rejected(&address);
         for (delivery_ms, to) in late {
             self.setting
                 .recorder
@@ -125,6 +132,21 @@ impl Attempt {
             Source::from(ClockSkew { ahead_ms })
         });
         Ok(evidence)
+    }
+
+    /// What the receiving server refused to take for an address, by the service's clock.
+    fn rejected(&self, address: &EmailAddress) -> Source<Vec<RejectedMail>> {
+        let target = &self.setting.target;
+        let Some(refused) = target.inbox.refused(address) else {
+            return Source::NotAsked;
+        };
+        let clock = target.cognito.server_clock();
+        let rejected = refused.into_iter().map(|mail| RejectedMail {
+            at: clock.now(mail.at),
+            to: mail.to.to_string(),
+            answer: mail.answer,
+        });
+        Source::from(rejected.collect::<Vec<_>>())
     }
 
     /// Keeps the pool's settings as they are now, where a diagnosis may ask for them.
@@ -179,8 +201,7 @@ fn with_snapshot(
 /// From when on was looked: what was answered before the request belongs to earlier mails.
 fn since(calls: &[Call], request: Option<usize>, begun: Timestamp) -> Timestamp {
     let before = request.and_then(|at| calls[..at].last());
-    let request = request.map(|at| &calls[at]);
-    before.or(request).map_or(begun, |call| call.at)
+    before.map_or(begun, |call| call.at)
 }
 
 /// What the watch of the person's latest request has seen, and the mails that came just now: for

@@ -7,7 +7,7 @@ use super::mail_facts::TemplateUse;
 use super::session::{Attempt, Session, Setting};
 use crate::cognito::NewUser;
 use crate::diagnosis::FoundMail;
-use crate::inbox::Watch;
+use crate::inbox::{Position, Watch};
 use crate::mail::Delivery;
 use crate::model::{ConfirmationCode, EmailAddress, Secret, UserSub};
 use crate::record::Failure;
@@ -37,6 +37,8 @@ pub(super) struct Person {
     pub(super) tried: Option<usize>,
     /// How many requests were made that send the person a mail.
     pub(super) requests: usize,
+    /// Where the inbox was before the first request, and when that was by this machine's clock.
+    pub(super) first_asked: Option<(Position, Timestamp)>,
     /// The wait that began before the latest request.
     pub(super) waiting: Option<Waiting>,
 }
@@ -219,6 +221,7 @@ fn introduce(attempt: &mut Attempt, name: &str, address: EmailAddress) -> Result
         found: Vec::new(),
         tried: None,
         requests: 0,
+        first_asked: None,
         waiting: None,
     };
     attempt.people.insert(name.to_owned(), person);
@@ -226,7 +229,7 @@ fn introduce(attempt: &mut Attempt, name: &str, address: EmailAddress) -> Result
 }
 
 /// A password that satisfies the strictest policy that a pool can have, 20 characters long.
-fn password(random: &mut StdRng) -> Secret<String> {
+pub(super) fn password(random: &mut StdRng) -> Secret<String> {
     let letters =
         (0..PASSWORD_LETTERS).map(|_| char::from(random.sample(rand::distr::Alphanumeric)));
     Secret::new(letters.chain("aA1!".chars()).collect())

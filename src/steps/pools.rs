@@ -191,8 +191,13 @@ pub(super) async fn change(
     change: impl FnOnce(&mut PoolDesign),
 ) -> Result<(), Failure> {
     let cognito = attempt.setting.target.cognito.clone();
+    let has_asked = attempt.people.values().any(|person| person.requests > 0);
     let pool = attempt.pool_mut()?;
     change(&mut pool.design);
+    if !has_asked {
+        // How the pool was before anybody asked for a mail explains none.
+        pool.snapshots = Source::NotAsked;
+    }
     let (id, design) = (pool.id.clone(), pool.design.clone());
     let updated = cognito.update_user_pool(&id, &design);
     let updated = attempt.call(None, updated, |()| String::new()).await;

@@ -17,6 +17,7 @@ use super::pools::Pool;
 use super::reason;
 use super::target::Target;
 use crate::cognito::{CallFacts, Called, CodeDelivery, CognitoError, Ledger};
+use crate::control::FaultId;
 use crate::model::{AppClientId, RunId, SharedClock, UserPoolId};
 use crate::record::{Answer, Event, Failure, ScenarioRecorder, millis};
 
@@ -136,6 +137,10 @@ pub(super) struct Attempt {
     pub(super) delivery_errors: Option<String>,
     /// What was called, and what came back.
     pub(super) calls: CallLog,
+    /// Faults to be taken back at the end.
+    pub(super) faults: Vec<FaultId>,
+    /// How many control experiments were made.
+    pub(super) controls: u32,
     /// The mail because of which the present step fails.
     pub(super) unexplained: Option<Question>,
     /// The mail that did not come as the scenario expected.
@@ -163,6 +168,8 @@ impl Session {
             keeper: None,
             delivery_errors: None,
             calls: CallLog::default(),
+            faults: Vec::new(),
+            controls: 0,
             unexplained: None,
             expected: None,
         }));

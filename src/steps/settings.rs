@@ -34,3 +34,13 @@ pub(super) async fn invites_with(session: &mut Session, args: &Args<'_>) -> Resu
     let text = args.quoted()?.to_owned();
     change(session.attempt()?, |design| design.invitation = Some(text)).await
 }
+
+pub(super) async fn mails_say(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let text = args.quoted()?.to_owned();
+    change(session.attempt()?, |design| design.body = Some(text)).await
+}
+
+pub(super) async fn answers_go_to(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let address = args.quoted()?.to_owned();
+    change(session.attempt()?, |design| design.reply_to = Some(address)).await
+}

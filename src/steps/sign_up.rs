@@ -87,7 +87,7 @@ pub(super) async fn try_in(
 }
 
 /// What matters of the answer to a sign-up.
-fn told(answer: &SignUpAnswer) -> Told {
+pub(super) fn told(answer: &SignUpAnswer) -> Told {
     Told {
         detail: destination(answer.delivery.as_ref()),
         sub: Some(answer.sub.clone()),
@@ -178,6 +178,15 @@ pub(super) fn write_intent(
     pool: &UserPoolId,
 ) -> Result<i64, Failure> {
     let username = attempt.person(name)?.username();
+    intend(attempt, username, pool)
+}
+
+/// The same of a user who is nobody's in the scenario.
+pub(super) fn intend(
+    attempt: &mut Attempt,
+    username: String,
+    pool: &UserPoolId,
+) -> Result<i64, Failure> {
     let setting = &attempt.setting;
     let intent = Intent {
         run: setting.run.clone(),
@@ -229,6 +238,8 @@ pub(super) async fn watch_inbox(
     let person = attempt.person(name)?;
     person.requests += 1;
     person.tried = None;
+    let position = watch.position();
+    person.first_asked.get_or_insert((position, requested));
     person.waiting = Some(Waiting {
         watch,
         requested,

@@ -96,7 +96,7 @@ fn proven(verdict: &Diagnosed) -> Vec<&str> {
     proven.map(|cause| cause.id.as_str()).collect()
 }
 
-fn must_be_proven(verdict: &Diagnosed, causes: &[&str]) -> Result<(), Failure> {
+pub(super) fn must_be_proven(verdict: &Diagnosed, causes: &[&str]) -> Result<(), Failure> {
     let proven = proven(verdict);
     if proven == causes {
         return Ok(());

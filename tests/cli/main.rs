@@ -11,4 +11,5 @@ mod emulate;
 mod features;
 mod inbox;
 mod inbox_parse;
+mod inbox_serve;
 mod run;

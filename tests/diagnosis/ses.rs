@@ -128,6 +128,11 @@ pub(crate) fn all() -> Vec<Produced> {
         produced("ses-soft-bounce", Certain, |evidence| {
             event(evidence, 23, bounce("Transient", "ContentRejected"));
         }),
+        // SES has its own view of a reply with 5, and its word counts.
+        produced("ses-soft-bounce", Certain, |evidence| {
+            rejected(evidence, "552 5.3.4 the message is too large");
+            event(evidence, 23, bounce("Transient", "MessageTooLarge"));
+        }),
         produced("ses-delivery-delay", Certain, |evidence| {
             let kind = SesEventKind::DeliveryDelay {
                 kind: "RecipientServerError".to_owned(),

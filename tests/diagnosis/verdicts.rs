@@ -252,3 +252,31 @@ fn evidence_can_be_written_down_and_read_back() {
         assert_eq!(back, evidence, "{}", one.id);
     }
 }
+
+#[test]
+fn a_control_experiment_is_made_where_it_would_tell_something() {
+    let cases: [(&str, bool, fn(&mut Evidence)); 6] = [
+        ("nothing stands out", true, |_| {}),
+        ("the address may be held back", true, |evidence| {
+            evidence.control = super::handover::control(true);
+        }),
+        ("a cause is proven", false, |evidence| {
+            logged(evidence, "Message delivery was throttled.");
+        }),
+        ("a cause of the pool is likely", false, |evidence| {
+            of_account(evidence, |account| account.sending_enabled = false);
+        }),
+        ("no mail was promised", false, |evidence| {
+            evidence.calls[3] = accepted("SignUp", 21);
+        }),
+        ("the mail is there", false, |evidence| {
+            found(evidence, mail(24));
+        }),
+    ];
+    for (name, expected, change) in cases {
+        let mut evidence = story();
+        change(&mut evidence);
+        let verdict = Verdict::of(&evidence);
+        assert_eq!(verdict.wants_control(&evidence), expected, "{name}");
+    }
+}

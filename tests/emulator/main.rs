@@ -34,6 +34,7 @@ mod pool_settings;
 mod pools;
 mod rejections;
 mod reset;
+mod senders;
 mod ses;
 mod sign_in;
 mod sign_up;

@@ -134,6 +134,8 @@ impl Call {
     pub(super) fn event(&self, place: &Place) -> String {
         let identity = self.caller.identity(&place.account_id);
         let address = self.address.map(|address| address.to_string());
+        // A service has its name for an address.
+        let address = address.as_deref().or(self.caller.service());
         let agent = self.caller.user_agent();
         let error = self.error.as_deref();
         let message = error.map(|error| &*error.message);
@@ -142,7 +144,7 @@ impl Call {
             event_time: self.began,
             event_source: self.source(),
             aws_region: &place.region,
-            source_ip_address: address.as_deref().unwrap_or_default(),
+            source_ip_address: address.unwrap_or_default(),
             user_agent: &agent,
             error_code: error.map(|error| error.name),
             error_message: message.filter(|text| !text.is_empty()),

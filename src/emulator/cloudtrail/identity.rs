@@ -4,9 +4,11 @@ use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, USER_AGENT};
 use serde::Serialize;
 
-/// What a request's headers say of its sender; many calls share one.
+/// Who made a call, as the headers of a request say; many calls share one.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Caller {
+    /// A service of AWS that calls by itself.
+    service: Option<&'static str>,
     access_key: Option<Box<str>>,
     user_agent: Box<[u8]>,
 }
@@ -17,7 +19,8 @@ pub(super) struct Caller {
 pub(super) struct UserIdentity<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
-    principal_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    principal_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -26,20 +29,39 @@ pub(super) struct UserIdentity<'a> {
     access_key_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invoked_by: Option<&'static str>,
 }
 
 impl Caller {
     /// The sender of a request with these headers.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         Self {
+            service: None,
             access_key: access_key(headers).map(Box::from),
             user_agent: user_agent(headers).into(),
         }
     }
 
+    /// A service of AWS, such as `cognito-idp.amazonaws.com`.
+    pub(super) fn of_service(service: &'static str) -> Self {
+        Self {
+            service: Some(service),
+            access_key: None,
+            user_agent: service.as_bytes().into(),
+        }
+    }
+
+    /// The service, where one called.
+    pub(super) fn service(&self) -> Option<&'static str> {
+        self.service
+    }
+
     /// Whether a request with these headers has the same sender.
     pub(super) fn sends(&self, headers: &HeaderMap) -> bool {
-        *self.user_agent == *user_agent(headers) && self.access_key() == access_key(headers)
+        self.service.is_none()
+            && *self.user_agent == *user_agent(headers)
+            && self.access_key() == access_key(headers)
     }
 
     /// The access key that signed the call.
@@ -57,27 +79,30 @@ impl Caller {
         String::from_utf8_lossy(&self.user_agent)
     }
 
-    /// `userIdentity` of a record: an IAM user, or nobody.
+    /// `userIdentity` of a record: an IAM user, a service, or nobody.
     ///
+    /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>.
     /// That an unsigned call is `Unknown` and `Anonymous` is a guess.
     pub(super) fn identity<'a>(&'a self, account_id: &'a str) -> UserIdentity<'a> {
         let (Some(key), Some(user)) = (self.access_key(), self.user_name()) else {
             return UserIdentity {
-                kind: "Unknown",
-                principal_id: "Anonymous",
+                kind: self.service.map_or("Unknown", |_| "AWSService"),
+                principal_id: self.service.is_none().then_some("Anonymous"),
                 arn: None,
                 account_id: None,
                 access_key_id: None,
                 user_name: None,
+                invoked_by: self.service,
             };
         };
         UserIdentity {
             kind: "IAMUser",
-            principal_id: key,
+            principal_id: Some(key),
             arn: Some(format!("arn:aws:iam::{account_id}:user/{user}")),
             account_id: Some(account_id),
             access_key_id: Some(key),
             user_name: Some(user),
+            invoked_by: None,
         }
     }
 }
@@ -127,7 +152,10 @@ mod tests {
             }
             let caller = Caller::of(&headers);
             let identity = caller.identity("1");
-            assert_eq!((identity.kind, identity.principal_id), (kind, principal));
+            assert_eq!(
+                (identity.kind, identity.principal_id),
+                (kind, Some(principal))
+            );
             assert!(caller.sends(&headers));
             headers.insert(USER_AGENT, "another/1.0".parse().unwrap());
             assert!(!caller.sends(&headers));

@@ -37,6 +37,17 @@ impl Witness {
         }
     }
 
+    /// Begins to watch a call of one service of AWS to another: it has the service's name for address
+    /// and program.
+    pub(crate) fn of_service(cognito: &Cognito, service: &'static str) -> Self {
+        Self {
+            began: cognito.now(),
+            caller: Arc::new(Caller::of_service(service)),
+            address: None,
+            asked: None,
+        }
+    }
+
     /// Notes what the call asks of user pools, before it runs: a deletion leaves no user behind.
     pub(crate) fn saw(&mut self, cognito: &Cognito, operation: &'static Operation, body: &Bytes) {
         let sub = cognito::sub_of_name(cognito, body);

@@ -1,5 +1,6 @@
 //! Sends mails and text messages, and says where they went (COGNITO.md 5).
 
+use super::custom_senders;
 use super::email_sending;
 use super::error::Exception;
 use super::log_delivery;
@@ -88,6 +89,13 @@ pub(crate) async fn send(
     delivery: Delivery,
 ) -> Result<CodeDeliveryDetails, Exception> {
     let details = delivery.details();
+    if let Some(function) = pool.settings.lambda_config.sender(delivery.attribute) {
+        let sent = custom_senders::send(cognito, pool, caller, (&delivery, function));
+        if let Err(failure) = sent {
+            log_delivery::not_delivered(cognito, pool, &failure.to_string());
+        }
+        return Ok(details);
+    }
     check_domain(pool, &delivery)?;
     let words = Words {
         email: templates::email(&pool.settings, delivery.occasion),

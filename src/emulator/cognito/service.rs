@@ -11,6 +11,7 @@ use super::pools::{Pools, UserPool};
 use super::tokens::{Jwks, Keys};
 use super::triggers::Triggers;
 use crate::emulator::conditions::Conditions;
+use crate::emulator::kms::Kms;
 use crate::emulator::logs::Logs;
 use crate::emulator::mailer::Mailer;
 use crate::emulator::random::Random;
@@ -33,6 +34,7 @@ pub(crate) struct Cognito {
     pub(crate) keys: Keys,
     pub(crate) pools: Pools,
     pub(crate) triggers: Triggers,
+    pub(crate) kms: Kms,
     pub(crate) logs: Arc<Logs>,
     pub(crate) ses: Arc<Ses>,
 }

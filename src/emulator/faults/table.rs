@@ -233,7 +233,12 @@ fn stage_of(effect: &Effect) -> Stage {
         | Effect::ReorderMail {}
         | Effect::BounceMail {}
         | Effect::JunkMail {} => Stage::Mail,
-        Effect::GreylistMail {} => Stage::Reception,
+        Effect::GreylistMail {}
+        | Effect::RefuseMail { .. }
+        | Effect::TarpitMail { .. }
+        | Effect::CutMail { .. }
+        | Effect::DiscardMail {}
+        | Effect::UntagMail {} => Stage::Reception,
         Effect::DelayLogs { .. } => Stage::Log,
     }
 }

@@ -18,6 +18,7 @@ pub(super) enum Route {
     ListEmailIdentities,
     GetEmailIdentity(String),
     DeleteEmailIdentity(String),
+    PutEmailIdentityMailFromAttributes(String),
     GetEmailIdentityPolicies(String),
     CreateEmailIdentityPolicy(String, String),
     UpdateEmailIdentityPolicy(String, String),
@@ -36,6 +37,8 @@ pub(super) enum Route {
     GetConfigurationSetEventDestinations(String),
     UpdateConfigurationSetEventDestination(String, String),
     DeleteConfigurationSetEventDestination(String, String),
+    GetReputationEntity(String, String),
+    UpdateReputationEntityCustomerManagedStatus(String, String),
     SendEmail,
 }
 
@@ -51,6 +54,7 @@ impl Route {
             Self::ListEmailIdentities => "ListEmailIdentities",
             Self::GetEmailIdentity(..) => "GetEmailIdentity",
             Self::DeleteEmailIdentity(..) => "DeleteEmailIdentity",
+            Self::PutEmailIdentityMailFromAttributes(..) => "PutEmailIdentityMailFromAttributes",
             Self::GetEmailIdentityPolicies(..) => "GetEmailIdentityPolicies",
             Self::CreateEmailIdentityPolicy(..) => "CreateEmailIdentityPolicy",
             Self::UpdateEmailIdentityPolicy(..) => "UpdateEmailIdentityPolicy",
@@ -79,6 +83,10 @@ impl Route {
             Self::DeleteConfigurationSetEventDestination(..) => {
                 "DeleteConfigurationSetEventDestination"
             }
+            Self::GetReputationEntity(..) => "GetReputationEntity",
+            Self::UpdateReputationEntityCustomerManagedStatus(..) => {
+                "UpdateReputationEntityCustomerManagedStatus"
+            }
             Self::SendEmail => "SendEmail",
         }
     }
@@ -99,6 +107,7 @@ impl Route {
             ["identities", rest @ ..] => identities(method, rest),
             ["suppression", "addresses", rest @ ..] => suppression(method, rest),
             ["configuration-sets", rest @ ..] => configuration_sets(method, rest),
+            ["reputation", "entities", rest @ ..] => reputation(method, rest),
             ["outbound-emails"] if method == Method::POST => Some(Self::SendEmail),
             // Older clients send a GET and a query, see below.
             ["list-identities"] if method == Method::POST => Some(Self::ListEmailIdentities),
@@ -128,6 +137,9 @@ fn identities(method: &Method, rest: &[&str]) -> Option<Route> {
         (&Method::GET, []) => Route::ListEmailIdentities,
         (&Method::GET, [name]) => Route::GetEmailIdentity(owned(name)),
         (&Method::DELETE, [name]) => Route::DeleteEmailIdentity(owned(name)),
+        (&Method::PUT, [name, "mail-from"]) => {
+            Route::PutEmailIdentityMailFromAttributes(owned(name))
+        }
         (&Method::GET, [name, "policies"]) => Route::GetEmailIdentityPolicies(owned(name)),
         (method, [name, "policies", policy]) => {
             let (name, policy) = (owned(name), owned(policy));
@@ -137,6 +149,21 @@ fn identities(method: &Method, rest: &[&str]) -> Option<Route> {
                 Method::DELETE => Route::DeleteEmailIdentityPolicy(name, policy),
                 _ => return None,
             }
+        }
+        _ => return None,
+    })
+}
+
+fn reputation(method: &Method, rest: &[&str]) -> Option<Route> {
+    let entity = |kind: &str, name: &str| (kind.to_owned(), name.to_owned());
+    Some(match (method, rest) {
+        (&Method::GET, [kind, name]) => {
+            let (kind, name) = entity(kind, name);
+            Route::GetReputationEntity(kind, name)
+        }
+        (&Method::PUT, [kind, name, "customer-managed-status"]) => {
+            let (kind, name) = entity(kind, name);
+            Route::UpdateReputationEntityCustomerManagedStatus(kind, name)
         }
         _ => return None,
     })

@@ -4,6 +4,7 @@ mod given;
 mod table;
 mod then;
 mod trouble;
+mod trouble_mail;
 mod trouble_pool;
 mod when;
 

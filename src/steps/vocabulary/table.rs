@@ -8,6 +8,7 @@ use super::super::{HasSession, Session, args};
 use super::given::given;
 use super::then::then;
 use super::trouble::trouble;
+use super::trouble_mail::trouble_mail;
 use super::trouble_pool::trouble_pool;
 use super::when::when;
 
@@ -59,7 +60,8 @@ macro_rules! step {
 pub(super) use step;
 
 fn definitions<W: HasSession>() -> impl Iterator<Item = Definition<W>> {
-    let given = given().into_iter().chain(trouble()).chain(trouble_pool());
+    let given = given().into_iter().chain(trouble());
+    let given = given.chain(trouble_pool()).chain(trouble_mail());
     given.chain(when()).chain(then())
 }
 

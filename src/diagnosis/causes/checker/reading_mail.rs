@@ -91,7 +91,7 @@ fn overlooked(evidence: &Evidence) -> Result<Option<&FoundMail>, Gap> {
             && !mail.used
             && mail.place == Place::Watched
             && mail.recipient == Recipient::Exact
-            && mail.at <= evidence.case.until
+            && mail.at < evidence.case.until
     }))
 }
 
