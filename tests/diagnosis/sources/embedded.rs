@@ -49,6 +49,15 @@ async fn a_healthy_sign_up_is_seen_from_all_sides() {
         "{found:?}"
     );
     assert_eq!(found.functions, Source::from(Vec::new()));
+    // Without a trail, CloudTrail still remembers the call.
+    let events = found.trail.read();
+    let events = events.unwrap_or_else(|| panic!("{:?}", found.trail));
+    let request_id = &found.request().unwrap().request_id;
+    let mut own = events.iter().filter(|event| event.is_cognito("SignUp"));
+    assert!(
+        own.any(|event| event.request_id == *request_id),
+        "{events:?}"
+    );
     // Nothing of the SES behind the default sender can be seen.
     assert_eq!(found.ses, SesEvidence::default());
     let skew = found.clock.read().unwrap();
