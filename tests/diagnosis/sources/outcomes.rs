@@ -67,8 +67,8 @@ pub(super) fn sources(server: &MockServer) -> Sources {
 async fn outcomes(answer: ResponseTemplate, patience: Duration) -> Vec<(SourceName, Source<()>)> {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(answer).mount(&server).await;
-    let collect = sources(&server).collect(evidence(), Instant::now() + patience);
-    let found = collect.await;
+    let deadline = Instant::now() + patience;
+    let found = sources(&server).collect(evidence(), deadline).await;
     let asked = found.outcomes().into_iter();
     let elsewhere = [
         SourceName::UserPool,

@@ -119,6 +119,12 @@ impl Target {
         }
     }
 
+    /// Deletes a user as an administrator.
+    pub(super) async fn delete(&self, username: &str) {
+        let deleted = self.cognito.admin_delete_user(&self.pool(), username).await;
+        deleted.unwrap();
+    }
+
     /// Evidence of a run that made these calls, the last of which should have brought a mail.
     pub(super) fn evidence(&self, address: &str, calls: Vec<Call>) -> Evidence {
         let now = Timestamp::now();
