@@ -447,6 +447,28 @@ Feature: Why the second mail does not come
       And the diagnosis also notes default-mail-bounce-restricted
 
     @mails:1
+    Scenario: The mails of the day are used up, and the refused sign-up left its user behind
+      Given an AWS account of its own
+      And Cognito's own sender sends 1 mail a day
+      And a user pool that verifies e-mail addresses with a code
+      And a new user Ada
+      When Ada signs up
+      Then Ada receives a verification mail within 10 seconds
+      When an administrator deletes Ada
+      And Ada tries to sign up again
+      And Ada tries to sign up again
+      Then the diagnosis is certain of default-mail-daily-quota, and then of username-exists-unconfirmed-leftover
+
+    @mails:0
+    Scenario: The pool has no domain, and the refused sign-up left its user behind
+      Given a user pool that verifies e-mail addresses with a code
+      And the pool confirms by link
+      And a new user Ada
+      When Ada tries to sign up
+      And Ada tries to sign up again
+      Then the diagnosis is certain of link-mode-no-domain, and then of username-exists-unconfirmed-leftover
+
+    @mails:1
     Scenario: A confirmed user asks for another code
       Given a user pool that verifies e-mail addresses with a code
       And a new user Ada

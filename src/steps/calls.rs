@@ -61,6 +61,11 @@ impl CallLog {
         });
     }
 
+    /// Whether anything was called so far that can have sent a mail.
+    pub(super) fn any_asked_for_mail(&self) -> bool {
+        self.0.iter().any(Call::may_send)
+    }
+
     /// The calls about one of these names, in order.
     pub(super) fn about(&self, names: &[String]) -> Vec<Call> {
         let is_one = |name: &str| names.iter().any(|one| one.eq_ignore_ascii_case(name));

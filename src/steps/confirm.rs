@@ -27,7 +27,9 @@ pub(super) async fn tries_first(session: &mut Session, args: &Args<'_>) -> Resul
 
 pub(super) async fn tries_latest(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let (name, attempt) = (args.user()?, session.attempt()?);
-    let code = attempt.person(name)?.latest_mail(name)?.code.clone();
+    let person = attempt.person(name)?;
+    let code = person.latest_mail(name)?.code.clone();
+    person.tried = None;
     let answer = confirm(attempt, name, &code).await?;
     attempt.expected(name, Trouble::CodeRefused);
     attempt.expect_refusal(answer)

@@ -154,9 +154,13 @@ impl Attempt {
         let Some(sources) = self.setting.target.sources.clone() else {
             return;
         };
+        let was_asked = self.calls.any_asked_for_mail();
         let Ok(pool) = self.pool_mut() else { return };
         let snapshot = sources.pool(&pool.id).await;
-        pool.snapshots = with_snapshot(std::mem::take(&mut pool.snapshots), snapshot);
+        let kept = std::mem::take(&mut pool.snapshots);
+        // Before the first request the pool is merely set up: it has no settings that could change.
+        let kept = if was_asked { kept } else { Source::NotAsked };
+        pool.snapshots = with_snapshot(kept, snapshot);
     }
 
     /// The time by the server's clock.

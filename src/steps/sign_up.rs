@@ -237,6 +237,7 @@ pub(super) async fn watch_inbox(
     let requested = attempt.now();
     let person = attempt.person(name)?;
     person.requests += 1;
+    person.tried = None;
     let position = watch.position();
     person.first_asked.get_or_insert((position, requested));
     person.waiting = Some(Waiting {

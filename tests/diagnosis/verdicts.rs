@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use reverify::diagnosis::{Conclusion, Confidence, Evidence, Reply, Source, SourceName, Verdict};
+use reverify::diagnosis::{
+    Conclusion, Confidence, Evidence, Fact, Reply, Source, SourceName, Verdict,
+};
+use reverify::model::UserPoolId;
 
 use super::catalogue::produced;
 use super::scene::*;
@@ -165,6 +168,32 @@ fn a_change_and_what_it_did_are_told_in_order() {
     assert_eq!(verdict.conclusion(), Conclusion::Chain);
     let chain: Vec<_> = verdict.proven().map(|found| found.cause.id).collect();
     assert_eq!(chain, ["config-drift", "auto-verify-off"]);
+}
+
+/// The snapshots' times are in whole seconds, so that several can have one; who changed another pool
+/// is no matter.
+#[test]
+fn a_change_within_a_second_is_certain_and_names_who_changed_this_pool() {
+    let mut evidence = story();
+    let snapshots = read(&mut evidence.pool).unwrap();
+    snapshots[0].at = snapshots[1].at;
+    snapshots[1].settings.admin_creates_users_only = true;
+    snapshots[1].settings.last_modified = Some(at(22));
+    let text = "SignUp is not permitted for this user pool";
+    refused(&mut evidence, "NotAuthorizedException", text);
+    super::not_asked::trailed(&mut evidence, "UpdateUserPool");
+    super::not_asked::trailed(&mut evidence, "UpdateUserPool");
+    let events = read(&mut evidence.trail).unwrap();
+    events[0].user_pool_id = Some(UserPoolId::new("eu-west-1_other0000"));
+    let verdict = Verdict::of(&evidence);
+    let proven: Vec<_> = verdict.proven().collect();
+    let [drift, disabled] = &proven[..] else {
+        panic!("{proven:#?}")
+    };
+    let ids = (drift.cause.id, disabled.cause.id);
+    assert_eq!(ids, ("config-drift", "signup-disabled"));
+    let by_trail = |fact: &&Fact| fact.source == SourceName::Trail;
+    assert_eq!(drift.opinion.proof.iter().filter(by_trail).count(), 1);
 }
 
 /// A refused sign-up left its user behind, and the next one meets it: both are told, the first first.

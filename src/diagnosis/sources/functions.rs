@@ -26,7 +26,7 @@ const TRIGGERS: [&str; 5] = [
 struct ReadLog {
     trigger: &'static str,
     group: String,
-    reading: Result<LogReading<Invocation>, Miss>,
+    reading: LogReading<Invocation>,
 }
 
 /// Reads the logs of the pool's functions, each with a query of its own.
@@ -52,8 +52,9 @@ pub(super) async fn read(
             unread: 0,
         };
         let reading = match reader.read(&query, parse).await {
-            Err(Miss::Absent(_)) => Ok(without_group(reader, &query.group)),
-            other => other,
+            Ok(read) => read,
+            Err(Miss::Absent(_)) => without_group(reader, &query.group),
+            Err(miss) => LogReading::from(miss.outcome()),
         };
         ReadLog {
             trigger,
@@ -99,13 +100,11 @@ fn together(logs: Vec<ReadLog>) -> LogReading<FunctionLog> {
             group,
             reading,
         } = log;
-        let source = match reading {
-            Ok(reading) => {
-                remarks.extend(reading.remarks);
-                reading.source
-            }
-            Err(miss) => miss.outcome(),
-        };
+        let LogReading {
+            source,
+            remarks: own,
+        } = reading;
+        remarks.extend(own);
         if let Source::Lagging { behind_seconds, .. } = source {
             behind = Some(behind_seconds);
         }
@@ -154,20 +153,22 @@ fn why_unread(trigger: &str, outcome: &Source<Vec<FunctionLog>>) -> String {
 mod tests {
     use super::*;
 
-    fn log(trigger: &'static str, reading: Result<Source<Vec<Invocation>>, Miss>) -> ReadLog {
+    fn log(trigger: &'static str, source: Source<Vec<Invocation>>) -> ReadLog {
         ReadLog {
             trigger,
             group: format!("/aws/lambda/{trigger}"),
-            reading: reading.map(LogReading::from),
+            reading: LogReading::from(source),
         }
     }
 
-    fn empty() -> Result<Source<Vec<Invocation>>, Miss> {
-        Ok(Source::from(Vec::new()))
+    fn empty() -> Source<Vec<Invocation>> {
+        Source::from(Vec::new())
     }
 
-    fn denied() -> Result<Source<Vec<Invocation>>, Miss> {
-        Err(Miss::Denied("logs:StartQuery".to_owned()))
+    fn denied() -> Source<Vec<Invocation>> {
+        Source::Denied {
+            permission: "logs:StartQuery".to_owned(),
+        }
     }
 
     #[test]
@@ -180,11 +181,9 @@ mod tests {
 
     #[test]
     fn the_senders_log_decides_and_others_add() {
-        let lagging = || {
-            Ok(Source::Lagging {
-                found: Vec::new(),
-                behind_seconds: 360,
-            })
+        let lagging = || Source::Lagging {
+            found: Vec::new(),
+            behind_seconds: 360,
         };
         // Logs, triggers that were read (nothing: closed), whether it lags, remarks.
         let cases = [

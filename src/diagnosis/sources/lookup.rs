@@ -79,18 +79,18 @@ pub(super) async fn look_up(
             from,
             until,
         };
-        let mut pages = 0;
+        let mut count = 0;
         let mut next = None;
         loop {
-            let page = request.send(client, next.as_deref()).await?;
-            all.take(&page);
-            pages += 1;
+            let answer = request.send(client, next.as_deref()).await?;
+            all.take(&answer);
+            count += 1;
             tokio::time::sleep(pace).await;
-            next = page.next_token().map(str::to_owned);
+            next = answer.next_token().map(str::to_owned);
             if next.is_none() {
                 break;
             }
-            if pages == pages_max {
+            if count == pages_max {
                 all.cut.push(service);
                 break;
             }

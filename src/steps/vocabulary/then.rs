@@ -4,8 +4,14 @@ use super::super::HasSession;
 use super::super::{mail_checks, mails, state, why};
 use super::table::{Definition, step};
 
-#[rustfmt::skip]
 pub(super) fn then<W: HasSession>() -> Vec<Definition<W>> {
+    let mut all = demands();
+    all.extend(reasons());
+    all
+}
+
+#[rustfmt::skip]
+fn demands<W: HasSession>() -> Vec<Definition<W>> {
     vec![
         step!(Then "the service names the masked address of {user} as the destination" => state::destination_is_masked,
             "the service names the masked address of Ada as the destination",
@@ -67,6 +73,12 @@ pub(super) fn then<W: HasSession>() -> Vec<Definition<W>> {
         step!(Then "the accounts of {user} have different identifiers" => state::accounts_differ,
             "the accounts of Ada have different identifiers",
             "Each sign-up of the scenario brought another sub, and there are two at least."),
+    ]
+}
+
+#[rustfmt::skip]
+fn reasons<W: HasSession>() -> Vec<Definition<W>> {
+    vec![
         step!(Then "the diagnosis is certain of {cause}" => why::certain_of,
             "the diagnosis is certain of auto-verify-off",
             "Of the latest mail that did not come as expected: this cause is proven, and no other."),

@@ -4,7 +4,6 @@
 use super::super::{HasSession, disturbances, functions, pools, settings, unusual_sign_ups};
 use super::table::{Definition, step};
 
-#[rustfmt::skip]
 pub(super) fn trouble_pool<W: HasSession>() -> Vec<Definition<W>> {
     let mut all = settings_and_functions();
     all.extend(mistakes());

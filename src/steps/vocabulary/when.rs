@@ -4,8 +4,14 @@ use super::super::HasSession;
 use super::super::{codes, confirm, delete, invitations, rounds, sign_up};
 use super::table::{Definition, step};
 
-#[rustfmt::skip]
 pub(super) fn when<W: HasSession>() -> Vec<Definition<W>> {
+    let mut all = requests();
+    all.extend(after_the_request());
+    all
+}
+
+#[rustfmt::skip]
+fn requests<W: HasSession>() -> Vec<Definition<W>> {
     vec![
         step!(When "{user} signs up(?: again)?" => sign_up::signs_up,
             "Ada signs up again",
@@ -46,6 +52,12 @@ pub(super) fn when<W: HasSession>() -> Vec<Definition<W>> {
         step!(When "{user} changes the e-mail address to that of {other}" => codes::changes_address,
             "Ada changes the e-mail address to that of Grace",
             "Signs in and gives another address, at which nobody is signed up."),
+    ]
+}
+
+#[rustfmt::skip]
+fn after_the_request<W: HasSession>() -> Vec<Definition<W>> {
+    vec![
         step!(When "{user} confirms with the code of the latest mail" => confirm::with_latest,
             "Ada confirms with the code of the latest mail",
             "Confirms the sign-up; a refusal fails the scenario."),

@@ -95,9 +95,10 @@ fn lint(template: &Path) -> Option<Vec<String>> {
         std::io::stderr().write_all(why).unwrap();
         return None;
     }
+    let main = "import sys; from cfnlint.runner import main; sys.exit(main())";
     let mut lint = Command::new(python);
     let lint = lint
-        .args(["-m", "cfnlint", "--format", "parseable"])
+        .args(["-c", main, "--format", "parseable"])
         .arg(template);
     let output = lint.output().unwrap();
     assert!(

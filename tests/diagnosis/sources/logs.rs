@@ -124,10 +124,7 @@ async fn the_trail_tells_the_life_of_both_users() {
     target.control.set_trail(&trail).await.unwrap();
     target.places.trail_log_group = Some(GROUP.to_owned());
     let first = target.sign_up("ada@mail.test").await;
-    let deleted = target
-        .cognito
-        .admin_delete_user(&target.pool(), "ada@mail.test");
-    deleted.await.unwrap();
+    target.delete("ada@mail.test").await;
     let second = target.sign_up("ada@mail.test").await;
     let subs = [
         first.sub().cloned(),

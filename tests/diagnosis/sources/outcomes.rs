@@ -34,6 +34,7 @@ pub(super) fn evidence() -> Evidence {
         username: Some("ada".to_owned()),
         user_pool_id: None,
         client_id: Some(AppClientId::new("client")),
+        asked_for_mail: None,
         reply: Reply::Unanswered {
             reason: "no answer".to_owned(),
         },
@@ -67,8 +68,8 @@ pub(super) fn sources(server: &MockServer) -> Sources {
 async fn outcomes(answer: ResponseTemplate, patience: Duration) -> Vec<(SourceName, Source<()>)> {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(answer).mount(&server).await;
-    let collect = sources(&server).collect(evidence(), Instant::now() + patience);
-    let found = collect.await;
+    let deadline = Instant::now() + patience;
+    let found = sources(&server).collect(evidence(), deadline).await;
     let asked = found.outcomes().into_iter();
     let elsewhere = [
         SourceName::UserPool,

@@ -134,7 +134,8 @@ fn config_drift(evidence: &Evidence) -> Result<Opinion, Gap> {
         return Ok(Opinion::possible());
     };
     let modified = last.settings.last_modified;
-    if first.at < last.at {
+    // Their times are those of `Date`, in whole seconds: their order is what counts.
+    if snapshots.len() > 1 {
         let differences = first.settings.differences(&last.settings);
         if differences.is_empty() {
             return Ok(Opinion::ruled_out(of_pool(
@@ -187,9 +188,10 @@ fn changes(evidence: &Evidence) -> impl Iterator<Item = Fact> {
         "DeleteUserPoolDomain",
     ];
     let events = evidence.trail.read().map(Vec::as_slice).unwrap_or_default();
-    let changes = events
-        .iter()
-        .filter(|event| CHANGES.iter().any(|name| event.is_cognito(name)));
+    let watched = Some(&evidence.case.user_pool_id);
+    let changes = events.iter().filter(move |event| {
+        CHANGES.iter().any(|name| event.is_cognito(name)) && event.user_pool_id.as_ref() == watched
+    });
     changes.map(|event| {
         let who = event.who.as_deref().unwrap_or("somebody");
         let text = format!("{who} called {}", event.name);
