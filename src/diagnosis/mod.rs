@@ -27,9 +27,9 @@ pub use evidence::{
     Call, Case, ClientSettings, ClockSkew, Content, ControlExperiment, Delivery, EmailSettings,
     Evidence, FoundMail, FunctionLog, Gap, InboxEvidence, Invocation, InvocationEnd, LogDelivery,
     MAY_SEND, MailFrom, MailboxQuota, Notification, Place, PoolSettings, PoolSnapshot, Recipient,
-    Refusal, RejectedMail, Reply, SesAccount, SesConfigurationSet, SesEvent, SesEventKind,
+    Refusal, RejectedMail, Remark, Reply, SesAccount, SesConfigurationSet, SesEvent, SesEventKind,
     SesEvidence, SesIdentity, Source, SourceName, Suppressed, TrailEvent, Trouble, User, mask_fits,
 };
 pub use finding::{Confidence, Fact, Finding, Opinion};
-pub use sources::{LogPlaces, Sources};
+pub use sources::{LogPlaces, PERMISSIONS, Sources};
 pub use verdict::{Conclusion, Verdict};

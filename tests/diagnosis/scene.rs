@@ -224,7 +224,7 @@ fn ses() -> SesEvidence {
             mail_from: None,
             dkim: Some("SUCCESS".to_owned()),
             policies: Vec::new(),
-            sending_disabled: false,
+            sending_disabled: Some(false),
         })),
         recipient: Source::from(None),
         configuration_set: Source::from(Some(SesConfigurationSet {

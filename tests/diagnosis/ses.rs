@@ -86,7 +86,7 @@ pub(crate) fn all() -> Vec<Produced> {
         }),
         produced("ses-mail-from-rejects", Likely, mail_from),
         produced("ses-reputation-entity-disabled", Certain, |evidence| {
-            of_sender(evidence, |sender| sender.sending_disabled = true);
+            of_sender(evidence, |sender| sender.sending_disabled = Some(true));
             logged(evidence, "Sending is disabled for this identity.");
         }),
         produced("ses-account-suppressed", Certain, |evidence| {

@@ -52,6 +52,19 @@ pub struct Evidence {
     /// A mail to a fresh address of the same mailbox.
     #[serde(default)]
     pub control: Source<ControlExperiment>,
+    /// What is to be known about the reading itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Remark>,
+}
+
+/// Something about the reading of a source that its outcome does not say, such as lines that could
+/// not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    /// The source.
+    pub source: SourceName,
+    /// What is to be known.
+    pub text: String,
 }
 
 /// How far this machine's clock is from the server's.
@@ -88,6 +101,7 @@ impl Evidence {
             inbox: InboxEvidence::default(),
             clock: Source::default(),
             control: Source::default(),
+            remarks: Vec::new(),
         }
     }
 

@@ -67,9 +67,10 @@ pub struct SesIdentity {
     /// `Policies`, as JSON texts.
     #[serde(default)]
     pub policies: Vec<String>,
-    /// `SendingStatusAggregate` of the identity's reputation entity is `DISABLED`.
-    #[serde(default)]
-    pub sending_disabled: bool,
+    /// `SendingStatusAggregate` of the identity's reputation entity is `DISABLED`; nothing if that
+    /// could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sending_disabled: Option<bool>,
 }
 
 /// `MailFromAttributes` of an identity.

@@ -201,6 +201,28 @@ impl<T> Source<T> {
         })
     }
 
+    /// The same outcome with what was found in another form.
+    #[must_use]
+    pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Source<U> {
+        match self {
+            Self::Read { found } => Source::Read {
+                found: convert(found),
+            },
+            Self::Lagging {
+                found,
+                behind_seconds,
+            } => Source::Lagging {
+                found: convert(found),
+                behind_seconds,
+            },
+            Self::Denied { permission } => Source::Denied { permission },
+            Self::NotConfigured { setting } => Source::NotConfigured { setting },
+            Self::TimedOut { after_seconds } => Source::TimedOut { after_seconds },
+            Self::Failed { reason } => Source::Failed { reason },
+            Self::NotAsked => Source::NotAsked,
+        }
+    }
+
     /// Whether an entry that is missing may still appear.
     pub fn is_lagging(&self) -> bool {
         matches!(self, Self::Lagging { .. })

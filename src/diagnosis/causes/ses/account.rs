@@ -163,7 +163,7 @@ fn ses_account_paused(evidence: &Evidence) -> Result<Opinion, Gap> {
 }
 
 /// Certain by SES's own words although its state could not be read.
-fn by_words_alone(words: Vec<Fact>, gap: Gap) -> Result<Opinion, Gap> {
+pub(super) fn by_words_alone(words: Vec<Fact>, gap: Gap) -> Result<Opinion, Gap> {
     let mut words = words.into_iter();
     match words.next() {
         Some(first) => Ok(Opinion::certain(first).because_of(words).lacking(gap)),

@@ -4,7 +4,7 @@ use super::super::super::cause::{Cause, Role, Stage};
 use super::super::super::evidence::{Evidence, Gap, SesIdentity, SourceName};
 use super::super::super::finding::{Confidence, Fact, Opinion};
 use super::super::reading::{self, of_pool};
-use super::account::{by_words_or_state, not_concerned, ses_said};
+use super::account::{by_words_alone, by_words_or_state, not_concerned, ses_said};
 
 /// Regions where Cognito has no SES of its own and mails through two others (Cognito guide: email
 /// settings).
@@ -239,16 +239,28 @@ fn ses_reputation_entity_disabled(evidence: &Evidence) -> Result<Opinion, Gap> {
         return Ok(other);
     }
     let found = evidence.ses.sender.need(SourceName::SesSender)?;
-    let disabled = found.as_ref().filter(|identity| identity.sending_disabled);
-    Ok(match disabled {
-        Some(identity) => {
-            let text = format!("SendingStatusAggregate of {} is DISABLED", identity.name);
+    let words = ses_said(evidence, &["disabled", "sending paused"]);
+    let told = found
+        .as_ref()
+        .map(|found| (&found.name, found.sending_disabled));
+    Ok(match told {
+        Some((name, Some(true))) => {
+            let text = format!("SendingStatusAggregate of {name} is DISABLED");
             // The state alone, like that of the account, may be younger than the mail.
-            by_words_or_state(
-                ses_said(evidence, &["disabled", "sending paused"]),
-                Fact::new(SourceName::SesSender, text),
-            )
+            by_words_or_state(words, Fact::new(SourceName::SesSender, text))
         }
-        None => Opinion::ruled_out(Fact::new(SourceName::SesSender, "the sender is enabled")),
+        Some((_, None)) => {
+            return by_words_alone(
+                words,
+                Gap {
+                    source: SourceName::SesSender,
+                    why: "its reputation was not shown".to_owned(),
+                    remedy: Some("grant ses:GetReputationEntity".to_owned()),
+                },
+            );
+        }
+        Some((_, Some(false))) | None => {
+            Opinion::ruled_out(Fact::new(SourceName::SesSender, "the sender is enabled"))
+        }
     })
 }
