@@ -103,6 +103,7 @@ impl Attempt {
             address,
             trouble: question.trouble,
             user_pool_id: pool_id,
+            client_id: None,
             request,
             since: since(&calls, request, now),
             until: now,

@@ -124,11 +124,18 @@ const CONFINED: &[Confined] = &[
         ],
     },
     Confined {
-        subjects: &[Subject::Crate("axum"), Subject::Crate("lettre")],
-        places: &[(
-            "emulator",
-            "it is the server that answers as Cognito and sends mail",
-        )],
+        subjects: &[Subject::Crate("axum")],
+        places: &[("emulator", "it is the server that answers as Cognito")],
+    },
+    Confined {
+        subjects: &[Subject::Crate("lettre")],
+        places: &[
+            ("emulator", "it sends mail as Cognito and SES do"),
+            (
+                "inbox/probe",
+                "it sends the mail that shows whose inbox it is",
+            ),
+        ],
     },
     Confined {
         subjects: &[Subject::Crate("hyper*"), Subject::Crate("http_body_util")],

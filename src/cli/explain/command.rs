@@ -10,6 +10,7 @@ use super::args::ExplainArgs;
 use super::target::{self, NoTarget};
 use crate::cli::args::Color;
 use crate::cli::exit::Exit;
+use crate::cli::inbox::PlaceArgs;
 use crate::cli::list::print;
 use crate::cli::{inbox, problem};
 use crate::diagnosis::{Case, Conclusion, Evidence, InboxEvidence, Source, Trouble, Verdict};
@@ -55,14 +56,15 @@ pub(crate) fn explain(args: &ExplainArgs, color: Color) -> Exit {
 }
 
 /// What keeps the command from its work.
-struct Problem {
-    message: String,
-    help: String,
-    exit: Exit,
+pub(crate) struct Problem {
+    pub(crate) message: String,
+    pub(crate) help: String,
+    pub(crate) exit: Exit,
 }
 
 impl Problem {
-    fn say(&self, color: Color) -> Exit {
+    /// Says it, and answers with which code to exit.
+    pub(crate) fn say(&self, color: Color) -> Exit {
         problem::say(&self.message, &self.help, color);
         self.exit
     }
@@ -79,7 +81,7 @@ impl From<NoTarget> for Problem {
 }
 
 async fn collect(args: &ExplainArgs, started: Instant) -> Result<Evidence, Problem> {
-    let target = target::open(&args.pool)?;
+    let target = target::open(&args.pool).await?;
     let Some(address) = &args.address else {
         return Err(Problem {
             message: "no address is named".to_owned(),
@@ -96,14 +98,16 @@ async fn collect(args: &ExplainArgs, started: Instant) -> Result<Evidence, Probl
         (since, until),
         target.emulated,
     ));
-    evidence.inbox = inbox_evidence(args, address, since).await?;
+    evidence.inbox = inbox_evidence(&args.place, address, since).await?;
+    evidence.case.client_id = args.pool.client.clone();
     Ok(target
         .sources
         .collect(evidence, started + args.timeout)
         .await)
 }
 
-fn case(
+/// The case of an address that got no mail in a time.
+pub(crate) fn case(
     address: &EmailAddress,
     user_pool_id: UserPoolId,
     (since, until): (Timestamp, Timestamp),
@@ -113,6 +117,7 @@ fn case(
         address: address.clone(),
         trouble: Trouble::Missing,
         user_pool_id,
+        client_id: None,
         request: None,
         since,
         until,
@@ -121,12 +126,12 @@ fn case(
 }
 
 /// What the inbox holds, if one is named.
-async fn inbox_evidence(
-    args: &ExplainArgs,
+pub(crate) async fn inbox_evidence(
+    place: &PlaceArgs,
     address: &EmailAddress,
     since: Timestamp,
 ) -> Result<InboxEvidence, Problem> {
-    if args.place.inbox.is_none() {
+    if place.inbox.is_none() {
         return Ok(InboxEvidence {
             mails: Source::NotConfigured {
                 setting: "--inbox, or REVERIFY_INBOX".to_owned(),
@@ -134,7 +139,7 @@ async fn inbox_evidence(
             ..InboxEvidence::default()
         });
     }
-    let opened = inbox::open(&args.place).map_err(|error| Problem {
+    let opened = inbox::open(place).map_err(|error| Problem {
         message: error.message,
         help: error.help.to_owned(),
         exit: Exit::Configuration,

@@ -148,7 +148,8 @@ impl<'a> Round<'a> {
 
     async fn client(&self) -> Source<ClientSettings> {
         let request = self.evidence.request();
-        let Some(id) = request.and_then(|call| call.client_id.as_ref()) else {
+        let named = request.and_then(|call| call.client_id.as_ref());
+        let Some(id) = named.or(self.evidence.case.client_id.as_ref()) else {
             return Source::NotAsked;
         };
         let mut pools = vec![self.pool_id()];

@@ -45,7 +45,7 @@ Whoever has a user pool can run the same table against it, and learns which gues
 ```console
 $ export REVERIFY_LIVE=1 REVERIFY_LIVE_ADDRESS=me@example.com
 $ export REVERIFY_LIVE_USER_POOL_ID=eu-west-1_AbCdEfGhI REVERIFY_LIVE_CLIENT_ID=3u2example
-$ cargo test --features live --test emulator behaviour::live
+$ cargo test --test emulator behaviour::live
 ```
 
 The region is the pool's, credentials come from where AWS's SDK finds them, and
