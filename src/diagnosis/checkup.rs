@@ -62,6 +62,11 @@ pub enum CheckState {
 /// ```
 pub fn checkup(evidence: &Evidence) -> Vec<Check> {
     let mut checks = vec![pool(evidence)];
+    if evidence.pool_now().is_none() {
+        // Everything else hangs on the pool.
+        checks.extend(inbox(evidence));
+        return checks;
+    }
     checks.extend(client(evidence));
     let settings = evidence.pool_now();
     checks.extend(settings.map(|settings| sender(evidence, settings)));
@@ -261,10 +266,18 @@ fn inbox(evidence: &Evidence) -> Vec<Check> {
             let text = format!("can be read; {} mails for the address", mails.len());
             check("inbox", CheckState::Good, text)
         }
-        Err(gap) if evidence.inbox.mails == Source::NotAsked => {
-            check("inbox", CheckState::Unseen, gap.why)
+        Err(gap) => {
+            let is_named = !matches!(
+                evidence.inbox.mails,
+                Source::NotAsked | Source::NotConfigured { .. }
+            );
+            let state = if is_named {
+                CheckState::Wrong
+            } else {
+                CheckState::Unseen
+            };
+            blind("inbox", state, gap)
         }
-        Err(gap) => blind("inbox", CheckState::Wrong, gap),
     };
     let probe = match &evidence.inbox.probe_arrived {
         Source::Read { found: true } => Some(check(

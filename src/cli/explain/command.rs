@@ -13,7 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::inbox::PlaceArgs;
 use crate::cli::list::print;
 use crate::cli::{inbox, problem};
-use crate::diagnosis::{Case, Conclusion, Evidence, InboxEvidence, Source, Trouble, Verdict};
+use crate::diagnosis::{Case, Conclusion, Evidence, InboxEvidence, Source, Trouble, User, Verdict};
 use crate::inbox::{Browse, InboxError};
 use crate::model::{EmailAddress, UserPoolId};
 use crate::record::Diagnosed;
@@ -22,6 +22,9 @@ use crate::steps::look_back;
 
 /// How many of the newest mails are looked at: a shared mailbox of a team has some hundreds a day.
 const MAILS_BACK_MAX: usize = 500;
+
+/// Calls of the trail that are shown: the latest are the ones that matter.
+const EVENTS_SHOWN_MAX: usize = 6;
 
 /// Explains, or says what is in the way.
 pub(crate) fn explain(args: &ExplainArgs, color: Color) -> Exit {
@@ -196,6 +199,7 @@ fn shown(evidence: &Evidence, verdict: &Diagnosed, color: Color) -> String {
         case.since.strftime("%Y-%m-%d %H:%M:%SZ"),
         case.until.strftime("%H:%M:%SZ"),
     )];
+    lines.extend(people(evidence));
     lines.extend(verdict_lines(verdict, style));
     let outcome = |name: &str| {
         let places = verdict.looked_at.iter();
@@ -207,6 +211,43 @@ fn shown(evidence: &Evidence, verdict: &Diagnosed, color: Color) -> String {
     );
     lines.push(format!("  looked {read} of {asked} places could be read"));
     lines.join("\n") + "\n"
+}
+
+/// Who in the pool has the address, and what the trail saw of them.
+fn people(evidence: &Evidence) -> Vec<String> {
+    let Some(users) = evidence.users_of_address.read() else {
+        return Vec::new();
+    };
+    if users.is_empty() {
+        return vec!["  user   nobody in the pool has this address".to_owned()];
+    }
+    let shown = users.iter().map(|user| {
+        let User {
+            username,
+            status,
+            sub,
+            ..
+        } = user;
+        let verified = if user.email_verified { "" } else { "not " };
+        let created = user.created.strftime("%Y-%m-%d %H:%M:%SZ");
+        format!("  user   {username}, {status}, address {verified}verified, created {created}, sub {sub}")
+    });
+    let events = evidence.trail.read().map(Vec::as_slice);
+    let events = events.unwrap_or_default().iter().filter(|event| {
+        let own = users.iter().map(|user| &user.sub);
+        event
+            .sub
+            .as_ref()
+            .is_some_and(|sub| own.into_iter().any(|one| one == sub))
+    });
+    let latest: Vec<_> = events.collect();
+    let latest = latest[latest.len().saturating_sub(EVENTS_SHOWN_MAX)..].iter();
+    let calls = latest.map(|event| {
+        let error = event.error_code.as_deref().unwrap_or("answered");
+        let at = event.at.strftime("%H:%M:%SZ");
+        format!("  trail  {at} {} {error}", event.name)
+    });
+    shown.chain(calls).collect()
 }
 
 fn read(path: &Path) -> Result<Evidence, Problem> {
