@@ -172,6 +172,10 @@ async fn run(scenarios: &[(&str, &str, &str)], trusted: Option<&str>) -> Outcome
         cognito: Client::for_emulator(&endpoint),
         inbox: Arc::new(PolledInbox::maildir(&maildir, Arc::new(SystemClock)).unwrap()),
         addresses: AddressTemplate::new("{person}.{run}.{scenario}.{attempt}@mail.test").unwrap(),
+        sources: None,
+        emulated: true,
+        region: "us-east-1".to_owned(),
+        surroundings: None,
         receiver: trusted.map(str::to_owned),
     };
     let suite = Suite::of(vec![Source {

@@ -147,8 +147,7 @@ fn a_mail_from_domain_without_a_name_is_none() {
 fn a_configuration_set_is_on_unless_it_says_otherwise() {
     let validation = SuppressionValidationOptions::builder()
         .condition_threshold(threshold(FeatureStatus::Enabled))
-        .build()
-        .unwrap();
+        .build();
     let suppression = SuppressionOptions::builder().validation_options(validation);
     let off = SendingOptions::builder().sending_enabled(false).build();
     let answer = GetConfigurationSetOutput::builder()
