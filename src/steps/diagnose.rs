@@ -124,8 +124,11 @@ impl Attempt {
         let Some(sources) = self.setting.target.sources.clone() else {
             return;
         };
+        let at = self.server_now();
         let Ok(pool) = self.pool_mut() else { return };
         let snapshot = sources.pool(&pool.id).await;
+        // More exact than the date of the answer, which has whole seconds.
+        let snapshot = snapshot.map(|snapshot| PoolSnapshot { at, ..snapshot });
         pool.snapshots = with_snapshot(std::mem::take(&mut pool.snapshots), snapshot);
     }
 
