@@ -3,6 +3,7 @@
 use std::process::{Command, Stdio};
 
 use reverify::inbox::SmtpSink;
+use reverify::inbox::sink::{CutAt, RefusedAt, SinkEffect};
 
 use super::{program, sink};
 use crate::address;
@@ -60,7 +61,6 @@ fn swaks_hears_of_each_refusal() {
     let Some(swaks) = program("REVERIFY_SWAKS", "swaks", "swaks and refusals") else {
         return;
     };
-    use reverify::inbox::sink::{CutAt, RefusedAt, SinkEffect};
     let refuse = |at, reply: &str| SinkEffect::Refuse {
         at,
         reply: reply.parse().unwrap(),
