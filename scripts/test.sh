@@ -123,11 +123,45 @@ install_dovecot() {
     fi
 }
 
+install_swaks() {
+    local program
+    if ! command -v swaks >/dev/null; then
+        install_package swaks || true
+        # For TLS; the package only suggests it.
+        install_package libnet-ssleay-perl || true
+    fi
+    if program=$(command -v swaks) && perl -MNet::SSLeay -e 1 2>/dev/null; then
+        export REVERIFY_SWAKS=$program
+    else
+        skipped "swaks" "not installed; install swaks and libnet-ssleay-perl"
+    fi
+}
+
+install_postfix() {
+    local program
+    # Its own instance has its own folder, but only root may start one.
+    if [[ $(id -u) != 0 ]]; then
+        skipped "Postfix" "only root can start it"
+        return
+    fi
+    if ! PATH=$PATH:/usr/sbin command -v postfix >/dev/null; then
+        install_package postfix || true
+    fi
+    if program=$(PATH=$PATH:/usr/sbin command -v postfix); then
+        export REVERIFY_POSTFIX=$program
+    else
+        skipped "Postfix" "not installed; install postfix"
+    fi
+}
+
 # Nothing is taken from an installation that this script did not make.
 unset REVERIFY_PYTHON REVERIFY_AWS_CLI REVERIFY_NODE_PATH REVERIFY_DOVECOT
+unset REVERIFY_SWAKS REVERIFY_POSTFIX
 install_python
 install_node
 install_dovecot
+install_swaks
+install_postfix
 
 status=0
 cargo test --locked --no-fail-fast "$@" </dev/null 2>&1 | tee -a "$log" || status=$?

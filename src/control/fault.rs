@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Pattern;
-use crate::model::UserPoolId;
+use crate::model::{SmtpRefusal, UserPoolId};
 
 /// Longest delay that can be asked for on the emulator's clock: longer than any code lives.
 const DELAY_SECONDS_MAX: u32 = 14 * 24 * 60 * 60;
@@ -106,6 +106,26 @@ pub enum Effect {
     /// The receiving server answers 451 to the next attempts; the sender tries again later. Only an
     /// address can be its scope: a server knows no more of a mail at that point.
     GreylistMail {},
+    /// The receiving server refuses the mail. Scoped as [`Effect::GreylistMail`] is.
+    RefuseMail {
+        /// The reply: `4xx`, and the sender tries again, or `5xx`.
+        reply: SmtpRefusal,
+        /// At which command.
+        #[serde(default)]
+        at: RefusalMoment,
+    },
+    /// The receiving server takes its time over the recipient, in real time. Scoped as
+    /// [`Effect::GreylistMail`] is.
+    TarpitMail {
+        /// How much later it answers.
+        milliseconds: u32,
+    },
+    /// The receiving server cuts the connection. Scoped as [`Effect::GreylistMail`] is.
+    CutMail {
+        /// Where.
+        #[serde(default)]
+        at: CutMoment,
+    },
     /// Events become visible in CloudWatch Logs later.
     DelayLogs {
         /// How much later, on the emulator's clock.
@@ -125,6 +145,30 @@ pub enum Moment {
     Before,
     /// After it: it ran, and only its answer is lost.
     After,
+}
+
+/// At which command a receiving server refuses a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalMoment {
+    /// RCPT.
+    #[default]
+    Recipient,
+    /// The end of the data, as content filters do.
+    Data,
+}
+
+/// Where a receiving server cuts the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CutMoment {
+    /// Instead of the answer to RCPT.
+    #[default]
+    Recipient,
+    /// Within the data, of which nothing is kept.
+    Data,
+    /// After the mail was kept, before its sender hears of it.
+    Answer,
 }
 
 /// The name of a fault that is in force.
@@ -208,7 +252,7 @@ impl Fault {
     /// [`InvalidFault`] for a number beyond its bound, or a scope that does not fit the effect.
     pub fn check(&self) -> Result<(), InvalidFault> {
         let (member, value, min, max) = match self.effect {
-            Effect::SlowAnswer { milliseconds } => {
+            Effect::SlowAnswer { milliseconds } | Effect::TarpitMail { milliseconds } => {
                 ("milliseconds", milliseconds, 1, SLOW_MILLISECONDS_MAX)
             }
             Effect::DelayDelete { seconds }
@@ -232,10 +276,17 @@ impl Fault {
         }
         let of_calls = self.pool.is_some() || self.operation.is_some();
         match self.effect {
-            Effect::GreylistMail {} if of_calls => Err(InvalidFault::Scope(
-                "a receiving server knows neither pool nor operation; scope greylist_mail to an \
-                 address",
-            )),
+            Effect::GreylistMail {}
+            | Effect::RefuseMail { .. }
+            | Effect::TarpitMail { .. }
+            | Effect::CutMail { .. }
+                if of_calls =>
+            {
+                Err(InvalidFault::Scope(
+                    "a receiving server knows neither pool nor operation; scope its faults to an \
+                     address",
+                ))
+            }
             Effect::DelayLogs { .. } if of_calls || self.address.is_some() => {
                 Err(InvalidFault::Scope(
                     "an event in a log belongs to a log group; scope delay_logs by its `log_group`",
@@ -268,6 +319,9 @@ mod tests {
             r#"{"effect":{"kind":"delay_mail"}}"#,
             r#"{"effect":{"kind":"lose_mail"},"adress":"a@b.c"}"#,
             r#"{"effect":{"kind":"cut_connection","when":"soon"}}"#,
+            r#"{"effect":{"kind":"refuse_mail","reply":"250 2.0.0 ok"}}"#,
+            r#"{"effect":{"kind":"refuse_mail","reply":"550 a\r\n250 b"}}"#,
+            r#"{"effect":{"kind":"cut_mail","at":"never"}}"#,
         ] {
             assert!(serde_json::from_str::<Fault>(json).is_err(), "{json}");
         }
@@ -299,6 +353,18 @@ mod tests {
             ),
             (
                 r#"{"effect":{"kind":"greylist_mail"},"address":"*@a.b"}"#,
+                None,
+            ),
+            (
+                r#"{"effect":{"kind":"cut_mail","at":"data"},"pool":"us-east-1_a"}"#,
+                Some("address"),
+            ),
+            (
+                r#"{"effect":{"kind":"tarpit_mail","milliseconds":120001}}"#,
+                Some("milliseconds"),
+            ),
+            (
+                r#"{"effect":{"kind":"refuse_mail","reply":"550 5.1.1 nobody here"}}"#,
                 None,
             ),
             (

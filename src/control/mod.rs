@@ -29,7 +29,9 @@ mod trail;
 
 pub use client::{Client, ClientError};
 pub use clock::{ClockMove, ClockState};
-pub use fault::{ActiveFault, Effect, Fault, FaultId, InvalidFault, Moment};
+pub use fault::{
+    ActiveFault, CutMoment, Effect, Fault, FaultId, InvalidFault, Moment, RefusalMoment,
+};
 pub use function::{Environment, FunctionDefinition, FunctionScript, FunctionSummary, ScriptValue};
 pub use logs::LogUsage;
 pub use messages::{MailSummary, SmsMessage};

@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use super::accounts::EmbeddedAccounts;
-use super::greylist::Greylist;
 use super::mail_view::SinkMails;
+use super::receiving::Receiving;
 use crate::cognito::{Client, Endpoint, LogGroups, SesClient};
 use crate::control::{self, Quotas};
 use crate::diagnosis::{LogPlaces, Sources};
@@ -95,7 +95,7 @@ impl Embedded {
         let http = listen(settings.listen)?;
         let reception = Reception::default();
         let sink = SinkSettings {
-            reception: Some(Arc::new(Greylist(reception.clone()))),
+            reception: Some(Arc::new(Receiving(reception.clone()))),
             ..SinkSettings::default()
         };
         let sink = SmtpSink::start(listen(settings.smtp)?, sink)?;

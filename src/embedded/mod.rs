@@ -5,7 +5,7 @@
 
 mod accounts;
 mod embedded_target;
-mod greylist;
 mod mail_view;
+mod receiving;
 
 pub use embedded_target::{Embedded, EmbeddedError, EmbeddedSettings};

@@ -158,7 +158,7 @@ pub(crate) async fn send_late(cognito: &Cognito, pool: &UserPoolId, mail: Mail) 
 }
 
 /// Hands a mail of the default sender to the SMTP server, as AWS hands it to SES. A server that puts
-/// it off is asked again later, and the caller is not told: its request succeeded.
+/// it off, or breaks the dialogue off, is asked again later, and the caller is not told: its request succeeded.
 ///
 /// # Errors
 /// `CodeDeliveryFailureException` if the server refuses the mail for good.
@@ -183,7 +183,8 @@ pub(crate) async fn offer_again(cognito: &Cognito, mail: Outgoing, failed_attemp
 }
 
 fn is_put_off(error: &MailerError) -> bool {
-    error.reply().is_some_and(|reply| !reply.is_permanent())
+    let reply = error.reply();
+    error.is_broken_off() || reply.is_some_and(|reply| !reply.is_permanent())
 }
 
 fn retry(cognito: &Cognito, mail: Outgoing, failed_attempts: u32) -> Result<(), Exception> {

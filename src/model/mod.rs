@@ -1,4 +1,4 @@
-//! Nouns without I/O: addresses, codes, secrets, identifiers, the clock.
+//! Nouns without I/O: addresses, codes, secrets, identifiers, the clock, refusals.
 //!
 //! Everything here is a value with one constructor that checks it, so that the rest of the crate
 //! never has to ask again whether an address has an `@` or a code has digits.
@@ -9,6 +9,7 @@ mod code;
 mod endpoint;
 mod ids;
 mod secret;
+mod smtp_refusal;
 
 pub use address::{EmailAddress, InvalidAddress};
 pub use clock::{Clock, SharedClock, SystemClock};
@@ -16,3 +17,4 @@ pub use code::{ConfirmationCode, InvalidCode};
 pub use endpoint::Endpoint;
 pub use ids::{AppClientId, RunId, ScenarioId, UserPoolId, UserSub};
 pub use secret::Secret;
+pub use smtp_refusal::{InvalidRefusal, SmtpRefusal};

@@ -156,9 +156,20 @@ const CONFINED: &[Confined] = &[
         subjects: &[
             Subject::Crate("imap"),
             Subject::Crate("imap_proto"),
-            Subject::Crate("rustls*"),
+            Subject::Crate("rustls_native_certs"),
         ],
         places: &[("inbox/imap", "it reads mailboxes of mail servers")],
+    },
+    Confined {
+        subjects: &[
+            Subject::Crate("rustls"),
+            Subject::Crate("tokio_rustls"),
+            Subject::Crate("rcgen"),
+        ],
+        places: &[
+            ("inbox/imap", "it reads mailboxes of mail servers"),
+            ("inbox/sink", "it is a mail server"),
+        ],
     },
     Confined {
         subjects: &[Subject::Crate("rusqlite")],

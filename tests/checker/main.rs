@@ -7,3 +7,4 @@
 
 mod answers;
 mod ledger;
+mod receiving;

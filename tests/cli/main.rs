@@ -12,4 +12,5 @@ mod explain;
 mod features;
 mod inbox;
 mod inbox_parse;
+mod inbox_serve;
 mod run;

@@ -11,13 +11,16 @@ mod dovecot;
 mod expected;
 mod polled;
 mod properties;
+mod senders;
 mod smtp_client;
+mod smtp_faults;
+mod smtp_tls;
 mod smtp_wire;
 mod watches;
 mod xoauth2;
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead as _, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use reverify::inbox::SmtpSink;
@@ -45,8 +48,8 @@ fn address(text: &str) -> EmailAddress {
 }
 
 /// A client that says exactly what it is told.
-struct Wire {
-    stream: BufReader<TcpStream>,
+struct Wire<S = TcpStream> {
+    stream: BufReader<S>,
 }
 
 impl Wire {
@@ -58,26 +61,39 @@ impl Wire {
     }
 
     fn connect_silently(sink: &SmtpSink) -> Self {
-        let stream = TcpStream::connect(sink.address()).unwrap();
+        Self::connect_to(sink.address())
+    }
+
+    fn connect_to(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_nodelay(true).unwrap();
         Self {
             stream: BufReader::new(stream),
         }
     }
+}
 
+impl<S: Read + Write> Wire<S> {
     fn send(&mut self, bytes: &[u8]) {
         self.stream.get_mut().write_all(bytes).unwrap();
+        self.stream.get_mut().flush().unwrap();
+    }
+
+    /// The next line of a reply.
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.stream.read_line(&mut line).unwrap();
+        assert!(line.ends_with("\r\n"), "no whole reply: {line:?}");
+        line.trim_end().to_owned()
     }
 
     /// The last line of the next reply.
     fn reply(&mut self) -> String {
         loop {
-            let mut line = String::new();
-            self.stream.read_line(&mut line).unwrap();
-            assert!(line.ends_with("\r\n"), "no whole reply: {line:?}");
+            let line = self.line();
             if line.as_bytes()[3] == b' ' {
-                return line.trim_end().to_owned();
+                return line;
             }
         }
     }

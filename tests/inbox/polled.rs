@@ -107,6 +107,34 @@ async fn a_mail_that_a_program_marks_is_the_same_mail() {
 }
 
 #[tokio::test]
+async fn a_mail_in_the_junk_folder_is_told_and_has_not_arrived() {
+    let folder = maildir();
+    let junk = folder.path().join(".Spam");
+    for name in ["cur", "new", "tmp"] {
+        fs::create_dir_all(junk.join(name)).unwrap();
+    }
+    deliver(&junk, "1.M1.host", &mail("ada@example.com", "an old one"));
+    let inbox = PolledInbox::maildir(folder.path(), Arc::new(SystemClock)).unwrap();
+    let mut watch = inbox.watch(&address("ada@example.com")).await.unwrap();
+    deliver(&junk, "2.M2.host", &mail("ada@example.com", "one"));
+    let missing = watch.next(shortly()).await.unwrap_err();
+    let said = "one lies in the junk folder `Spam` (\"one\"); no message";
+    assert!(missing.to_string().contains(said), "{missing}");
+    assert_eq!(missing.elsewhere.len(), 1);
+    // Moved by its reader, it is the same mail still, and none that came now.
+    fs::rename(
+        junk.join("new/2.M2.host"),
+        folder.path().join("cur/2.M2.host"),
+    )
+    .unwrap();
+    deliver(folder.path(), "3.M3.host", &mail("ada@example.com", "two"));
+    assert_eq!(subject(&watch.next(soon()).await.unwrap().raw), "two");
+    let ada = address("ada@example.com");
+    let mut since = inbox.watch_since(&ada, watch.position()).await.unwrap();
+    assert_eq!(subject(&since.next(soon()).await.unwrap().raw), "two");
+}
+
+#[tokio::test]
 async fn a_folder_without_mails_is_told() {
     let folder = TempDir::new().unwrap();
     let inbox = PolledInbox::maildir(folder.path(), Arc::new(SystemClock)).unwrap();

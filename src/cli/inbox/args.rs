@@ -1,5 +1,6 @@
 //! The arguments of `reverify inbox`.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use clap::{Args, Subcommand};
 
 use crate::cli::args::duration;
 use crate::inbox::Position;
+use crate::inbox::sink::MailDomain;
 use crate::mail::CodePattern;
 use crate::model::EmailAddress;
 
@@ -71,6 +73,11 @@ pub(super) enum InboxCommand {
     Show(ShowArgs),
     /// Lists mails as they come, until it is ended.
     Watch(WatchArgs),
+    /// Takes mail over SMTP into a Maildir, alone, until it is ended.
+    ///
+    /// It can be the mail exchanger of a staging domain. It never relays: what is for other domains
+    /// is refused with `550 5.7.1`.
+    Serve(ServeArgs),
     /// Prints the code or the link of mails in files, as a line of JSON for each.
     Parse(ParseArgs),
 }
@@ -126,6 +133,37 @@ pub(super) struct WatchArgs {
     /// Print a JSON object for each, one a line.
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// Where to file the mails; read them with `--inbox maildir:DIR`. It is made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub(super) maildir: PathBuf,
+    /// Where to take mail; port 0 takes a free one. An address that other machines can reach needs
+    /// `--accept`.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:1025")]
+    pub(super) listen: SocketAddr,
+    /// Take mail for this domain alone; may be given several times [default: every domain].
+    #[arg(long, value_name = "DOMAIN")]
+    pub(super) accept: Vec<MailDomain>,
+    /// The name that the server gives itself.
+    #[arg(long, value_name = "NAME", default_value = "localhost")]
+    pub(super) host_name: MailDomain,
+    /// The certificate for STARTTLS in PEM, with those that lead to its authority after it.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(super) tls_cert: Option<PathBuf>,
+    /// The private key of that certificate, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(super) tls_key: Option<PathBuf>,
+    /// Offer STARTTLS with a certificate that is made now, for senders that encrypt without looking
+    /// at certificates, as most mail servers do.
+    #[arg(long, conflicts_with = "tls_cert")]
+    pub(super) tls_self_signed: bool,
+    /// Take no more mail while the Maildir holds so many MiB.
+    #[arg(long, value_name = "MIB", default_value_t = 1_024,
+          value_parser = clap::value_parser!(u64).range(1..=1_048_576))]
+    pub(super) maildir_mib_max: u64,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! Runs one of the commands, and says what keeps it from running.
 
 use super::args::{InboxArgs, InboxCommand};
-use super::{browse, open, parse, wait};
+use super::{browse, open, parse, serve, wait};
 use crate::cli::args::Color;
 use crate::cli::exit::Exit;
 use crate::cli::problem;
@@ -12,6 +12,10 @@ pub(crate) fn inbox(args: &InboxArgs, color: Color) -> Exit {
     // Files need no inbox.
     if let InboxCommand::Parse(args) = &args.command {
         return parse::parse(args, color);
+    }
+    // This is an inbox itself.
+    if let InboxCommand::Serve(args) = &args.command {
+        return serve::serve(args, color);
     }
     let inbox = match open::open(&args.place) {
         Ok(inbox) => inbox,
@@ -39,6 +43,7 @@ async fn run(command: &InboxCommand, inbox: &dyn Browse, color: Color) -> Exit {
         InboxCommand::List(args) => browse::list(args, inbox).await,
         InboxCommand::Show(args) => browse::show(args, inbox, color).await,
         InboxCommand::Watch(args) => browse::watch(args, inbox, color).await,
+        InboxCommand::Serve(args) => return serve::serve(args, color),
         InboxCommand::Parse(args) => return parse::parse(args, color),
     };
     done.unwrap_or_else(|error| unreadable(&error, inbox, color))

@@ -8,6 +8,7 @@ mod open;
 mod parse;
 mod reading;
 mod secrets;
+mod serve;
 mod wait;
 
 pub(super) use args::{InboxArgs, PlaceArgs};

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::table::{Faults, Occurrence, Stage};
+use crate::control::Effect;
 
 /// What an emulator's control interface lets go wrong at the receiving mail server.
 ///
@@ -15,20 +16,18 @@ use super::table::{Faults, Occurrence, Stage};
 pub struct Reception(pub(crate) Arc<Faults>);
 
 impl Reception {
-    /// Whether the server should put off a mail for this recipient with a 451 reply.
-    pub fn defers(&self, recipient: &str) -> bool {
+    /// The effects of the faults that strike at this recipient's server, in the order in which they
+    /// were injected; all are of a receiving server's kind.
+    pub fn strike(&self, recipient: &str) -> Vec<Effect> {
         if !self.0.any() {
-            return false;
+            return Vec::new();
         }
         let occurrence = Occurrence {
             operations: &[],
             pool: None,
             addresses: &[recipient],
         };
-        !self
-            .0
-            .strike(Stage::Reception, &occurrence, None)
-            .is_empty()
+        self.0.strike(Stage::Reception, &occurrence, None)
     }
 }
 

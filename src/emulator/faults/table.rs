@@ -232,7 +232,10 @@ fn stage_of(effect: &Effect) -> Stage {
         | Effect::ReorderMail {}
         | Effect::BounceMail {}
         | Effect::JunkMail {} => Stage::Mail,
-        Effect::GreylistMail {} => Stage::Reception,
+        Effect::GreylistMail {}
+        | Effect::RefuseMail { .. }
+        | Effect::TarpitMail { .. }
+        | Effect::CutMail { .. } => Stage::Reception,
         Effect::DelayLogs { .. } => Stage::Log,
     }
 }

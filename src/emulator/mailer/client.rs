@@ -59,6 +59,16 @@ impl MailerError {
             _ => None,
         }
     }
+
+    /// Whether the server was there and broke the dialogue off, so that it may go better later.
+    pub(crate) fn is_broken_off(&self) -> bool {
+        match self {
+            Self::Refused(error) => {
+                error.status().is_none() && !error.is_client() && !error.is_timeout()
+            }
+            _ => false,
+        }
+    }
 }
 
 /// A client of one SMTP server that keeps its connections.

@@ -16,7 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 use url::Url;
 
 use super::store::{Found, Store};
-use crate::inbox::InboxError;
+use crate::inbox::{Folder, InboxError};
 use crate::mail::MESSAGE_BYTES_MAX;
 use crate::model::EmailAddress;
 
@@ -199,6 +199,7 @@ impl From<Item> for Found {
             recipients: mailboxes
                 .filter_map(|mailbox| mailbox.address.parse::<EmailAddress>().ok())
                 .collect(),
+            folder: Folder::Inbox,
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::inbox::recipients::Recipients;
 use crate::inbox::requests::{Request, Requests, StopOnDrop, Turn};
 use crate::inbox::waiters::Waiters;
 use crate::inbox::watch::Starts;
-use crate::inbox::{Arrival, ArrivalId, Folder, InboxError, MailSummary, Position};
+use crate::inbox::{Arrival, ArrivalId, InboxError, MailSummary, Position};
 use crate::model::{EmailAddress, SharedClock};
 
 /// Pause between two looks while somebody waits, in multiples of the time that a look takes.
@@ -160,13 +160,19 @@ impl<S: Store> Reader<S> {
         }
         let raw: Arc<[u8]> = raw.into();
         for recipient in whose {
-            let arrival = self.arrival(offset, recipient, Arc::clone(&raw));
+            let arrival = self.arrival(offset, recipient, found, Arc::clone(&raw));
             self.waiters.deliver(&recipient.mailbox_key(), &arrival);
         }
         Ok(())
     }
 
-    fn arrival(&self, offset: u64, recipient: &EmailAddress, raw: Arc<[u8]>) -> Arrival {
+    fn arrival(
+        &self,
+        offset: u64,
+        recipient: &EmailAddress,
+        found: &Found,
+        raw: Arc<[u8]>,
+    ) -> Arrival {
         let position = self.at(offset);
         Arrival {
             id: ArrivalId::new(position.to_string()),
@@ -174,7 +180,7 @@ impl<S: Store> Reader<S> {
             envelope_from: None,
             envelope_to: recipient.clone(),
             received_at: self.clock.now(),
-            folder: Folder::Inbox,
+            folder: found.folder.clone(),
             raw,
         }
     }
@@ -188,12 +194,18 @@ impl<S: Store> Reader<S> {
         self.at(self.mails.len() as u64 + 1)
     }
 
+    /// From one place on in all folders, since their mails are counted together.
+    fn starts(&self, inbox: Position) -> Starts {
+        let folders = self.store.junk_folders().into_iter();
+        Starts {
+            inbox,
+            elsewhere: folders.map(|folder| (folder, inbox)).collect(),
+        }
+    }
+
     /// Does what was asked.
     fn answer(&mut self, request: Request) {
-        let starts = Starts {
-            inbox: self.present(),
-            elsewhere: Vec::new(),
-        };
+        let starts = self.starts(self.present());
         // Who does not wait for an answer any more needs none.
         match request {
             Request::Look(reply) => drop(reply.send(Ok(starts))),
@@ -204,8 +216,7 @@ impl<S: Store> Reader<S> {
             } => {
                 let checked = start.in_generation_of(starts.inbox, || self.name.clone());
                 let stored = checked.and_then(|()| self.stored_for(&recipient, start));
-                let inbox = start;
-                let answer = stored.map(|mails| (Starts { inbox, ..starts }, mails));
+                let answer = stored.map(|mails| (self.starts(start), mails));
                 drop(reply.send(answer));
             }
             Request::Newest { count, reply } => drop(reply.send(self.newest(count))),
@@ -229,7 +240,7 @@ impl<S: Store> Reader<S> {
             let recipients = Recipients::of(&raw).with_stamped(&found.recipients);
             let theirs = recipients.awaited(|address| address.same_mailbox(recipient));
             if !theirs.is_empty() {
-                stored.push(self.arrival(offset, recipient, raw.into()));
+                stored.push(self.arrival(offset, recipient, &found, raw.into()));
             }
         }
         Ok(stored)

@@ -1,6 +1,6 @@
 //! What a kind of inbox has to be able to do, so that it can be polled.
 
-use crate::inbox::InboxError;
+use crate::inbox::{Folder, InboxError};
 use crate::model::EmailAddress;
 
 /// A place where mails lie, each under a name that does not change.
@@ -10,6 +10,11 @@ pub(super) trait Store: Send {
     /// # Errors
     /// [`InboxError::Unreadable`] when the place cannot be read; the mails come with a later call.
     fn new_mails(&mut self) -> Result<Vec<Found>, InboxError>;
+
+    /// The folders other than the inbox in which mails may be found.
+    fn junk_folders(&self) -> Vec<Folder> {
+        Vec::new()
+    }
 
     /// The bytes of a mail, or nothing if it was deleted.
     ///
@@ -25,4 +30,6 @@ pub(super) struct Found {
     pub(super) name: String,
     /// Envelope recipients that the store knows; more may stand in the mail's headers.
     pub(super) recipients: Vec<EmailAddress>,
+    /// Where it lies.
+    pub(super) folder: Folder,
 }

@@ -1,17 +1,20 @@
 //! One SMTP command line and what it means.
 
+use std::borrow::Cow;
+
 use crate::model::EmailAddress;
 
 /// A command of the client (RFC 5321 §4.1.1).
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Command {
-    Ehlo,
-    Helo,
+    Ehlo(String),
+    Helo(String),
     Mail(MailFrom),
     Rcpt(EmailAddress),
     Data,
     Rset,
     Noop,
+    StartTls,
     Vrfy,
     Help,
     Quit,
@@ -28,23 +31,31 @@ pub(super) struct MailFrom {
     pub(super) utf8: bool,
 }
 
-/// Why a line is not a command that can be followed, as the reply's code and text.
-#[derive(Debug, PartialEq, Eq, Clone, Copy)]
-pub(super) struct Refusal(pub(super) &'static str);
+/// Why a command is not followed, as the reply's code and text.
+#[derive(Debug, PartialEq, Eq, Clone)]
+pub(super) struct Refusal(pub(super) Cow<'static, str>);
+
+impl Refusal {
+    pub(super) const fn new(reply: &'static str) -> Self {
+        Self(Cow::Borrowed(reply))
+    }
+}
 
 const BAD_BYTES: Refusal =
-    Refusal("500 5.5.2 a line ends with CR LF and holds no other CR, LF or NUL");
-const NOT_UTF8: Refusal = Refusal("500 5.5.2 the line is not UTF-8");
-const UNKNOWN: Refusal = Refusal("500 5.5.1 command not recognised");
-const NOT_IMPLEMENTED: Refusal = Refusal("502 5.5.1 command not implemented");
-const ARGUMENT_MISSING: Refusal = Refusal("501 5.5.4 the command needs an argument");
-const ARGUMENT_EXTRA: Refusal = Refusal("501 5.5.4 the command takes no argument");
-const SENDER_SYNTAX: Refusal = Refusal("501 5.1.7 the form is MAIL FROM:<address> [parameters]");
-const RECIPIENT_SYNTAX: Refusal = Refusal("501 5.1.3 the form is RCPT TO:<address>");
-const SENDER_INVALID: Refusal = Refusal("553 5.1.7 not an address that this server accepts");
-const RECIPIENT_INVALID: Refusal = Refusal("553 5.1.3 not an address that this server accepts");
-const PARAMETER_UNKNOWN: Refusal = Refusal("555 5.5.4 parameter not recognised");
-const PARAMETER_INVALID: Refusal = Refusal("501 5.5.4 the parameter's value is not valid");
+    Refusal::new("500 5.5.2 a line ends with CR LF and holds no other CR, LF or NUL");
+const NOT_UTF8: Refusal = Refusal::new("500 5.5.2 the line is not UTF-8");
+const UNKNOWN: Refusal = Refusal::new("500 5.5.1 command not recognised");
+const NOT_IMPLEMENTED: Refusal = Refusal::new("502 5.5.1 command not implemented");
+const ARGUMENT_MISSING: Refusal = Refusal::new("501 5.5.4 the command needs an argument");
+const ARGUMENT_EXTRA: Refusal = Refusal::new("501 5.5.4 the command takes no argument");
+const SENDER_SYNTAX: Refusal =
+    Refusal::new("501 5.1.7 the form is MAIL FROM:<address> [parameters]");
+const RECIPIENT_SYNTAX: Refusal = Refusal::new("501 5.1.3 the form is RCPT TO:<address>");
+const SENDER_INVALID: Refusal = Refusal::new("553 5.1.7 not an address that this server accepts");
+const RECIPIENT_INVALID: Refusal =
+    Refusal::new("553 5.1.3 not an address that this server accepts");
+const PARAMETER_UNKNOWN: Refusal = Refusal::new("555 5.5.4 parameter not recognised");
+const PARAMETER_INVALID: Refusal = Refusal::new("501 5.5.4 the parameter's value is not valid");
 
 /// Reads a line without its line end.
 ///
@@ -58,17 +69,19 @@ pub(super) fn parse(line: &[u8], host_name: &str) -> Result<Command, Refusal> {
     let (verb, argument) = line.split_once(' ').unwrap_or((line, ""));
     let argument = argument.trim_start();
     match verb.to_ascii_uppercase().as_str() {
-        "EHLO" => with_argument(argument, Command::Ehlo),
-        "HELO" => with_argument(argument, Command::Helo),
+        "EHLO" => with_argument(argument, Command::Ehlo(argument.to_owned())),
+        "HELO" => with_argument(argument, Command::Helo(argument.to_owned())),
         "MAIL" => mail(argument).map(Command::Mail),
         "RCPT" => rcpt(argument, host_name).map(Command::Rcpt),
         "DATA" => without_argument(argument, Command::Data),
         "RSET" => without_argument(argument, Command::Rset),
         "QUIT" => without_argument(argument, Command::Quit),
+        // Parameters are not allowed, and 501 is the answer to them (RFC 3207 §4).
+        "STARTTLS" => without_argument(argument, Command::StartTls),
         "VRFY" => with_argument(argument, Command::Vrfy),
         "NOOP" => Ok(Command::Noop),
         "HELP" => Ok(Command::Help),
-        "EXPN" | "STARTTLS" | "AUTH" | "BDAT" | "TURN" | "ETRN" => Err(NOT_IMPLEMENTED),
+        "EXPN" | "AUTH" | "BDAT" | "TURN" | "ETRN" => Err(NOT_IMPLEMENTED),
         _ => Err(UNKNOWN),
     }
 }
@@ -165,8 +178,8 @@ mod tests {
         let ada: EmailAddress = "ada@example.com".parse().unwrap();
         let postmaster: EmailAddress = "Postmaster@localhost".parse().unwrap();
         let cases = [
-            ("EHLO there", Command::Ehlo),
-            ("helo there", Command::Helo),
+            ("EHLO there", Command::Ehlo("there".to_owned())),
+            ("helo there", Command::Helo("there".to_owned())),
             (
                 "MAIL FROM:<ada@example.com>",
                 Command::Mail(sender("ada@example.com")),
@@ -190,6 +203,7 @@ mod tests {
             ),
             ("RCPT TO:<Postmaster>", Command::Rcpt(postmaster)),
             ("DATA", Command::Data),
+            ("starttls", Command::StartTls),
             ("NOOP with words", Command::Noop),
             ("QUIT", Command::Quit),
         ];
@@ -200,7 +214,7 @@ mod tests {
 
     #[test]
     fn refuses_with_the_code_that_says_why() {
-        let cases: [(&[u8], &str); 17] = [
+        let cases: [(&[u8], &str); 18] = [
             (b"", "500 5.5.1"),
             (b"GET / HTTP/1.1", "500 5.5.1"),
             (b"NOOP\nMAIL FROM:<a@b.example>", "500 5.5.2"),
@@ -217,7 +231,8 @@ mod tests {
             (b"RCPT TO:<>", "553 5.1.3"),
             (b"RCPT TO:<ada@example.com> NOTIFY=NEVER", "555 5.5.4"),
             ("RCPT É".as_bytes(), "501 5.1.3"),
-            (b"STARTTLS", "502 5.5.1"),
+            (b"STARTTLS now", "501 5.5.4"),
+            (b"AUTH PLAIN", "502 5.5.1"),
         ];
         for (line, expected) in cases {
             let Refusal(reply) = parse(line, "localhost").unwrap_err();

@@ -1,19 +1,22 @@
 //! The SMTP dialogue as decisions: a line or a mail comes in, a reply goes out.
 
-use super::command::{self, Command, MailFrom, Refusal};
+use std::time::Duration;
+
+use super::command::{self, Command, Refusal};
 use super::framing::Data;
+use super::greeting::{Greeting, extensions};
+use super::reception::CutAt;
 use super::settings::SinkSettings;
+use super::transaction::{Envelope, TOO_LARGE, Transaction};
 use crate::model::EmailAddress;
 
-const SEQUENCE_HELLO: Refusal = Refusal("503 5.5.1 say EHLO first");
-const SEQUENCE_NESTED: Refusal = Refusal("503 5.5.1 a mail is under way already");
-const SEQUENCE_MAIL: Refusal = Refusal("503 5.5.1 say MAIL FROM first");
-const SEQUENCE_RCPT: Refusal = Refusal("503 5.5.1 say RCPT TO first");
-const TOO_LARGE: Refusal = Refusal("552 5.3.4 the message is larger than this server accepts");
-const TOO_MANY_RECIPIENTS: Refusal = Refusal("452 4.5.3 too many recipients");
-const NEEDS_SMTPUTF8: Refusal = Refusal("553 5.6.7 the address needs SMTPUTF8");
-const GREYLISTED: Refusal = Refusal("451 4.7.1 greylisted, try again later");
-const LINE_TOO_LONG: Refusal = Refusal("500 5.5.6 the line is too long");
+const SEQUENCE_HELLO: Refusal = Refusal::new("503 5.5.1 say EHLO first");
+const LINE_TOO_LONG: Refusal = Refusal::new("500 5.5.6 the line is too long");
+const NO_TLS: Refusal = Refusal::new("502 5.5.1 this server has no certificate");
+const TLS_ALREADY: Refusal = Refusal::new("503 5.5.1 the connection is encrypted already");
+/// What follows STARTTLS in the clear was perhaps put there by somebody between the two, to be
+/// obeyed as if it had come over TLS (CVE-2011-0411).
+const AFTER_STARTTLS: &str = "554 5.5.0 nothing may follow STARTTLS before its answer";
 
 /// What follows a reply.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,25 +25,34 @@ pub(super) enum Next {
     Line,
     /// The mail's data, of about as many bytes.
     Data { bytes_expected: usize },
+    /// The mail's data, and the end of the connection within it.
+    CutData,
+    /// The next command line, after the reply was held back for so long.
+    Pause(Duration),
+    /// The end of the connection without a further word.
+    Cut,
+    /// The client's handshake, of which [`Dialogue::encrypted`] wants to hear.
+    Encrypt,
     /// The end of the connection.
     Close,
 }
 
-/// Who sends a mail to whom.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Envelope {
-    pub(super) sender: Option<EmailAddress>,
-    /// Each mailbox once.
-    pub(super) recipients: Vec<EmailAddress>,
+/// A mail that has come whole.
+#[derive(Debug)]
+pub(super) struct Accepted {
+    pub(super) envelope: Envelope,
+    pub(super) mail: Vec<u8>,
+    /// Whether the connection is cut before its sender hears that it was kept.
+    pub(super) cut: bool,
 }
 
 /// One connection's state (RFC 5321 §4.1.4).
 #[derive(Debug)]
 pub(super) struct Dialogue<'a> {
     settings: &'a SinkSettings,
-    greeted: bool,
-    mail: Option<MailFrom>,
-    recipients: Vec<EmailAddress>,
+    greeting: Option<Greeting>,
+    encrypted: bool,
+    transaction: Transaction,
     errors: usize,
 }
 
@@ -54,18 +66,36 @@ impl<'a> Dialogue<'a> {
         );
         Self {
             settings,
-            greeted: false,
-            mail: None,
-            recipients: Vec::new(),
+            greeting: None,
+            encrypted: false,
+            transaction: Transaction::default(),
             errors: 0,
         }
     }
 
-    /// Answers a command line.
-    pub(super) fn line(&mut self, line: &[u8], out: &mut Vec<u8>) -> Next {
+    /// Answers a command line. `is_last` tells that nothing has come after it so far.
+    pub(super) fn line(&mut self, line: &[u8], is_last: bool, out: &mut Vec<u8>) -> Next {
         let followed = command::parse(line, &self.settings.host_name)
             .and_then(|command| self.follow(command, out));
-        followed.unwrap_or_else(|refusal| self.refuse(refusal, out))
+        match followed {
+            Ok(Next::Encrypt) if is_last => {
+                reply(out, "220 2.0.0 begin");
+                Next::Encrypt
+            }
+            Ok(Next::Encrypt) => {
+                reply(out, AFTER_STARTTLS);
+                Next::Close
+            }
+            Ok(next) => next,
+            Err(refusal) => self.refuse(refusal, out),
+        }
+    }
+
+    /// Begins again over TLS: nothing that was said before counts (RFC 3207 §4.2).
+    pub(super) fn encrypted(&mut self) {
+        self.reset();
+        self.greeting = None;
+        self.encrypted = true;
     }
 
     /// Answers a line that was longer than allowed.
@@ -73,23 +103,35 @@ impl<'a> Dialogue<'a> {
         self.refuse(LINE_TOO_LONG, out)
     }
 
-    /// Ends a mail: its envelope and bytes if it is accepted. The reply is written when the mail
-    /// is kept, by [`Dialogue::accepted`].
-    pub(super) fn data(&mut self, data: Data, out: &mut Vec<u8>) -> Option<(Envelope, Vec<u8>)> {
-        let sender = self.mail.take().and_then(|mail| mail.sender);
-        let recipients = std::mem::take(&mut self.recipients);
-        match data {
-            Data::Mail(bytes) => Some((Envelope { sender, recipients }, bytes)),
-            Data::TooLarge => {
-                self.refuse(TOO_LARGE, out);
-                None
-            }
+    /// Ends a mail. The reply to one that is accepted is written when it is kept, by
+    /// [`Dialogue::accepted`].
+    ///
+    /// # Errors
+    /// What follows when it is refused.
+    pub(super) fn data(&mut self, data: Data, out: &mut Vec<u8>) -> Result<Accepted, Next> {
+        let greeting = self.greeting.as_ref();
+        let client = greeting.map(|greeting| greeting.client(self.settings, self.encrypted));
+        let (cut, refusal) = (self.transaction.cut(), self.transaction.refusal());
+        let envelope = self.transaction.finish(client.unwrap_or_default());
+        match (data, refusal) {
+            (Data::Mail(_), Some(refusal)) => Err(self.refuse(refusal, out)),
+            (Data::Mail(mail), None) => Ok(Accepted {
+                envelope,
+                mail,
+                cut: cut == Some(CutAt::Answer),
+            }),
+            (Data::TooLarge, _) => Err(self.refuse(TOO_LARGE, out)),
         }
     }
 
     /// Confirms that a mail is kept.
     pub(super) fn accepted(out: &mut Vec<u8>) {
         reply(out, "250 2.0.0 kept");
+    }
+
+    /// Says that a mail could not be kept, and may be the next time.
+    pub(super) fn not_kept(out: &mut Vec<u8>) {
+        reply(out, "452 4.3.1 the mail cannot be stored at present");
     }
 
     /// Says that a client was silent for too long.
@@ -105,45 +147,45 @@ impl<'a> Dialogue<'a> {
 
     fn follow(&mut self, command: Command, out: &mut Vec<u8>) -> Result<Next, Refusal> {
         match command {
-            Command::Ehlo => {
+            Command::Ehlo(name) => {
                 self.reset();
-                self.greeted = true;
-                reply(out, &format!("250-{}", self.settings.host_name));
-                reply(out, "250-PIPELINING");
-                reply(
-                    out,
-                    &format!("250-SIZE {}", self.settings.limits.message_bytes_max),
-                );
-                reply(out, "250-8BITMIME");
-                reply(out, "250-SMTPUTF8");
-                reply(out, "250 ENHANCEDSTATUSCODES");
+                self.greeting = Some(Greeting::extended(name));
+                extensions(self.settings, self.encrypted, out);
             }
-            Command::Helo => {
+            Command::Helo(name) => {
                 self.reset();
-                self.greeted = true;
+                self.greeting = Some(Greeting::simple(name));
                 reply(out, &format!("250 {}", self.settings.host_name));
             }
             Command::Mail(mail) => {
-                self.begin(mail)?;
+                if self.greeting.is_none() {
+                    return Err(SEQUENCE_HELLO);
+                }
+                self.transaction.begin(mail, self.settings)?;
                 reply(out, "250 2.1.0 sender ok");
             }
             Command::Rcpt(recipient) => {
-                self.add(recipient)?;
-                reply(out, "250 2.1.5 recipient ok");
+                return Ok(self.recipient(recipient, out));
             }
             Command::Data => {
-                let mail = self.mail.as_ref().ok_or(SEQUENCE_MAIL)?;
-                if self.recipients.is_empty() {
-                    return Err(SEQUENCE_RCPT);
-                }
+                let bytes_expected = self.transaction.bytes_expected()?;
                 reply(out, "354 end with a line of one dot");
-                return Ok(Next::Data {
-                    bytes_expected: mail.bytes.unwrap_or(0),
+                return Ok(match self.transaction.cut() {
+                    Some(CutAt::Data) => Next::CutData,
+                    _ => Next::Data { bytes_expected },
                 });
             }
             Command::Rset => {
                 self.reset();
                 reply(out, "250 2.0.0 forgotten");
+            }
+            Command::StartTls => {
+                return match &self.settings.tls {
+                    None => Err(NO_TLS),
+                    Some(_) if self.encrypted => Err(TLS_ALREADY),
+                    Some(_) if self.greeting.is_none() => Err(SEQUENCE_HELLO),
+                    Some(_) => Ok(Next::Encrypt),
+                };
             }
             Command::Noop => reply(out, "250 2.0.0 ok"),
             Command::Vrfy => reply(
@@ -165,61 +207,28 @@ impl<'a> Dialogue<'a> {
         Ok(Next::Line)
     }
 
-    fn begin(&mut self, mail: MailFrom) -> Result<(), Refusal> {
-        if !self.greeted {
-            return Err(SEQUENCE_HELLO);
+    fn recipient(&mut self, recipient: EmailAddress, out: &mut Vec<u8>) -> Next {
+        let added = self.transaction.add(recipient, self.settings);
+        let next = match added.answer {
+            None => Next::Cut,
+            Some(Err(refusal)) => self.refuse(refusal, out),
+            Some(Ok(())) => {
+                reply(out, "250 2.1.5 recipient ok");
+                Next::Line
+            }
+        };
+        match next {
+            Next::Line if !added.pause.is_zero() => Next::Pause(added.pause),
+            next => next,
         }
-        if self.mail.is_some() {
-            return Err(SEQUENCE_NESTED);
-        }
-        if mail
-            .bytes
-            .is_some_and(|bytes| bytes > self.settings.limits.message_bytes_max)
-        {
-            return Err(TOO_LARGE);
-        }
-        let ascii = mail
-            .sender
-            .as_ref()
-            .is_none_or(|sender| sender.as_str().is_ascii());
-        if !(ascii || mail.utf8) {
-            return Err(NEEDS_SMTPUTF8);
-        }
-        self.mail = Some(mail);
-        Ok(())
-    }
-
-    fn add(&mut self, recipient: EmailAddress) -> Result<(), Refusal> {
-        let mail = self.mail.as_ref().ok_or(SEQUENCE_MAIL)?;
-        if !(recipient.as_str().is_ascii() || mail.utf8) {
-            return Err(NEEDS_SMTPUTF8);
-        }
-        // Named twice, a mailbox still gets the mail once.
-        if self
-            .recipients
-            .iter()
-            .any(|known| known.same_mailbox(&recipient))
-        {
-            return Ok(());
-        }
-        if self.recipients.len() == self.settings.limits.recipients_max {
-            return Err(TOO_MANY_RECIPIENTS);
-        }
-        let reception = self.settings.reception.as_deref();
-        if reception.is_some_and(|reception| reception.defers(&recipient)) {
-            return Err(GREYLISTED);
-        }
-        self.recipients.push(recipient);
-        Ok(())
     }
 
     fn reset(&mut self) {
-        self.mail = None;
-        self.recipients.clear();
+        self.transaction = Transaction::default();
     }
 
     fn refuse(&mut self, Refusal(text): Refusal, out: &mut Vec<u8>) -> Next {
-        reply(out, text);
+        reply(out, &text);
         self.errors += 1;
         if self.errors < self.settings.limits.errors_max {
             return Next::Line;
@@ -233,14 +242,9 @@ impl<'a> Dialogue<'a> {
         );
         Next::Close
     }
-
-    /// Whether the connection has made so many errors that it is being closed.
-    pub(super) fn exhausted(&self) -> bool {
-        self.errors >= self.settings.limits.errors_max
-    }
 }
 
-fn reply(out: &mut Vec<u8>, line: &str) {
+pub(super) fn reply(out: &mut Vec<u8>, line: &str) {
     out.extend_from_slice(line.as_bytes());
     out.extend_from_slice(b"\r\n");
 }
@@ -248,7 +252,8 @@ fn reply(out: &mut Vec<u8>, line: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inbox::sink::SinkLimits;
+    use crate::inbox::sink::{Reception, RefusedAt, SinkLimits, Treatment};
+    use crate::model::EmailAddress;
 
     fn limited(limits: SinkLimits) -> SinkSettings {
         SinkSettings {
@@ -262,7 +267,7 @@ mod tests {
         let mut out = Vec::new();
         let mut dialogue = Dialogue::open(settings, &mut out);
         for line in lines {
-            dialogue.line(line.as_bytes(), &mut out);
+            dialogue.line(line.as_bytes(), true, &mut out);
         }
         let text = String::from_utf8(out).unwrap();
         text.lines()
@@ -304,60 +309,63 @@ mod tests {
     }
 
     #[test]
-    fn takes_each_mailbox_once_and_no_more_than_the_limit() {
-        let settings = limited(SinkLimits {
-            recipients_max: 2,
-            ..SinkLimits::default()
-        });
-        let mut out = Vec::new();
-        let mut dialogue = Dialogue::open(&settings, &mut out);
-        let lines = [
-            "HELO x",
-            "MAIL FROM:<a@b.example>",
-            "RCPT TO:<c@d.example>",
-            "RCPT TO:<C@D.example>",
-        ];
-        for line in lines
-            .into_iter()
-            .chain(["RCPT TO:<e@f.example>", "RCPT TO:<g@h.example>"])
-        {
-            dialogue.line(line.as_bytes(), &mut out);
-        }
-        assert!(out.ends_with(b"452 4.5.3 too many recipients\r\n"));
-        assert!(matches!(
-            dialogue.line(b"DATA", &mut out),
-            Next::Data { .. }
-        ));
-        let (envelope, _) = dialogue.data(Data::Mail(Vec::new()), &mut out).unwrap();
-        let recipients: Vec<_> = envelope
-            .recipients
-            .iter()
-            .map(EmailAddress::as_str)
-            .collect();
-        assert_eq!(recipients, ["c@d.example", "e@f.example"]);
-    }
-
-    #[test]
-    fn a_greylisted_recipient_is_put_off() {
+    fn a_recipient_is_treated_as_the_reception_says() {
         #[derive(Debug)]
-        struct OnlyEve;
+        struct ByName;
 
-        impl crate::inbox::sink::Reception for OnlyEve {
-            fn defers(&self, recipient: &EmailAddress) -> bool {
-                recipient.local_part() == "eve"
+        impl Reception for ByName {
+            fn treat(&self, _: Option<&EmailAddress>, recipient: &EmailAddress) -> Treatment {
+                let mut treatment = Treatment::default();
+                let reply = || "550 5.1.1 nobody here".parse().unwrap();
+                match recipient.local_part() {
+                    "nobody" => treatment.refusal = Some((RefusedAt::Recipient, reply())),
+                    "filtered" => treatment.refusal = Some((RefusedAt::Data, reply())),
+                    "slow" => treatment.tarpit = Duration::from_secs(1),
+                    "cut" => treatment.cut = Some(CutAt::Recipient),
+                    "half" => treatment.cut = Some(CutAt::Data),
+                    "doubt" => treatment.cut = Some(CutAt::Answer),
+                    _ => {}
+                }
+                treatment
             }
         }
 
         let settings = SinkSettings {
-            reception: Some(std::sync::Arc::new(OnlyEve)),
+            reception: Some(std::sync::Arc::new(ByName)),
             ..SinkSettings::default()
         };
-        let lines = [
-            "HELO x",
-            "MAIL FROM:<a@b.example>",
-            "RCPT TO:<eve@d.example>",
-            "RCPT TO:<ada@d.example>",
+        let whole = Next::Data { bytes_expected: 0 };
+        // The recipient, what follows it, what follows DATA, and whether the mail is kept.
+        let cases = [
+            ("ada", Next::Line, &whole, Some(true)),
+            ("nobody", Next::Line, &Next::Line, None),
+            ("filtered", Next::Line, &whole, Some(false)),
+            (
+                "slow",
+                Next::Pause(Duration::from_secs(1)),
+                &whole,
+                Some(true),
+            ),
+            ("cut", Next::Cut, &Next::Line, None),
+            ("half", Next::Line, &Next::CutData, None),
+            ("doubt", Next::Line, &whole, Some(true)),
         ];
-        assert_eq!(codes(&settings, &lines), ["250", "250", "451", "250"]);
+        for (name, after_recipient, after_data, is_kept) in cases {
+            let mut out = Vec::new();
+            let mut dialogue = Dialogue::open(&settings, &mut out);
+            for line in ["HELO x", "MAIL FROM:<a@b.example>"] {
+                dialogue.line(line.as_bytes(), true, &mut out);
+            }
+            let line = format!("RCPT TO:<{name}@d.example>");
+            let next = dialogue.line(line.as_bytes(), true, &mut out);
+            assert_eq!(next, after_recipient, "{name}");
+            let next = dialogue.line(b"DATA", true, &mut out);
+            assert_eq!(next, *after_data, "{name}");
+            if let Some(is_kept) = is_kept {
+                let ended = dialogue.data(Data::Mail(Vec::new()), &mut out);
+                assert_eq!(ended.is_ok(), is_kept, "{name}");
+                assert_eq!(ended.is_ok_and(|mail| mail.cut), name == "doubt", "{name}");
+            }
+        }
     }
 }

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
-use super::dialogue::Envelope;
 use crate::inbox::waiters::Waiters;
 use crate::inbox::{Arrival, ArrivalId, Folder, InboxError, Position, Watch};
 use crate::model::EmailAddress;
@@ -27,6 +26,25 @@ pub struct Mailstore {
     waiters: Waiters,
 }
 
+/// A mail for one recipient.
+#[derive(Debug, Clone)]
+pub(super) struct Delivery {
+    pub(super) sender: Option<EmailAddress>,
+    pub(super) recipient: EmailAddress,
+    /// Whether this server takes it for spam.
+    pub(super) is_junk: bool,
+    pub(super) raw: Arc<[u8]>,
+}
+
+/// Mails that could not be filed; their senders were told to try again later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoringTrouble {
+    /// How often it happened.
+    pub count: u64,
+    /// What happened the last time.
+    pub reason: String,
+}
+
 #[derive(Debug, Default)]
 struct Shelf {
     mails: VecDeque<Arrival>,
@@ -36,6 +54,7 @@ struct Shelf {
     bytes: usize,
     bytes_max: usize,
     dropped: u64,
+    trouble: Option<StoringTrouble>,
 }
 
 impl Mailstore {
@@ -100,6 +119,19 @@ impl Mailstore {
         self.lock().dropped
     }
 
+    /// What kept mails from being filed, if something did.
+    pub fn trouble(&self) -> Option<StoringTrouble> {
+        self.lock().trouble.clone()
+    }
+
+    /// Notes that a mail could not be filed.
+    pub(super) fn note_trouble(&self, reason: String) {
+        let mut kept = self.lock();
+        let before = kept.trouble.as_ref().map_or(0, |trouble| trouble.count);
+        let count = before + 1;
+        kept.trouble = Some(StoringTrouble { count, reason });
+    }
+
     /// Forgets all mails. Positions go on, so that no later mail takes an old one's place.
     pub fn forget_all(&self) {
         let mut kept = self.lock();
@@ -109,23 +141,19 @@ impl Mailstore {
         kept.bytes = 0;
     }
 
-    /// Files a mail once for each recipient and tells who waits for it.
-    pub(super) fn keep(&self, envelope: &Envelope, mail: Vec<u8>, received_at: Timestamp) {
-        let folder = folder(&mail);
-        let raw: Arc<[u8]> = mail.into();
-        for recipient in &envelope.recipients {
-            let key = recipient.mailbox_key();
-            let arrival = self.lock().file(key.clone(), |offset| Arrival {
-                id: ArrivalId::new(offset.to_string()),
-                position: Position::new(GENERATION, offset),
-                envelope_from: envelope.sender.clone(),
-                envelope_to: recipient.clone(),
-                received_at,
-                folder: folder.clone(),
-                raw: Arc::clone(&raw),
-            });
-            self.waiters.deliver(&key, &arrival);
-        }
+    /// Files a mail and tells who waits for it.
+    pub(super) fn keep(&self, delivery: &Delivery, received_at: Timestamp) {
+        let key = delivery.recipient.mailbox_key();
+        let arrival = self.lock().file(key.clone(), |offset| Arrival {
+            id: ArrivalId::new(offset.to_string()),
+            position: Position::new(GENERATION, offset),
+            envelope_from: delivery.sender.clone(),
+            envelope_to: delivery.recipient.clone(),
+            received_at,
+            folder: delivery.folder(),
+            raw: Arc::clone(&delivery.raw),
+        });
+        self.waiters.deliver(&key, &arrival);
     }
 
     /// Begins a watch at the present end of the order of arrivals.
@@ -218,20 +246,27 @@ impl Shelf {
 /// What the folder for spam is called, as most servers call it.
 const JUNK_FOLDER: &str = "Junk";
 
-/// Where a mail belongs: into the folder for spam if a filter on the way has marked it, by the header
-/// that such filters write and mailboxes sort by.
-fn folder(mail: &[u8]) -> Folder {
+impl Delivery {
+    /// Where the mail belongs: into the folder for spam if this server or a filter on the way takes it
+    /// for spam.
+    fn folder(&self) -> Folder {
+        if self.is_junk || is_marked_as_spam(&self.raw) {
+            Folder::Junk(JUNK_FOLDER.to_owned())
+        } else {
+            Folder::Inbox
+        }
+    }
+}
+
+/// Whether a filter on the way has marked a mail, by the header that such filters write and mailboxes
+/// sort by.
+pub(super) fn is_marked_as_spam(mail: &[u8]) -> bool {
     let lines = mail.split(|byte| *byte == b'\n');
     let mut header = lines.take_while(|line| !line.trim_ascii().is_empty());
-    let is_marked = |line: &[u8]| {
+    header.any(|line| {
         line.trim_ascii_end()
             .eq_ignore_ascii_case(b"X-Spam-Flag: YES")
-    };
-    if header.any(is_marked) {
-        Folder::Junk(JUNK_FOLDER.to_owned())
-    } else {
-        Folder::Inbox
-    }
+    })
 }
 
 fn cost(mail: &Arrival) -> usize {
@@ -242,13 +277,12 @@ fn cost(mail: &Arrival) -> usize {
 mod tests {
     use super::*;
 
-    fn envelope(recipients: &[&str]) -> Envelope {
-        Envelope {
+    fn delivery(recipient: &str, mail: &[u8]) -> Delivery {
+        Delivery {
             sender: None,
-            recipients: recipients
-                .iter()
-                .map(|text| text.parse().unwrap())
-                .collect(),
+            recipient: recipient.parse().unwrap(),
+            is_junk: false,
+            raw: mail.into(),
         }
     }
 
@@ -269,7 +303,11 @@ mod tests {
             (b"Subject: hi\r\n\r\nX-Spam-Flag: YES\r\n", Folder::Inbox),
         ];
         for (mail, expected) in cases {
-            assert_eq!(folder(mail), expected, "{}", String::from_utf8_lossy(mail));
+            let mut delivery = delivery("ada@example.com", mail);
+            let text = String::from_utf8_lossy(mail);
+            assert_eq!(delivery.folder(), expected, "{text}");
+            delivery.is_junk = true;
+            assert_eq!(delivery.folder(), junk(), "{text}");
         }
     }
 
@@ -278,15 +316,13 @@ mod tests {
         let ada: EmailAddress = "ADA@example.com".parse().unwrap();
         let bob: EmailAddress = "bob@example.com".parse().unwrap();
         let store = Mailstore::new(3 * (DELIVERY_OVERHEAD_BYTES + 1));
-        store.keep(
-            &envelope(&["ada@example.com", "bob@example.com"]),
-            b"1".into(),
-            Timestamp::MIN,
-        );
-        store.keep(&envelope(&["ada@example.com"]), b"2".into(), Timestamp::MIN);
+        let keep = |recipient, mail: &[u8]| store.keep(&delivery(recipient, mail), Timestamp::MIN);
+        keep("ada@example.com", b"1");
+        keep("bob@example.com", b"1");
+        keep("ada@example.com", b"2");
         assert_eq!(bodies(&store.to(&ada)), ["1", "2"]);
         let first = store.to(&ada)[0].id.clone();
-        store.keep(&envelope(&["bob@example.com"]), b"3".into(), Timestamp::MIN);
+        keep("bob@example.com", b"3");
         assert_eq!((store.len(), store.dropped()), (3, 1));
         assert_eq!(bodies(&store.to(&ada)), ["2"]);
         assert_eq!(bodies(&store.to(&bob)), ["1", "3"]);
@@ -297,7 +333,7 @@ mod tests {
 
         store.forget_all();
         assert!(store.is_empty() && store.to(&bob).is_empty());
-        store.keep(&envelope(&["bob@example.com"]), b"4".into(), Timestamp::MIN);
+        keep("bob@example.com", b"4");
         assert!(store.to(&bob)[0].position > latest.position);
     }
 }

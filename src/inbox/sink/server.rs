@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinSet};
 
+use super::filing::FilingDesk;
 use super::mailstore::Mailstore;
 use super::session::Session;
 use super::settings::SinkSettings;
@@ -80,10 +81,12 @@ impl SmtpSink {
         let store = Mailstore::new(settings.limits.stored_bytes_max);
         let (stop, stopped) = oneshot::channel();
         let closing = CloseOnDrop(store.clone());
+        let clock = Arc::clone(&settings.clock);
+        let desk = FilingDesk::new(store.clone(), clock, settings.limits.stored_bytes_max);
         let server = Server {
             listener,
             settings: Arc::new(settings),
-            store: store.clone(),
+            desk,
         };
         let thread = std::thread::Builder::new()
             .name("reverify-smtp-sink".to_owned())
@@ -193,7 +196,7 @@ impl Drop for CloseOnDrop {
 struct Server {
     listener: tokio::net::TcpListener,
     settings: Arc<SinkSettings>,
-    store: Mailstore,
+    desk: FilingDesk,
 }
 
 impl Server {
@@ -211,8 +214,8 @@ impl Server {
                         self.turn_away(stream).await;
                     }
                     Ok((stream, _)) => {
-                        let (settings, store) = (Arc::clone(&self.settings), self.store.clone());
-                        sessions.spawn(Session::new(stream, settings, store).serve());
+                        let (settings, desk) = (Arc::clone(&self.settings), self.desk.clone());
+                        sessions.spawn(Session::new(stream, settings, desk).serve());
                     }
                     Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
                 }

@@ -1,10 +1,13 @@
-//! What a sink may be told: its clock, its name and its limits.
+//! What a sink may be told: its clock, its name, its certificate and its limits.
 
-use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::model::{EmailAddress, SharedClock, SystemClock};
+use super::domains::AcceptedDomains;
+use super::maildir::SinkMaildir;
+use super::reception::Reception;
+use super::tls::SinkTls;
+use crate::model::{SharedClock, SystemClock};
 
 /// How a sink behaves.
 #[derive(Debug, Clone)]
@@ -13,25 +16,29 @@ pub struct SinkSettings {
     pub clock: SharedClock,
     /// The name that the sink gives itself in its greeting.
     pub host_name: String,
+    /// What STARTTLS encrypts with. Without it the extension is not offered: clients that check
+    /// certificates, as Nodemailer does, would refuse one that the process has made for itself.
+    pub tls: Option<SinkTls>,
+    /// For whom it takes mail.
+    pub accepted: AcceptedDomains,
+    /// Where mails are filed for other processes, besides in memory: at once, and as a filter on the
+    /// way has marked them. How [`Reception`] has them filed is for the memory alone.
+    pub maildir: Option<Arc<SinkMaildir>>,
     /// What it refuses.
     pub limits: SinkLimits,
     /// Who decides about recipients, if somebody does.
     pub reception: Option<Arc<dyn Reception>>,
 }
 
-/// Decides about a recipient when a client names it, as the greylist of a receiving server does.
-pub trait Reception: Debug + Send + Sync {
-    /// Whether mail for this recipient is put off: `451 4.7.1`, after which a mail service tries
-    /// again later (RFC 6647 §2).
-    fn defers(&self, recipient: &EmailAddress) -> bool;
-}
-
 impl Default for SinkSettings {
-    /// The machine's clock, the name `localhost`, the default limits, and every recipient welcome.
+    /// The machine's clock, the name `localhost`, the default limits, no TLS, and every recipient welcome.
     fn default() -> Self {
         Self {
             clock: Arc::new(SystemClock),
             host_name: "localhost".to_owned(),
+            tls: None,
+            accepted: AcceptedDomains::default(),
+            maildir: None,
             limits: SinkLimits::default(),
             reception: None,
         }

@@ -3,7 +3,7 @@
 //! `scripts/test.sh` installs Dovecot and names it in `REVERIFY_DOVECOT`; without, each test says
 //! that it is skipped.
 
-mod certificates;
+pub(crate) mod certificates;
 mod commands;
 mod faults;
 mod large;
