@@ -106,7 +106,8 @@ mod tests {
                 headers.insert(AUTHORIZATION, value.parse().unwrap());
             }
             let identity = UserIdentity::of(&headers, "1");
-            assert_eq!((identity.kind, &*identity.principal_id), (kind, principal));
+            let shown = (identity.kind, identity.principal_id.as_deref());
+            assert_eq!(shown, (kind, Some(principal)));
         }
     }
 }

@@ -233,7 +233,12 @@ impl Deployment {
         let code = AssertUnwindSafe(async { closure(payload).await }).catch_unwind();
         let (outcome, status) = match timeout(limit, code).await {
             Ok(Ok(Ok(body))) => (Outcome::Returned(body), Status::Ok),
-            Ok(Ok(Err(error))) => (Outcome::Failed(error), Status::Ok),
+            Ok(Ok(Err(error))) => {
+                // As AWS's runtime clients write it for functions that are processes.
+                let (kind, message) = (&error.error_type, &error.error_message);
+                stream.write(&format!("[ERROR] {kind}: {message}"));
+                (Outcome::Failed(error), Status::Ok)
+            }
             Ok(Err(_panic)) => {
                 let error = Status::Error("Runtime.ExitError".to_owned());
                 (
