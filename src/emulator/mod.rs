@@ -56,6 +56,7 @@ mod quotas;
 mod random;
 mod refusal;
 mod seed_tables;
+mod sent_codes;
 mod server;
 mod services;
 mod ses;
