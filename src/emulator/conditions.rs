@@ -6,6 +6,7 @@ use super::agenda::Agenda;
 use super::clock::MovableClock;
 use super::cloudtrail::Trail;
 use super::delivery::HeldMails;
+use super::event_queue::EventQueue;
 use super::faults::Faults;
 use super::quotas::QuotaMeter;
 use crate::control::{Quotas, TrailSettings};
@@ -18,6 +19,7 @@ pub(crate) struct Conditions {
     pub(crate) trail: Arc<Trail>,
     pub(crate) agenda: Agenda,
     pub(crate) held: HeldMails,
+    pub(crate) events: EventQueue,
 }
 
 impl Conditions {
@@ -30,6 +32,7 @@ impl Conditions {
             trail: Arc::default(),
             agenda: Agenda::default(),
             held: HeldMails::default(),
+            events: EventQueue::default(),
         }
     }
 

@@ -26,6 +26,7 @@ use super::confirm_page;
 use super::control::Control;
 use super::gate;
 use super::invoke_api;
+use super::kms;
 use super::limits::Limits;
 use super::listener;
 use super::logs;
@@ -40,6 +41,8 @@ use crate::model::UserPoolId;
 const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
 /// The same of CloudWatch Logs.
 const LOGS_TARGET_PREFIX: &str = "Logs_20140328.";
+/// The same of KMS.
+const KMS_TARGET_PREFIX: &str = "TrentService.";
 /// The answer to another path or method, which has no `__type` (COGNITO.md 1.4 \[C\]).
 const NOT_UNDERSTOOD: &str = "{\"code\":\"BadRequest\",\"message\":\"The server did not understand \
                               the operation that was requested.\",\"type\":\"client\"}";
@@ -153,6 +156,17 @@ async fn answer(
         }
         let logs = &front.cognito.logs;
         return Ok(logs::call(logs, operation, or_empty_object(body.bytes)).await?);
+    }
+    if let Some(operation) = target.and_then(|target| target.strip_prefix(KMS_TARGET_PREFIX)) {
+        let body = front.bodies.read(body).await?;
+        if !is_signed(&head.headers, head.uri.query()) {
+            return Err(Refusal::Unsigned);
+        }
+        if let Some(witness) = witness {
+            witness.saw_other("kms.amazonaws.com", operation);
+        }
+        let kms = &front.cognito.kms;
+        return Ok(kms::call(kms, operation, &or_empty_object(body.bytes))?);
     }
     let name = target.and_then(|target| target.strip_prefix(TARGET_PREFIX));
     let operation = name.and_then(validation::operation);

@@ -4,7 +4,6 @@
 //! <https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html>. `LogType: Tail`, qualifiers and
 //! client contexts are ignored; an event may be as large as any body here, which is less than on AWS.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -12,6 +11,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use super::cognito::Cognito;
+use super::event_queue::{self, NotQueued};
 use super::lambda::{
     FunctionError, FunctionName, InvokeRefusal, Outcome, PayloadPart, TIMEOUT_MAX_SECONDS,
 };
@@ -49,7 +49,7 @@ struct ErrorDocument {
 
 /// Invokes a function as the headers say: waiting for it, in the background, or not at all.
 pub(super) async fn invoke(
-    cognito: &Arc<Cognito>,
+    cognito: &Cognito,
     name: &str,
     headers: &HeaderMap,
     event: Bytes,
@@ -72,16 +72,17 @@ pub(super) async fn invoke(
             let outcome = host.invoke(&name, event, limit).await;
             answer(outcome, &host.arn(&name))
         }
-        Some(_) if !host.functions().contains(&name) => not_found(&host.arn(&name)),
-        Some(b"Event") => {
-            let cognito = Arc::clone(cognito);
-            // Nobody waits for it; what becomes of it stands in the function's log.
-            let _running =
-                tokio::spawn(
-                    async move { cognito.triggers.host.invoke(&name, event, limit).await },
-                );
-            done(StatusCode::ACCEPTED, Bytes::new())
-        }
+        Some(_) if !host.has(&name) => not_found(&host.arn(&name)),
+        // Nobody waits for it; what becomes of it stands in the function's log.
+        Some(b"Event") => match event_queue::add(cognito, &name, event) {
+            Ok(()) => done(StatusCode::ACCEPTED, Bytes::new()),
+            Err(NotQueued::NoSuchFunction(_)) => not_found(&host.arn(&name)),
+            Err(full @ NotQueued::Full) => refused(
+                StatusCode::TOO_MANY_REQUESTS,
+                "TooManyRequestsException",
+                &full.to_string(),
+            ),
+        },
         Some(b"DryRun") => done(StatusCode::NO_CONTENT, Bytes::new()),
         Some(_) => {
             let message = "X-Amz-Invocation-Type is not RequestResponse, Event or DryRun";

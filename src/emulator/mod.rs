@@ -18,6 +18,8 @@
 //! - [`lambda`] runs the functions that pools call as triggers. They come from
 //!   [`Settings::functions`], the seed file or the control interface, and can be tried with Lambda's
 //!   own Invoke request (`invoke_api`);
+//! - `kms` is the Key Management Service, and `encryption_sdk` the format in which custom senders get
+//!   their codes; `event_queue` is Lambda's way to invoke without waiting;
 //! - `logs` is CloudWatch Logs: functions and failed deliveries write there, and whoever looks for a
 //!   reason reads through AWS's API, Logs Insights included.
 //!
@@ -34,6 +36,8 @@ mod conditions;
 mod confirm_page;
 mod control;
 mod delivery;
+mod encryption_sdk;
+mod event_queue;
 mod faults;
 mod function_control;
 mod function_definition;
@@ -41,6 +45,7 @@ mod function_script;
 mod gate;
 mod http;
 mod invoke_api;
+mod kms;
 pub mod lambda;
 mod limits;
 mod listener;
@@ -52,6 +57,7 @@ mod quotas;
 mod random;
 mod refusal;
 mod seed_tables;
+mod sent_codes;
 mod server;
 mod services;
 mod ses;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::bodies::Unreadable;
 use super::cognito::Exception;
 use super::gate::Stopped;
+use super::kms;
 use super::logs;
 use super::validation;
 
@@ -16,6 +17,8 @@ pub(super) enum Refusal {
     Operation(#[from] Exception),
     #[error(transparent)]
     Logs(#[from] logs::Exception),
+    #[error(transparent)]
+    Kms(#[from] kms::Exception),
     /// COGNITO.md 1.4 \[R\]; the status is a guess.
     #[error("Missing Authentication Token")]
     Unsigned,
@@ -64,6 +67,7 @@ impl Refusal {
         match self {
             Self::Operation(exception) => exception.name(),
             Self::Logs(exception) => exception.name(),
+            Self::Kms(exception) => exception.name(),
             Self::Unsigned => "MissingAuthenticationTokenException",
             Self::UnknownOperation => "UnknownOperationException",
             Self::TooLarge(_) => "RequestEntityTooLargeException",
@@ -80,6 +84,7 @@ impl Refusal {
                 .and_then(|status| StatusCode::from_u16(status).ok())
                 .unwrap_or(StatusCode::BAD_REQUEST),
             Self::Logs(exception) => exception.status(),
+            Self::Kms(exception) => exception.status(),
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow | Self::Cut | Self::Severed { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::Unsigned | Self::UnknownOperation => StatusCode::BAD_REQUEST,
@@ -90,6 +95,7 @@ impl Refusal {
     pub(super) fn body(&self, message: &str) -> Vec<u8> {
         match self {
             Self::Logs(exception) => exception.body(),
+            Self::Kms(exception) => exception.body(),
             // A name and a message always have a JSON form.
             other => serde_json::to_vec(&ErrorBody::new(other.name(), message)).unwrap_or_default(),
         }

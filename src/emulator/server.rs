@@ -129,6 +129,7 @@ impl Emulator {
                 pools: seeds,
                 functions,
                 ses: settings.starting.ses().clone(),
+                keys: settings.starting.keys().to_vec(),
                 quotas: settings.starting.quotas().unwrap_or(settings.quotas),
                 trail: settings.starting.trail().unwrap_or(settings.trail),
             },

@@ -33,6 +33,7 @@ mod pool_settings;
 mod pools;
 mod rejections;
 mod reset;
+mod senders;
 mod ses;
 mod sign_in;
 mod sign_up;

@@ -10,7 +10,8 @@ use serde::Serialize;
 pub(super) struct UserIdentity {
     #[serde(rename = "type")]
     kind: &'static str,
-    principal_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    principal_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     arn: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -19,6 +20,8 @@ pub(super) struct UserIdentity {
     access_key_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invoked_by: Option<&'static str>,
 }
 
 impl UserIdentity {
@@ -30,20 +33,36 @@ impl UserIdentity {
         let Some(key) = access_key(headers) else {
             return Self {
                 kind: "Unknown",
-                principal_id: "Anonymous".to_owned(),
+                principal_id: Some("Anonymous".to_owned()),
                 arn: None,
                 account_id: None,
                 access_key_id: None,
                 user_name: None,
+                invoked_by: None,
             };
         };
         Self {
             kind: "IAMUser",
-            principal_id: key.to_owned(),
+            principal_id: Some(key.to_owned()),
             arn: Some(format!("arn:aws:iam::{account_id}:user/{key}")),
             account_id: Some(account_id.to_owned()),
             access_key_id: Some(key.to_owned()),
             user_name: Some(key.to_owned()),
+            invoked_by: None,
+        }
+    }
+
+    /// A service of AWS, such as `cognito-idp.amazonaws.com`:
+    /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>.
+    pub(super) fn of_service(service: &'static str) -> Self {
+        Self {
+            kind: "AWSService",
+            principal_id: None,
+            arn: None,
+            account_id: None,
+            access_key_id: None,
+            user_name: None,
+            invoked_by: Some(service),
         }
     }
 }
@@ -87,7 +106,8 @@ mod tests {
                 headers.insert(AUTHORIZATION, value.parse().unwrap());
             }
             let identity = UserIdentity::of(&headers, "1");
-            assert_eq!((identity.kind, &*identity.principal_id), (kind, principal));
+            let shown = (identity.kind, identity.principal_id.as_deref());
+            assert_eq!(shown, (kind, Some(principal)));
         }
     }
 }

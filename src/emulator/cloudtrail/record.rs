@@ -86,7 +86,13 @@ fn is_read_only(operation: &str) -> bool {
     // The codes that it sends change the user.
     operation != "GetUserAttributeVerificationCode"
         && operation != "GetTokensFromRefreshToken"
-        && reads.copied().any(|read| verb.starts_with(read))
+        && (reads.copied().any(|read| verb.starts_with(read)) || uses_a_key(operation))
+}
+
+/// What KMS does with a key changes nothing either:
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html>.
+fn uses_a_key(operation: &str) -> bool {
+    matches!(operation, "Encrypt" | "Decrypt") || operation.starts_with("GenerateDataKey")
 }
 
 /// CloudTrail writes moments without a fraction: `2025-10-09T07:57:09Z`.
@@ -106,6 +112,8 @@ mod tests {
             ("DescribeUserPool", true),
             ("SignUp", false),
             ("AdminDeleteUser", false),
+            ("GenerateDataKey", true),
+            ("DisableKey", false),
             ("GetUserAttributeVerificationCode", false),
         ] {
             assert_eq!(is_read_only(operation), reads, "{operation}");

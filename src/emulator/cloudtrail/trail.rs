@@ -125,6 +125,18 @@ impl Witness {
         })
     }
 
+    /// Begins to watch a call of one service of AWS to another, if a trail is on: such calls have the
+    /// service's name for address and program.
+    pub(crate) fn of_service(cognito: &Cognito, service: &'static str) -> Option<Self> {
+        cognito.conditions.trail.is_on().then(|| Self {
+            began: cognito.now(),
+            identity: UserIdentity::of_service(service),
+            source_ip_address: service.to_owned(),
+            user_agent: service.to_owned(),
+            seen: None,
+        })
+    }
+
     /// Notes what the call asks for, before it runs.
     pub(crate) fn saw(&mut self, cognito: &Cognito, operation: &'static Operation, body: &[u8]) {
         self.seen = Some(Seen::Cognito {
@@ -135,7 +147,7 @@ impl Witness {
         });
     }
 
-    /// Notes a call of SES or CloudWatch Logs. Their parameters are left out: what AWS keeps of them is
+    /// Notes a call of SES, CloudWatch Logs or KMS. Their parameters are left out: what AWS keeps of them is
     /// not documented operation by operation, so that this is a guess.
     pub(crate) fn saw_other(&mut self, source: &'static str, operation: &str) {
         self.seen = Some(Seen::Other {
