@@ -33,6 +33,19 @@ pub enum Extraction {
     },
 }
 
+impl Extraction {
+    /// Every code that the mail showed: all of them are secrets, also those that are not used.
+    pub fn codes(&self) -> impl Iterator<Item = &ConfirmationCode> {
+        let (one, more): (Option<&ConfirmationCode>, &[ConfirmationCode]) = match self {
+            Self::Code { code, .. } => (Some(code), &[]),
+            Self::Link { link, .. } => (Some(&link.code), &[]),
+            Self::None => (None, &[]),
+            Self::Ambiguous { candidates } => (None, candidates),
+        };
+        one.into_iter().chain(more)
+    }
+}
+
 /// How a code or a link was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {

@@ -1,6 +1,7 @@
 //! Steps that ask the service for a verification mail.
 
 use super::args::Args;
+use super::late::record_duplicates;
 use super::people::{Account, Waiting};
 use super::reason;
 use super::session::{Attempt, Session};
@@ -166,7 +167,12 @@ async fn watch_inbox(
     let watch = watch.map_err(|error| reason::inbox(&error))?;
     attempt.delivery = None;
     let requested = attempt.now();
-    attempt.person(name)?.waiting = Some(Waiting {
+    let recorder = attempt.setting.recorder.clone();
+    let person = attempt.person(name)?;
+    if let Some(before) = &mut person.waiting {
+        record_duplicates(&mut before.watch, &recorder);
+    }
+    person.waiting = Some(Waiting {
         watch,
         requested,
         request,
