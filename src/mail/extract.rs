@@ -101,13 +101,13 @@ pub fn extract(message: &Message, templates: &[Template]) -> Extraction {
 /// The confirmation links of the mail and of the messages inside it, each once.
 fn confirm_links(message: &Message) -> Vec<ConfirmLink> {
     let hrefs = message.links().iter().map(|link| link.href.as_str());
-    let words = message.text().unwrap_or_default().split_whitespace();
-    let in_text = words
-        .filter(|word| word.contains("confirmUser"))
-        .map(|word| {
-            let start = word.find("http").unwrap_or(0);
-            word[start..].trim_end_matches(['>', ')', ']', '.', ',', ';', '"'])
-        });
+    let text = message.text().unwrap_or_default();
+    let has_any = memchr::memmem::find(text.as_bytes(), link::PATH.as_bytes()).is_some();
+    let words = if has_any { text } else { "" }.split_whitespace();
+    let in_text = words.filter(|word| word.contains(link::PATH)).map(|word| {
+        let start = word.find("http").unwrap_or(0);
+        word[start..].trim_end_matches(['>', ')', ']', '.', ',', ';', '"'])
+    });
     let mut links: Vec<ConfirmLink> = Vec::new();
     let own = hrefs.chain(in_text).filter_map(ConfirmLink::parse);
     let nested = message.nested().iter().filter(|_| !message.is_report());
