@@ -79,7 +79,7 @@ const HOSTILE: [&str; 22] = [
 ];
 
 /// Each hostile mail is this large, in bytes.
-const HOSTILE_BYTES: usize = 100_000;
+const HOSTILE_BYTES: usize = 64_000;
 
 /// How much larger a hostile mail is than the part of it whose time it is compared with.
 const TIMES_LARGER: usize = 8;
