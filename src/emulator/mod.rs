@@ -53,6 +53,7 @@ mod random;
 mod refusal;
 mod seed_tables;
 mod server;
+mod service;
 mod services;
 mod ses;
 mod ses_api;
@@ -62,6 +63,7 @@ mod settings;
 mod slow_reader;
 mod sms;
 mod starting;
+mod struck;
 mod validation;
 
 pub use faults::Reception;

@@ -1,8 +1,10 @@
 //! Who called.
 
 use axum::http::HeaderMap;
-use axum::http::header::{AUTHORIZATION, USER_AGENT};
+use axum::http::header::USER_AGENT;
 use serde::Serialize;
+
+use crate::emulator::caller::{access_key, arn_of_key};
 
 /// What a request's headers say of its sender; many calls share one.
 #[derive(Debug, PartialEq, Eq)]
@@ -74,7 +76,7 @@ impl Caller {
         UserIdentity {
             kind: "IAMUser",
             principal_id: key,
-            arn: Some(format!("arn:aws:iam::{account_id}:user/{user}")),
+            arn: Some(arn_of_key(account_id, user)),
             account_id: Some(account_id),
             access_key_id: Some(key),
             user_name: Some(user),
@@ -87,20 +89,10 @@ fn user_agent(headers: &HeaderMap) -> &[u8] {
     agent.map_or(b"", |agent| agent.as_bytes())
 }
 
-/// The access key in `AWS4-HMAC-SHA256 Credential=KEY/20260101/us-east-1/cognito-idp/aws4_request`.
-fn access_key(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let credential = value
-        .strip_prefix("AWS4-")?
-        .split_once("Credential=")?
-        .1
-        .split([',', ' '])
-        .next()?;
-    credential.split('/').next().filter(|key| !key.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
+    use axum::http::header::AUTHORIZATION;
+
     use super::*;
 
     #[test]

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::table::{Faults, Occurrence, Stage};
+use super::scope::{Occurrence, Stage};
+use super::table::Faults;
+use crate::emulator::service::Service;
 
 /// What an emulator's control interface lets go wrong at the receiving mail server.
 ///
@@ -21,9 +23,12 @@ impl Reception {
             return false;
         }
         let occurrence = Occurrence {
+            // A receiving server knows no more than the address.
+            service: Service::UserPools,
             operations: &[],
             pool: None,
             addresses: &[recipient],
+            asks_iam: false,
         };
         !self
             .0
