@@ -1,7 +1,8 @@
 //! Amazon SES v2: REST JSON below `/v2/email/`, and the way of a mail from SES to its recipients.
 //!
 //! - `api` and `route` find the operation; `account`, `email_identities`, `identity_policies`,
-//!   `suppression`, `configuration_sets`, `event_destinations` and `send_email` are the operations;
+//!   `suppression`, `configuration_sets`, `event_destinations`, `templates` and `send_email` are the
+//!   operations, `rendering` the templates' language;
 //! - `outgoing` decides whether a mail is taken and what becomes of it for each recipient, a pure
 //!   function over the state; `quota`, `policy`, `simulator` and `identities` are its rules;
 //! - `mime` writes mails, `delivery` hands them to the SMTP server and tries again;

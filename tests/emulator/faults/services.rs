@@ -46,14 +46,22 @@ impl Case {
         let json: Value = serde_json::from_str(&reply.body).unwrap_or_default();
         let name = json["__type"].as_str().map(str::to_owned);
         let name = name.or_else(|| reply.header("x-amzn-errortype").map(str::to_owned));
-        let message = json["message"].as_str().unwrap_or_default().to_owned();
+        // Lambda's member has a capital.
+        let message = json["message"].as_str().or(json["Message"].as_str());
+        let message = message.unwrap_or_default().to_owned();
         (reply.status, name.unwrap_or_default(), message)
     }
 }
 
-fn cases(world: &World) -> Vec<Case> {
-    let pool = &world.pool;
-    let json_1_1 = |action, target, body, resource: String, throttled, failing| Case {
+/// A call in AWS JSON 1.1 and the names of its throttling and of its service's failure.
+fn json_1_1(
+    action: &'static str,
+    target: &'static str,
+    body: Value,
+    resource: String,
+    (throttled, failing): (&'static str, &'static str),
+) -> Case {
+    Case {
         action,
         method: "POST",
         path: "/".to_owned(),
@@ -63,8 +71,11 @@ fn cases(world: &World) -> Vec<Case> {
         denied: 400,
         throttled: (400, throttled),
         failing,
-    };
-    let ses = |action, path: &str, resource: &str| Case {
+    }
+}
+
+fn ses(action: &'static str, path: &str, resource: &str) -> Case {
+    Case {
         action,
         method: "GET",
         path: path.to_owned(),
@@ -74,15 +85,18 @@ fn cases(world: &World) -> Vec<Case> {
         denied: 403,
         throttled: (429, "TooManyRequestsException"),
         failing: "InternalServiceErrorException",
-    };
+    }
+}
+
+fn cases(world: &World) -> Vec<Case> {
+    let pool = &world.pool;
     vec![
         json_1_1(
             "cognito-idp:AdminGetUser",
             "AWSCognitoIdentityProviderService.AdminGetUser",
             json!({"UserPoolId": pool, "Username": "ada"}),
             format!(" on resource: arn:aws:cognito-idp:us-east-1:123456789012:userpool/{pool}"),
-            "TooManyRequestsException",
-            "InternalErrorException",
+            ("TooManyRequestsException", "InternalErrorException"),
         ),
         json_1_1(
             "logs:FilterLogEvents",
@@ -90,24 +104,21 @@ fn cases(world: &World) -> Vec<Case> {
             json!({"logGroupName": "/aws/lambda/f"}),
             " on resource: arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/f:log-stream:"
                 .to_owned(),
-            "ThrottlingException",
-            "ServiceUnavailableException",
+            ("ThrottlingException", "ServiceUnavailableException"),
         ),
         json_1_1(
             "logs:DescribeLogGroups",
             "Logs_20140328.DescribeLogGroups",
             json!({}),
             " on resource: arn:aws:logs:us-east-1:123456789012:log-group::log-stream:".to_owned(),
-            "ThrottlingException",
-            "ServiceUnavailableException",
+            ("ThrottlingException", "ServiceUnavailableException"),
         ),
         json_1_1(
             "cloudtrail:LookupEvents",
             "CloudTrail_20131101.LookupEvents",
             json!({}),
             String::new(),
-            "ThrottlingException",
-            "InternalFailure",
+            ("ThrottlingException", "InternalFailure"),
         ),
         ses("ses:GetAccount", "/v2/email/account", "*"),
         ses(
