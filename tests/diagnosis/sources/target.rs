@@ -135,6 +135,7 @@ impl Target {
             address: address.parse().unwrap(),
             trouble: Trouble::Missing,
             user_pool_id: self.pool(),
+            client_id: None,
             request,
             since: since - SignedDuration::from_millis(1),
             until: now,
