@@ -40,6 +40,7 @@ impl Attempt {
             address,
             trouble: Trouble::Missing,
             user_pool_id,
+            client_id: None,
             request: None,
             since,
             until: now,
