@@ -9,6 +9,7 @@ use reverify::control::{self, CutMoment, Effect, Fault, Query, RefusalMoment};
 use reverify::embedded::{Embedded, EmbeddedSettings};
 use reverify::model::{RunId, SystemClock};
 use reverify::record::{Outcome, Recorder};
+use reverify::steps::Target;
 use reverify::suite::{Cancel, Run, RunOptions, Source, Suite};
 
 const SIGN_UP: &str = "\
@@ -29,7 +30,11 @@ async fn sign_up(embedded: &Embedded) -> Option<String> {
     let plan = suite.plan().unwrap();
     let run = Run {
         id: RunId::new("test"),
-        target: Arc::new(embedded.target()),
+        // A control experiment would be one mail more.
+        target: Arc::new(Target {
+            control_mail: None,
+            ..embedded.target()
+        }),
         ledger: Arc::new(Ledger::in_memory().unwrap()),
         recorder: Recorder::new(Arc::new(SystemClock)),
         clock: Arc::new(SystemClock),

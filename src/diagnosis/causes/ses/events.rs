@@ -152,6 +152,9 @@ fn ses_hard_bounce(evidence: &Evidence) -> Result<Opinion, Gap> {
     let hard = |kind: &str, sub_kind: &str| {
         kind == "Permanent" && !matches!(sub_kind, "Suppressed" | "OnAccountSuppressionList")
     };
+    if let Some(refusal) = evidence.refusal() {
+        return Ok(reading::says_otherwise(&refusal));
+    }
     // Where SES tells what it made of the answer, its word counts: some 5xx are soft for it.
     let bounced = |event: &SesEvent| matches!(event.kind, SesEventKind::Bounce { .. });
     if !evidence.ses_events().iter().any(bounced)
@@ -180,6 +183,8 @@ fn refused_by_server(evidence: &Evidence, digit: char) -> Option<Opinion> {
         // A full mailbox and a refused sender have causes of their own.
         .filter(|mail| !mail.answer.contains(".2.2"))
         .filter(|mail| !reading::is_about_authentication(&mail.answer))
+        // What the server's state forbids (RFC 3463 §3.4), SES may call a soft bounce.
+        .filter(|mail| !mail.answer.contains(" 5.3."))
         .map(|mail| {
             let text = format!("the receiving server answered {}", mail.answer);
             Fact::new(SourceName::RejectedMails, text).at(mail.at)
@@ -202,6 +207,9 @@ fn ses_delivery_delay(evidence: &Evidence) -> Result<Opinion, Gap> {
     if bounced {
         let text = "the mail bounced in the end";
         return Ok(Opinion::ruled_out(Fact::new(SourceName::SesEvents, text)));
+    }
+    if let Some(refusal) = evidence.refusal() {
+        return Ok(reading::says_otherwise(&refusal));
     }
     if refused_by_server(evidence, '5').is_none()
         && let Some(opinion) = refused_by_server(evidence, '4')

@@ -83,7 +83,14 @@ fn ses_account_suppressed(evidence: &Evidence) -> Result<Opinion, Gap> {
                 (Some(event), _) => Opinion::certain(listed).because(event),
                 // This mail's own bounce put the address on the list.
                 (None, Some(bounce)) => Opinion::ruled_out(bounce),
-                (None, None) if entry.since <= asked => Opinion::certain(listed),
+                (None, None) if entry.since < evidence.case.since => Opinion::certain(listed),
+                (None, None) if entry.since <= asked => {
+                    match evidence.ses.events.need(SourceName::SesEvents) {
+                        Ok(_) => Opinion::certain(listed),
+                        // It may be this mail's own bounce that put the address there.
+                        Err(gap) => Opinion::likely(listed).lacking(gap),
+                    }
+                }
                 (None, None) => Opinion::ruled_out(listed),
             }
         }
