@@ -70,13 +70,7 @@ fn write(text: &str) {
 pub(super) fn suite(error: &SuiteError, color: Color) -> Exit {
     match error {
         SuiteError::Problems(problems) => {
-            for problem in problems.iter().take(PROBLEMS_SHOWN_MAX) {
-                write(&render(problem, style(color)));
-            }
-            if problems.len() > PROBLEMS_SHOWN_MAX {
-                let more = problems.len() - PROBLEMS_SHOWN_MAX;
-                write(&format!("... and {more} more\n"));
-            }
+            features(problems, &[], color);
             say(&error.to_string(), "nothing was run", color);
             Exit::Invalid
         }
@@ -104,6 +98,19 @@ pub(super) fn suite(error: &SuiteError, color: Color) -> Exit {
     }
 }
 
+/// Says what is wrong with features, and what is doubtful about them.
+pub(super) fn features(problems: &[FeatureProblem], warnings: &[FeatureProblem], color: Color) {
+    for (all, severity) in [(warnings, Severity::Warning), (problems, Severity::Error)] {
+        for one in all.iter().take(PROBLEMS_SHOWN_MAX) {
+            write(&render(one, severity, style(color)));
+        }
+        if all.len() > PROBLEMS_SHOWN_MAX {
+            let more = all.len() - PROBLEMS_SHOWN_MAX;
+            write(&format!("... and {more} more\n"));
+        }
+    }
+}
+
 fn selection_help(error: &InvalidSelection) -> &'static str {
     match error {
         InvalidSelection::Tags { .. } => "tags are joined by `and`, `or`, `not` and parentheses",
@@ -113,7 +120,7 @@ fn selection_help(error: &InvalidSelection) -> &'static str {
 }
 
 /// A problem in a feature file with the line on which it stands.
-fn render(problem: &FeatureProblem, style: Style) -> String {
+fn render(problem: &FeatureProblem, severity: Severity, style: Style) -> String {
     let theme = match style {
         Style::Coloured => GraphicalTheme::unicode(),
         Style::Plain => GraphicalTheme::unicode_nocolor(),
@@ -121,7 +128,7 @@ fn render(problem: &FeatureProblem, style: Style) -> String {
     let mut text = String::new();
     let handler = GraphicalReportHandler::new_themed(theme).with_width(MESSAGE_COLUMNS);
     if handler
-        .render_report(&mut text, &Shown::new(problem))
+        .render_report(&mut text, &Shown::new(problem, severity))
         .is_err()
     {
         let FeatureProblem {
@@ -144,16 +151,18 @@ struct Shown {
     label: LabeledSpan,
     what: String,
     help: String,
+    severity: Severity,
 }
 
 impl Shown {
-    fn new(problem: &FeatureProblem) -> Self {
+    fn new(problem: &FeatureProblem, severity: Severity) -> Self {
         let (offset, length) = span(&problem.source, problem.line, problem.column);
         Self {
             source: NamedSource::new(&problem.path, problem.source.clone()),
             label: LabeledSpan::new(Some(problem.label.clone()), offset, length),
             what: problem.what.clone(),
             help: problem.help.clone(),
+            severity,
         }
     }
 }
@@ -181,7 +190,7 @@ impl std::error::Error for Shown {}
 
 impl Diagnostic for Shown {
     fn severity(&self) -> Option<Severity> {
-        Some(Severity::Error)
+        Some(self.severity)
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::InvalidSelection;
+use super::{InvalidSelection, Source};
 
-/// Something in a feature file that keeps it from being run.
+/// Something in a feature file that keeps it from being run, or that is doubtful.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeatureProblem {
     /// The file.
@@ -21,6 +21,21 @@ pub struct FeatureProblem {
     pub label: String,
     /// What to do.
     pub help: String,
+}
+
+impl FeatureProblem {
+    /// A place of which nothing is said yet.
+    pub(super) fn at(source: &Source, line: usize, column: usize) -> Self {
+        Self {
+            path: source.path.clone(),
+            source: source.text.to_string(),
+            line,
+            column,
+            what: String::new(),
+            label: String::new(),
+            help: String::new(),
+        }
+    }
 }
 
 /// Why a suite could not be run.
