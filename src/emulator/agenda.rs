@@ -1,5 +1,5 @@
-//! What happens later, on the emulator's clock: delayed mails, deletions that are not seen yet, log
-//! events that lag.
+//! What happens later, on the emulator's clock: delayed mails, deletions that are not seen yet, and
+//! events for functions that nobody waits for.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 
 use super::cognito::{Cognito, UserKey};
 use super::delivery;
+use super::event_queue::{self, QueuedEvent};
 use super::mailer::{Mail, Outgoing};
 use crate::model::UserPoolId;
 
@@ -36,6 +37,8 @@ pub(crate) enum Errand {
     ReleaseMail { address: String },
     /// A deletion is seen.
     RemoveUser { pool: UserPoolId, user: UserKey },
+    /// A function is run with an event that nobody waits for.
+    Invoke(QueuedEvent),
 }
 
 /// The errands that wait, by their time.
@@ -63,7 +66,7 @@ struct Entry {
 
 /// No further errand can wait.
 #[derive(Debug, thiserror::Error)]
-#[error("the emulator keeps no more than {ERRANDS_MAX} delayed mails and deletions")]
+#[error("the emulator keeps no more than {ERRANDS_MAX} delayed mails, deletions and events")]
 pub(crate) struct AgendaFull;
 
 impl Agenda {
@@ -119,8 +122,9 @@ impl Agenda {
     }
 }
 
-/// Runs the errands that are due; on return they are done, those that were begun before included.
-pub(crate) async fn run_due(cognito: &Cognito) {
+/// Runs the errands that are due; on return they are done, those that were begun before included. Of a
+/// function only the beginning is.
+pub(crate) async fn run_due(cognito: &Arc<Cognito>) {
     let agenda = &cognito.conditions.agenda;
     let _running = agenda.running.lock().await;
     while let Some(errand) = agenda.take_due(cognito.now()) {
@@ -131,6 +135,7 @@ pub(crate) async fn run_due(cognito: &Cognito) {
                 failed_attempts,
             } => delivery::offer_again(cognito, mail, failed_attempts).await,
             Errand::ReleaseMail { address } => delivery::release(cognito, &address).await,
+            Errand::Invoke(event) => event_queue::begin(cognito, event),
             Errand::RemoveUser { pool, user } => {
                 if let Ok(pool) = cognito.pool(&pool) {
                     pool.users().remove(&pool.naming, user);

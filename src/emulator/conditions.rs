@@ -6,6 +6,7 @@ use super::agenda::Agenda;
 use super::clock::MovableClock;
 use super::cloudtrail::Trail;
 use super::delivery::HeldMails;
+use super::event_queue::EventQueue;
 use super::faults::Faults;
 use super::quotas::QuotaMeter;
 use crate::control::{Quotas, TrailSettings};
@@ -15,21 +16,23 @@ pub(crate) struct Conditions {
     pub(crate) clock: Arc<MovableClock>,
     pub(crate) faults: Arc<Faults>,
     pub(crate) quotas: QuotaMeter,
-    pub(crate) trail: Arc<Trail>,
+    pub(crate) trail: Trail,
     pub(crate) agenda: Agenda,
     pub(crate) held: HeldMails,
+    pub(crate) events: EventQueue,
 }
 
 impl Conditions {
     /// Conditions without faults or quotas.
-    pub(crate) fn new(clock: Arc<MovableClock>, faults: Arc<Faults>) -> Self {
+    pub(crate) fn new(clock: Arc<MovableClock>, faults: Arc<Faults>, trail: Trail) -> Self {
         Self {
             clock,
             faults,
             quotas: QuotaMeter::default(),
-            trail: Arc::default(),
+            trail,
             agenda: Agenda::default(),
             held: HeldMails::default(),
+            events: EventQueue::default(),
         }
     }
 
@@ -39,7 +42,7 @@ impl Conditions {
         self.held.clear();
         self.faults.clear();
         self.quotas.reset(quotas);
-        self.trail.set(trail);
+        self.trail.reset(trail);
         self.clock.reset();
     }
 }

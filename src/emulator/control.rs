@@ -13,6 +13,7 @@ use super::agenda;
 use super::caller;
 use super::cognito::{self, Cognito, SeedPool};
 use super::function_control;
+use super::kms::StartingKey;
 use super::lambda::Function;
 use super::server::EmulatorError;
 use super::ses::StartingSes;
@@ -35,6 +36,7 @@ pub(super) struct Start {
     pub(super) pools: Vec<SeedPool>,
     pub(super) functions: Vec<Function>,
     pub(super) ses: StartingSes,
+    pub(super) keys: Vec<StartingKey>,
     pub(super) quotas: Quotas,
     pub(super) trail: TrailSettings,
 }
@@ -70,6 +72,8 @@ impl Control {
         }
         let planted = self.cognito.ses.plant(&self.start.ses);
         planted.map_err(|refusal| EmulatorError::Starting(refusal.to_string()))?;
+        let planted = self.cognito.kms.plant(&self.start.keys);
+        planted.map_err(|refusal| EmulatorError::Starting(refusal.to_string()))?;
         let planted = cognito::plant(&self.cognito, &self.start.pools);
         planted.map_err(|refusal| EmulatorError::Starting(refusal.to_string()))
     }
@@ -90,7 +94,11 @@ impl Control {
         }
         let conditions = &self.cognito.conditions;
         match route {
-            Route::Mails(query) => json(&self.mails.mails(query.to.as_ref(), query.latest)),
+            Route::Mails(query) => {
+                let mut mails = self.mails.mails(query.to.as_ref(), query.latest);
+                self.cognito.sent_codes.complete(&mut mails);
+                json(&mails)
+            }
             Route::RawMail(id) => self.raw_mail(&id),
             Route::Sms(query) => {
                 check_phone_number(query.to.as_deref())?;
@@ -113,7 +121,7 @@ impl Control {
                 json(&conditions.quotas.quotas())
             }
             Route::Logs => json(&self.cognito.logs.usage()),
-            Route::Trail => json(&conditions.trail.settings()),
+            Route::Trail => json(&conditions.trail.usage(self.cognito.now())),
             Route::SetTrail => {
                 let settings: TrailSettings = read(body)?;
                 settings.check().map_err(|error| Refused::bad(&error))?;
@@ -154,6 +162,7 @@ impl Control {
         self.plant().map_err(|error| Refused::defect(&error))?;
         self.mails.forget();
         self.cognito.sms.forget();
+        self.cognito.sent_codes.forget();
         json(&Done {})
     }
 

@@ -44,6 +44,17 @@ pub(super) fn tables(
         })
 }
 
+/// Takes an array of tables out of the file and reads each.
+pub(super) fn all<T: DeserializeOwned>(
+    file: &mut toml::Table,
+    key: &str,
+) -> Result<Vec<T>, InvalidStarting> {
+    let numbered = tables(file, key, "the file")?.into_iter().enumerate();
+    numbered
+        .map(|(index, table)| strict(table, &format!("{key} {}", index + 1)))
+        .collect()
+}
+
 /// Takes a table out of the file, if it is there.
 pub(super) fn section<T: DeserializeOwned>(
     file: &mut toml::Table,

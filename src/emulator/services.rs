@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use super::clock::MovableClock;
+use super::cloudtrail::Trail;
 use super::cognito::{Cognito, Keys, Pools, Triggers};
 use super::conditions::Conditions;
+use super::kms::Kms;
 use super::lambda::{Host, HostSettings};
 use super::logs::Logs;
 use super::mailer::Mailer;
 use super::random::Random;
+use super::sent_codes::SentCodes;
 use super::ses::{Ses, Surroundings};
 use super::settings::Settings;
 use super::sms::SmsOutbox;
@@ -19,7 +22,8 @@ use crate::model::SharedClock;
 pub(super) fn of(settings: &Settings, endpoint: &str, random: Arc<Random>) -> Arc<Cognito> {
     let moved = Arc::new(MovableClock::over(Arc::clone(&settings.clock)));
     let clock = Arc::clone(&moved) as SharedClock;
-    let conditions = Conditions::new(moved, Arc::clone(&settings.reception.0));
+    let faults = Arc::clone(&settings.reception.0);
+    let conditions = Conditions::new(moved, faults, Trail::new(settings));
     let faults = Arc::clone(&conditions.faults);
     let logs = Arc::new(Logs::new(settings, Arc::clone(&clock), faults));
     // Drawn after the ids of pools, so that a seed gives the same ids with functions as without.
@@ -30,6 +34,7 @@ pub(super) fn of(settings: &Settings, endpoint: &str, random: Arc<Random>) -> Ar
         u64::from_be_bytes(random.bytes()),
     )
     .sink(Arc::clone(&logs) as _);
+    let kms = Kms::new(settings, Arc::clone(&clock));
     let mailer = Arc::new(Mailer::new(settings.smtp));
     let ses = Arc::new(Ses::new(Surroundings {
         region: settings.region.clone(),
@@ -49,9 +54,11 @@ pub(super) fn of(settings: &Settings, endpoint: &str, random: Arc<Random>) -> Ar
         random,
         mailer,
         sms: SmsOutbox::default(),
+        sent_codes: SentCodes::default(),
         keys: Keys::default(),
         pools: Pools::default(),
         triggers: Triggers::new(Host::new(host), settings.trigger_limits),
+        kms,
         logs,
         ses,
     })

@@ -1,8 +1,6 @@
 //! The tables of a seed file that are SES's.
 
-use serde::de::DeserializeOwned;
-
-use super::seed_tables::{InvalidStarting, strict, tables};
+use super::seed_tables::{InvalidStarting, all, strict};
 use super::ses::StartingSes;
 
 /// Takes SES's tables out of a seed file.
@@ -24,13 +22,6 @@ pub(super) fn read(table: &mut toml::Table) -> Result<StartingSes, InvalidStarti
         suppressed: all(table, "ses_suppressed_destination")?,
         event_rules: all(table, "ses_event_rule")?,
     })
-}
-
-fn all<T: DeserializeOwned>(table: &mut toml::Table, key: &str) -> Result<Vec<T>, InvalidStarting> {
-    let numbered = tables(table, key, "the file")?.into_iter().enumerate();
-    numbered
-        .map(|(index, table)| strict(table, &format!("{key} {}", index + 1)))
-        .collect()
 }
 
 #[cfg(test)]

@@ -9,9 +9,10 @@ use super::cognito::{
     UserStatus, VerifiedAttribute,
 };
 use super::function_definition::read_functions;
+use super::kms::StartingKey;
 use super::lambda::Function;
 use super::random::Random;
-use super::seed_tables::{InvalidStarting, named, section, strict, tables, text, unknown_key};
+use super::seed_tables::{InvalidStarting, all, named, section, strict, tables, text, unknown_key};
 use super::ses::StartingSes;
 use super::ses_seed;
 use crate::control::{Quotas, TrailSettings};
@@ -29,6 +30,10 @@ use crate::model::{AppClientId, Secret, UserPoolId};
 /// `CreateFunction`, and either `Command`, a program with its arguments, started in `Directory`, or
 /// the `Url` of an Invoke endpoint on this machine. A seed file therefore runs programs: treat one
 /// as you would a script.
+///
+/// A `[[kms_key]]` is a symmetric key for pools with `CustomEmailSender` or `CustomSMSSender`: its
+/// `KeyId`, a UUID, which is drawn otherwise, an `AliasName` (`alias/...`) and a `Description`. The
+/// pool's `KMSKeyID` names it by ARN, in the emulator's account and Region.
 ///
 /// `[quotas]` and `[cloudtrail]` take what the control interface takes by the same names, such as
 /// `default_sender_mails_per_day = 50` and `log_group = "aws-cloudtrail-logs"`.
@@ -81,6 +86,7 @@ pub struct Starting {
     quotas: Option<Quotas>,
     trail: Option<TrailSettings>,
     ses: StartingSes,
+    keys: Vec<StartingKey>,
 }
 
 /// What can be chosen of the standard pool without a seed file.
@@ -177,6 +183,7 @@ impl Starting {
             quotas: None,
             trail: None,
             ses: StartingSes::default(),
+            keys: Vec::new(),
         }
     }
 
@@ -200,6 +207,7 @@ impl Starting {
             });
         }
         let ses = ses_seed::read(&mut table)?;
+        let keys = all(&mut table, "kms_key")?;
         if let Some(key) = table.keys().next() {
             return Err(unknown_key(file, key));
         }
@@ -211,6 +219,7 @@ impl Starting {
             quotas,
             trail,
             ses,
+            keys,
         };
         starting.check_ids()?;
         Ok(starting)
@@ -234,6 +243,11 @@ impl Starting {
     /// What exists in SES.
     pub(super) fn ses(&self) -> &StartingSes {
         &self.ses
+    }
+
+    /// The keys of KMS.
+    pub(super) fn keys(&self) -> &[StartingKey] {
+        &self.keys
     }
 
     /// The same with every id and secret drawn, so that a reset brings back the same ones.

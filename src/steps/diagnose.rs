@@ -71,7 +71,7 @@ impl Attempt {
         });
         let mut evidence = self.own_evidence(question).await?;
         if let Some(sources) = self.setting.target.sources.clone() {
-            evidence = sources.collect(evidence, deadline).await;
+            evidence = Box::pin(sources.collect(evidence, deadline)).await;
         }
         let verdict = Verdict::of(&evidence).recorded(&evidence, started.elapsed());
         self.setting.recorder.record(Event::Diagnosed {
@@ -125,7 +125,12 @@ impl Attempt {
             return;
         };
         let at = self.server_now();
+        let asked_before = self.people.values().any(|person| person.requests > 0);
         let Ok(pool) = self.pool_mut() else { return };
+        if !asked_before {
+            // The pool is still being set up: nothing drifts before the first mail is asked for.
+            pool.snapshots = Source::NotAsked;
+        }
         let snapshot = sources.pool(&pool.id).await;
         // More exact than the date of the answer, which has whole seconds.
         let snapshot = snapshot.map(|snapshot| PoolSnapshot { at, ..snapshot });

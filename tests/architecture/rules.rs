@@ -1,84 +1,10 @@
 //! The rules of ARCHITECTURE.md as tables, and the functions that check one file against them.
 
+use super::arrows::{ALL, ARROWS};
 use super::source::{Form, Path, Reference, references};
 
 /// A file of this many lines or more has more than one subject.
 const FILE_LINES_LIMIT: usize = 400;
-
-/// Which module may import which: the direction of knowledge.
-const ARROWS: &[(&str, &[&str])] = &[
-    ("main", &["cli"]),
-    ("cli", &ALL),
-    (
-        "embedded",
-        &[
-            "cognito",
-            "control",
-            "diagnosis",
-            "emulator",
-            "inbox",
-            "mail",
-            "model",
-            "record",
-            "steps",
-        ],
-    ),
-    (
-        "suite",
-        &[
-            "cognito",
-            "diagnosis",
-            "inbox",
-            "mail",
-            "model",
-            "record",
-            "steps",
-        ],
-    ),
-    (
-        "steps",
-        &[
-            "cognito",
-            "control",
-            "diagnosis",
-            "inbox",
-            "mail",
-            "model",
-            "record",
-        ],
-    ),
-    ("cognito", &["mail", "model", "record"]),
-    ("inbox", &["mail", "model", "record"]),
-    ("diagnosis", &["mail", "model", "record"]),
-    ("mail", &["model"]),
-    ("record", &["model"]),
-    ("report", &["model", "record"]),
-    ("history", &["model", "record"]),
-    // It is the wire's language: whoever speaks it still meets the emulator on the wire alone.
-    ("control", &["model"]),
-    ("emulator", &["control", "model"]),
-    ("config", &["model"]),
-    ("model", &[]),
-];
-
-/// Every module; the command line may import them all.
-const ALL: [&str; 15] = [
-    "cli",
-    "cognito",
-    "config",
-    "control",
-    "diagnosis",
-    "embedded",
-    "emulator",
-    "history",
-    "inbox",
-    "mail",
-    "model",
-    "record",
-    "report",
-    "steps",
-    "suite",
-];
 
 /// What a rule looks for in a path that leaves the crate.
 enum Subject {

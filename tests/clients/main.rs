@@ -76,6 +76,16 @@ async fn aws_cli_writes_searches_and_queries_logs() {
 }
 
 #[tokio::test]
+async fn boto3_looks_up_who_called() {
+    run_to_its_end(Runner::Python, "event_history.py").await;
+}
+
+#[tokio::test]
+async fn aws_cli_looks_up_who_called() {
+    run_to_its_end(Runner::AwsCli, "event_history.sh").await;
+}
+
+#[tokio::test]
 async fn boto3_manages_users_and_runs_their_triggers() {
     run_to_its_end(Runner::Python, "accounts.py").await;
 }
@@ -83,6 +93,16 @@ async fn boto3_manages_users_and_runs_their_triggers() {
 #[tokio::test]
 async fn boto3_meets_attributes_aliases_and_the_password_policy() {
     run_to_its_end(Runner::Python, "attributes.py").await;
+}
+
+#[tokio::test]
+async fn aws_encryption_sdk_for_python_decrypts_the_codes_of_a_custom_sender() {
+    run_to_its_end(Runner::Python, "senders.py").await;
+}
+
+#[tokio::test]
+async fn aws_encryption_sdk_for_javascript_decrypts_the_codes_of_a_custom_sender() {
+    run_to_its_end(Runner::Node, "senders.js").await;
 }
 
 #[tokio::test]

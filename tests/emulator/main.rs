@@ -20,6 +20,7 @@ mod control_documented;
 mod controlled;
 #[path = "../../examples/custom_runtime.rs"]
 mod custom_runtime;
+mod event_history;
 mod faults;
 mod front_door;
 mod groups;
@@ -33,6 +34,7 @@ mod pool_settings;
 mod pools;
 mod rejections;
 mod reset;
+mod senders;
 mod ses;
 mod sign_in;
 mod sign_up;

@@ -62,12 +62,13 @@ impl<'a> Round<'a> {
         let pool = self.pool_now().boxed().shared();
         let log_delivery = self.log_delivery().boxed().shared();
         let (client, (user, users_of_address), notifications, functions, trail, ses) = tokio::join!(
-            self.client(),
-            self.users(),
-            self.notifications(&pool, &log_delivery),
-            self.functions(&pool),
-            self.trail(&pool),
-            ses_round::ask(self, &pool),
+            // In boxes of their own, which keeps the stacks of callers small.
+            self.client().boxed(),
+            self.users().boxed(),
+            self.notifications(&pool, &log_delivery).boxed(),
+            self.functions(&pool).boxed(),
+            self.trail(&pool).boxed(),
+            ses_round::ask(self, &pool).boxed(),
         );
         Collected {
             pool: pool.await,
@@ -168,18 +169,12 @@ impl<'a> Round<'a> {
     async fn users(&self) -> (Source<Option<User>>, Source<Vec<User>>) {
         let (pool, address) = (self.pool_id(), &self.evidence.case.address);
         let of_address = self.within(users::of_address(self.clients, pool, address));
-        match users::name_of(self.evidence) {
-            Some(name) => {
-                tokio::join!(
-                    self.within(users::named(self.clients, pool, name)),
-                    of_address
-                )
-            }
-            None => {
-                let found = of_address.await;
-                (users::youngest(found.clone()), found)
-            }
+        if let Some(name) = users::name_of(self.evidence) {
+            let named = self.within(users::named(self.clients, pool, name));
+            return tokio::join!(named, of_address);
         }
+        let found = of_address.await;
+        (users::youngest(found.clone()), found)
     }
 
     /// A reader of log groups.

@@ -12,7 +12,7 @@
 //! | `attributes`, `password`, `codes`, `secret_hash`, `tokens` | the rules |
 //! | `passwords`, `recovery` | a user's next password |
 //! | `aliases`, `attribute_updates` | changes of attributes, and the names that follow them |
-//! | `messages`, `templates`, `mask` | what is sent and what is told of it |
+//! | `messages`, `templates`, `mask`, `custom_senders` | what is sent, by whom, and what is told of it |
 //! | `authentication` | signing in: flows, challenges, second factors |
 //! | `subject` | whom a request is about, for faults and the trail |
 //! | `triggers`, `migration` | the functions that a pool calls, and the users whom one brings |
@@ -32,6 +32,7 @@ mod client_secrets;
 mod clients;
 mod codes;
 mod confirm_sign_up;
+mod custom_senders;
 mod dispatch;
 mod domains;
 mod email_sending;
@@ -87,7 +88,7 @@ pub(crate) use pool_settings::PoolSettings;
 pub(crate) use pools::{Pools, UserPool};
 pub(crate) use seed::{SeedClient, SeedPool, SeedUser, plant};
 pub(crate) use service::Cognito;
-pub(crate) use subject::Subject;
+pub(crate) use subject::{Subject, sub_of_name, sub_of_token};
 pub(crate) use templates::escaped;
 pub(crate) use tokens::Keys;
 pub(crate) use triggers::Triggers;

@@ -303,7 +303,7 @@ mod tests {
     #[test]
     fn refuses_what_it_would_have_to_ignore() {
         let cases = [
-            r#"{"PoolName":"p","LambdaConfig":{"CustomEmailSender":{"LambdaVersion":"V1_0"}}}"#,
+            r#"{"PoolName":"p","LambdaConfig":{"InboundFederation":{"LambdaVersion":"V1_0"}}}"#,
             r#"{"PoolName":"p","DeviceConfiguration":{}}"#,
             r#"{"PoolName":"p","Policies":{"SignInPolicy":{"AllowedFirstAuthFactors":["WEB_AUTHN"]}}}"#,
             r#"{"PoolName":"p","SmsConfiguration":{"EumsSms":{"CallerArn":"a"}}}"#,
@@ -313,6 +313,6 @@ mod tests {
             let error = completed(json).unwrap_err();
             assert_eq!(error.name(), "NotImplementedException", "{json}");
         }
-        assert!(completed(r#"{"PoolName":"p","LambdaConfig":{"CustomSMSSender":null}}"#).is_ok());
+        assert!(completed(r#"{"PoolName":"p","LambdaConfig":{"InboundFederation":null}}"#).is_ok());
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::custom_senders;
 use super::domains::PoolDomain;
 use super::email_sending;
 use super::error::Exception;
@@ -128,6 +129,7 @@ pub(crate) fn add(
     settings: PoolSettings,
 ) -> Result<Arc<UserPool>, Exception> {
     email_sending::check(cognito, &settings.email_configuration)?;
+    custom_senders::check(cognito, &settings.lambda_config)?;
     let arn = cognito.arn(&id);
     let pool = Arc::new(UserPool::new(
         id,
@@ -165,6 +167,7 @@ pub(crate) fn update_user_pool(
 ) -> Result<(), Exception> {
     let settings = request.settings;
     email_sending::check(cognito, &settings.email_configuration)?;
+    custom_senders::check(cognito, &settings.lambda_config)?;
     let change = |pool: &mut UserPool| {
         pool.settings = settings.replacing(&pool.settings)?;
         check_second_factor(&pool.settings)?;

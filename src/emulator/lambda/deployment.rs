@@ -75,7 +75,12 @@ impl Deployment {
     }
 
     /// Invokes the function and waits for its outcome, no longer than `wait`.
-    pub(super) async fn invoke(self: &Arc<Self>, payload: Bytes, wait: Duration) -> Outcome {
+    pub(super) async fn invoke(
+        self: &Arc<Self>,
+        id: RequestId,
+        payload: Bytes,
+        wait: Duration,
+    ) -> Outcome {
         let limit = Instant::now() + wait;
         let late = Outcome::NoAnswer { waited: wait };
         let slots = Arc::clone(&self.slots);
@@ -96,7 +101,7 @@ impl Deployment {
         tokio::spawn(async move {
             let mut closed = deployment.closed.subscribe();
             tokio::select! {
-                () = deployment.run(payload, Caller(Some(sender)), slot) => {}
+                () = deployment.run(id, payload, Caller(Some(sender)), slot) => {}
                 _ = closed.wait_for(|closed| *closed) => {}
             }
         });
@@ -125,8 +130,13 @@ impl Deployment {
         self.closed.send_replace(true);
     }
 
-    async fn run(&self, payload: Bytes, mut caller: Caller, slot: OwnedSemaphorePermit) {
-        let id = self.platform.request_id();
+    async fn run(
+        &self,
+        id: RequestId,
+        payload: Bytes,
+        mut caller: Caller,
+        slot: OwnedSemaphorePermit,
+    ) {
         let outcome = match &self.function.code {
             Code::Process(process) => self.run_process(process, payload, id, &mut caller).await,
             Code::Closure(closure) => self.run_closure(closure, payload, id).await,
@@ -223,7 +233,12 @@ impl Deployment {
         let code = AssertUnwindSafe(async { closure(payload).await }).catch_unwind();
         let (outcome, status) = match timeout(limit, code).await {
             Ok(Ok(Ok(body))) => (Outcome::Returned(body), Status::Ok),
-            Ok(Ok(Err(error))) => (Outcome::Failed(error), Status::Ok),
+            Ok(Ok(Err(error))) => {
+                // As AWS's runtime clients write it for functions that are processes.
+                let (kind, message) = (&error.error_type, &error.error_message);
+                stream.write(&format!("[ERROR] {kind}: {message}"));
+                (Outcome::Failed(error), Status::Ok)
+            }
             Ok(Err(_panic)) => {
                 let error = Status::Error("Runtime.ExitError".to_owned());
                 (

@@ -227,15 +227,37 @@ impl Host {
         payload: impl Into<Bytes>,
         wait: Duration,
     ) -> Outcome {
-        let payload = payload.into();
+        let id = self.request_id();
+        self.invoke_as(id, name, payload.into(), wait).await
+    }
+
+    /// As [`invoke`](Self::invoke), under a given id: Lambda's own repetitions have that of the first
+    /// attempt.
+    pub(crate) async fn invoke_as(
+        &self,
+        id: RequestId,
+        name: &FunctionName,
+        payload: Bytes,
+        wait: Duration,
+    ) -> Outcome {
         if payload.len() > PAYLOAD_BYTES_MAX {
             return Outcome::TooLarge(PayloadPart::Request);
         }
         let deployment = self.lock().functions.get(name).cloned();
         match deployment {
-            Some(deployment) => deployment.invoke(payload, wait).await,
+            Some(deployment) => deployment.invoke(id, payload, wait).await,
             None => Outcome::Refused(InvokeRefusal::NoSuchFunction),
         }
+    }
+
+    /// A new id for an invocation.
+    pub(crate) fn request_id(&self) -> RequestId {
+        self.platform.request_id()
+    }
+
+    /// Whether a function of this name is deployed.
+    pub(crate) fn has(&self, name: &FunctionName) -> bool {
+        self.lock().functions.contains_key(name)
     }
 
     /// The log of a function that is or was deployed.

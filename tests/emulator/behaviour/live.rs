@@ -20,6 +20,7 @@ use super::case::{Case, Step};
 use super::exchange::{self, Request};
 use super::fit::unfit;
 use super::live_settings::{LiveSettings, run_name};
+use super::message::Message;
 use super::report::Report;
 use super::run::{mentions_code, run};
 use super::table::Table;
@@ -86,6 +87,9 @@ impl Surroundings for Account {
     }
 
     fn refuses(&self, case: &Case) -> Option<String> {
+        if case.mail.is_some() || case.sms.is_some() {
+            return Some("it looks at a message, and none is read here".to_owned());
+        }
         let known = self
             .states
             .iter()
@@ -99,7 +103,11 @@ impl Surroundings for Account {
 
     fn wait(&self, _: jiff::SignedDuration) {}
 
-    fn code(&self, _: &str) -> Option<String> {
+    fn mail(&self, _: &str) -> Option<Message> {
+        None
+    }
+
+    fn text_message(&self, _: &str) -> Option<Message> {
         None
     }
 

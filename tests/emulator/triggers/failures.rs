@@ -108,7 +108,7 @@ fn silence_is_tried_again() {
     }
 }
 
-/// A pool is not made to look as if its senders worked, and shows the triggers that do.
+/// A pool shows the triggers that work, and is not made to look as if others did.
 #[test]
 fn a_pool_names_functions_by_arn() {
     let world = World::standard();
@@ -121,12 +121,9 @@ fn a_pool_names_functions_by_arn() {
     let none = world.call("CreateUserPool", &json!({"PoolName": "p"}));
     assert_eq!(none.json()["UserPool"]["LambdaConfig"], json!({}));
 
-    for sender in ["CustomEmailSender", "CustomSMSSender"] {
-        let config = json!({sender: {"LambdaVersion": "V1_0", "LambdaArn": arn("send")}});
-        let body = json!({"PoolName": "p", "LambdaConfig": config});
-        let reply = world.call("CreateUserPool", &body);
-        let message =
-            format!("The trigger LambdaConfig.{sender} is not implemented by this emulator.");
-        assert_eq!(reply.error(), refused("NotImplementedException", &message));
-    }
+    let federation = json!({"LambdaVersion": "V1_0", "LambdaArn": arn("send")});
+    let body = json!({"PoolName": "p", "LambdaConfig": {"InboundFederation": federation}});
+    let reply = world.call("CreateUserPool", &body);
+    let message = "The trigger LambdaConfig.InboundFederation is not implemented by this emulator.";
+    assert_eq!(reply.error(), refused("NotImplementedException", message));
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::pool_members::Unsupported;
+use super::super::pool_members::{Unsupported, VerifiedAttribute};
 use crate::emulator::lambda::{FunctionName, InvalidFunction};
 
 /// A trigger, by its key in `LambdaConfig`.
@@ -89,11 +89,26 @@ pub(crate) struct TokenGenerationConfig {
     lambda_arn: FunctionArn,
 }
 
+/// `CustomEmailSenderLambdaVersionType` and `CustomSMSSenderLambdaVersionType`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum SenderVersion {
+    #[serde(rename = "V1_0")]
+    V1,
+}
+
+/// `CustomEmailLambdaVersionConfigType` and `CustomSMSLambdaVersionConfigType`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct SenderConfig {
+    lambda_version: SenderVersion,
+    lambda_arn: FunctionArn,
+}
+
 macro_rules! lambda_config {
     ($($(#[$attribute:meta])* $field:ident: $type:ty,)*) => {
         /// `LambdaConfigType` of the service model.
         ///
-        /// The last three members name what nothing here implements; see
+        /// The last member names what nothing here implements; see
         /// [`unimplemented`](LambdaConfig::unimplemented).
         #[derive(Debug, Clone, Default, Serialize, Deserialize)]
         #[serde(rename_all = "PascalCase")]
@@ -103,10 +118,6 @@ macro_rules! lambda_config {
                 #[serde(default, skip_serializing_if = "Option::is_none")]
                 $field: Option<$type>,
             )*
-            #[serde(default, skip_serializing)]
-            custom_email_sender: Option<Unsupported>,
-            #[serde(default, skip_serializing, rename = "CustomSMSSender")]
-            custom_sms_sender: Option<Unsupported>,
             #[serde(default, skip_serializing)]
             inbound_federation: Option<Unsupported>,
         }
@@ -125,6 +136,9 @@ lambda_config! {
     pre_token_generation: FunctionArn,
     user_migration: FunctionArn,
     pre_token_generation_config: TokenGenerationConfig,
+    #[serde(rename = "CustomSMSSender")]
+    custom_sms_sender: SenderConfig,
+    custom_email_sender: SenderConfig,
     #[serde(rename = "KMSKeyID")]
     kms_key_id: String,
 }
@@ -151,6 +165,20 @@ impl LambdaConfig {
         arn.map(|arn| &arn.name)
     }
 
+    /// The function that sends codes to this attribute's addresses in the place of Cognito.
+    pub(crate) fn sender(&self, attribute: VerifiedAttribute) -> Option<&FunctionName> {
+        let config = match attribute {
+            VerifiedAttribute::Email => self.custom_email_sender.as_ref(),
+            VerifiedAttribute::PhoneNumber => self.custom_sms_sender.as_ref(),
+        };
+        config.map(|config| &config.lambda_arn.name)
+    }
+
+    /// The key under which codes for senders are encrypted, by ARN.
+    pub(crate) fn kms_key_id(&self) -> Option<&str> {
+        self.kms_key_id.as_deref()
+    }
+
     /// The version of the `PreTokenGeneration` event; the first unless the pool says otherwise.
     pub(crate) fn token_generation_version(&self) -> TokenGenerationVersion {
         let config = self.pre_token_generation_config.as_ref();
@@ -159,13 +187,7 @@ impl LambdaConfig {
 
     /// The first trigger that is named and not implemented.
     pub(crate) fn unimplemented(&self) -> Option<&'static str> {
-        let lacking = [
-            (self.custom_email_sender, "CustomEmailSender"),
-            (self.custom_sms_sender, "CustomSMSSender"),
-            (self.inbound_federation, "InboundFederation"),
-        ];
-        let first = lacking.iter().find(|(asked, _)| asked.is_some());
-        first.map(|(_, trigger)| *trigger)
+        self.inbound_federation.map(|_| "InboundFederation")
     }
 }
 

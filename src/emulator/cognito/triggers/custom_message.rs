@@ -125,7 +125,7 @@ impl Triggers {
             let invites = source == MessageSource::AdminCreateUser;
             Ok(Particulars {
                 version: "1",
-                source: source.name(),
+                source: source.of_custom_message(),
                 user_name,
                 request: CustomMessageEvent {
                     user_attributes,

@@ -49,7 +49,8 @@ pub(super) struct Event<'a, Q, R> {
     caller_context: CallerContext<'a>,
     trigger_source: &'static str,
     request: Q,
-    response: R,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response: Option<R>,
 }
 
 #[derive(Debug, Serialize)]
@@ -89,7 +90,19 @@ impl<'a, Q, R> Event<'a, Q, R> {
             },
             trigger_source: particulars.source,
             request: particulars.request,
-            response: particulars.response,
+            response: Some(particulars.response),
+        }
+    }
+
+    /// The event of a function whose answer nobody reads: recorded ones have no `response` \[R\].
+    pub(super) fn without_response(
+        occasion: &Occasion<'a>,
+        user_name: &'a str,
+        particulars: Particulars<Q, R>,
+    ) -> Self {
+        Self {
+            response: None,
+            ..Self::new(occasion, user_name, particulars)
         }
     }
 }

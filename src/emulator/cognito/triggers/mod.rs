@@ -12,19 +12,21 @@
 //! | `sources` | the values of `triggerSource` (6.3) |
 //! | `sign_up` | `PreSignUp`, `PostConfirmation` |
 //! | `custom_message` | `CustomMessage` |
+//! | `custom_sender` | `CustomEmailSender`, `CustomSMSSender`: events only, nobody waits for them |
 //! | `authentication` | `PreAuthentication`, `PostAuthentication` |
 //! | `custom_challenge` | the three triggers of `CUSTOM_AUTH` |
 //! | `user_migration` | `UserMigration` |
 //! | `token_generation`, `token_overrides` | `PreTokenGeneration`, versions 1 to 3 |
 //!
-//! Not here: `CustomEmailSender` and `CustomSMSSender`, whose events carry a code that KMS has
-//! encrypted and that a function could not decrypt without a KMS. A pool that names one is refused.
+//! `CustomEmailSender_AccountTakeOverNotification` has no cause here: it is a message of threat
+//! protection, and a pool that asks for that is refused.
 //! `callerContext.awsSdkVersion` is always that of a caller without an SDK.
 
 mod authentication;
 mod config;
 mod custom_challenge;
 mod custom_message;
+mod custom_sender;
 mod event;
 mod invocation;
 mod sign_up;
@@ -36,6 +38,7 @@ mod user_migration;
 pub(crate) use config::LambdaConfig;
 pub(crate) use custom_challenge::{Challenge, ChallengeResult, Definition};
 pub(crate) use custom_message::Placeholders;
+pub(crate) use custom_sender::event as sender_event;
 pub(crate) use event::{Metadata, Occasion, Who};
 pub(crate) use invocation::Triggers;
 pub(crate) use sign_up::{PreSignUpAnswer, PreSignUpRequest};

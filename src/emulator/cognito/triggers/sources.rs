@@ -1,5 +1,7 @@
 //! The values of `triggerSource` (COGNITO.md 6.3 \[D\]), by trigger and occasion.
 
+use super::super::pool_members::VerifiedAttribute;
+
 /// Where a `PreSignUp` comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SignUpSource {
@@ -36,7 +38,7 @@ impl ConfirmationSource {
     }
 }
 
-/// Where a `CustomMessage` comes from.
+/// Where a `CustomMessage`, a `CustomEmailSender` or a `CustomSMSSender` comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MessageSource {
     /// `SignUp`.
@@ -55,16 +57,31 @@ pub(crate) enum MessageSource {
     Authentication,
 }
 
+macro_rules! message_source {
+    ($source:expr, $trigger:literal) => {
+        match $source {
+            MessageSource::SignUp => concat!($trigger, "_SignUp"),
+            MessageSource::AdminCreateUser => concat!($trigger, "_AdminCreateUser"),
+            MessageSource::ResendCode => concat!($trigger, "_ResendCode"),
+            MessageSource::ForgotPassword => concat!($trigger, "_ForgotPassword"),
+            MessageSource::UpdateUserAttribute => concat!($trigger, "_UpdateUserAttribute"),
+            MessageSource::VerifyUserAttribute => concat!($trigger, "_VerifyUserAttribute"),
+            MessageSource::Authentication => concat!($trigger, "_Authentication"),
+        }
+    };
+}
+
 impl MessageSource {
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::SignUp => "CustomMessage_SignUp",
-            Self::AdminCreateUser => "CustomMessage_AdminCreateUser",
-            Self::ResendCode => "CustomMessage_ResendCode",
-            Self::ForgotPassword => "CustomMessage_ForgotPassword",
-            Self::UpdateUserAttribute => "CustomMessage_UpdateUserAttribute",
-            Self::VerifyUserAttribute => "CustomMessage_VerifyUserAttribute",
-            Self::Authentication => "CustomMessage_Authentication",
+    /// The source for the function that words a message.
+    pub(super) const fn of_custom_message(self) -> &'static str {
+        message_source!(self, "CustomMessage")
+    }
+
+    /// The source for the function that sends it in the place of Cognito.
+    pub(super) const fn of_sender(self, attribute: VerifiedAttribute) -> &'static str {
+        match attribute {
+            VerifiedAttribute::Email => message_source!(self, "CustomEmailSender"),
+            VerifiedAttribute::PhoneNumber => message_source!(self, "CustomSMSSender"),
         }
     }
 }
