@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
+use std::sync::Arc;
 
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity,
@@ -147,7 +148,7 @@ fn render(problem: &FeatureProblem, severity: Severity, style: Style) -> String 
 /// A problem in the shape that miette draws.
 #[derive(Debug)]
 struct Shown {
-    source: NamedSource<String>,
+    source: NamedSource<Arc<str>>,
     label: LabeledSpan,
     what: String,
     help: String,
@@ -158,7 +159,7 @@ impl Shown {
     fn new(problem: &FeatureProblem, severity: Severity) -> Self {
         let (offset, length) = span(&problem.source, problem.line, problem.column);
         Self {
-            source: NamedSource::new(&problem.path, problem.source.clone()),
+            source: NamedSource::new(&problem.path, Arc::clone(&problem.source)),
             label: LabeledSpan::new(Some(problem.label.clone()), offset, length),
             what: problem.what.clone(),
             help: problem.help.clone(),

@@ -72,39 +72,50 @@ impl Check {
     }
 
     fn feature<W>(&mut self, source: &Source, parsed: &Parsed, steps: &Collection<W>) {
-        self.problems
-            .extend(text_problems(source, &parsed.written, steps));
-        self.problems
-            .extend(preflight::check(source, &parsed.expanded, steps));
-        self.warnings
-            .extend(nothing_to_run(source, &parsed.written));
-        let feature = &parsed.expanded;
-        let mut checked = CheckedFeature {
-            path: source.path.clone(),
-            scenarios: 0,
-            steps: 0,
-            mails: 0,
-        };
-        let mut warnings = Vec::new();
-        for (rule, scenario) in preflight::scenarios(feature) {
-            let all = || preflight::steps_of(feature, rule, scenario);
-            let awaited = mail_cost::awaited(all(), steps);
-            let of_rule = rule.into_iter().flat_map(|rule| &rule.tags);
-            let tags = feature.tags.iter().chain(of_rule).chain(&scenario.tags);
-            let tags: Vec<_> = tags.cloned().collect();
-            let promised = mail_cost::promised(&tags);
-            warnings.extend(mail_cost::warning(source, scenario, promised, awaited));
-            checked.scenarios += 1;
-            checked.steps += all().count();
-            checked.mails = checked
-                .mails
-                .saturating_add(promised.unwrap_or(0).max(awaited));
+        let mut problems = text_problems(source, &parsed.written, steps);
+        problems.extend(preflight::check(source, &parsed.expanded, steps));
+        let (checked, warnings) = costs(source, &parsed.expanded, steps);
+        // What is doubtful in a file with mistakes is often one of them, seen from another side.
+        if problems.is_empty() {
+            self.warnings
+                .extend(nothing_to_run(source, &parsed.written));
+            self.warnings.extend(warnings);
         }
-        // The rows of an outline share its tag.
-        warnings.dedup();
-        self.warnings.extend(warnings);
+        self.problems.extend(problems);
         self.features.push(checked);
     }
+}
+
+/// Counts a feature, and says where its tags do not.
+fn costs<W>(
+    source: &Source,
+    feature: &Feature,
+    steps: &Collection<W>,
+) -> (CheckedFeature, Vec<FeatureProblem>) {
+    let mut checked = CheckedFeature {
+        path: source.path.clone(),
+        scenarios: 0,
+        steps: 0,
+        mails: 0,
+    };
+    let mut warnings = Vec::new();
+    for (rule, scenario) in preflight::scenarios(feature) {
+        let all = || preflight::steps_of(feature, rule, scenario);
+        let awaited = mail_cost::awaited(all(), steps);
+        let of_rule = rule.into_iter().flat_map(|rule| &rule.tags);
+        let tags = feature.tags.iter().chain(of_rule).chain(&scenario.tags);
+        let tags: Vec<_> = tags.cloned().collect();
+        let promised = mail_cost::promised(&tags);
+        warnings.extend(mail_cost::warning(source, scenario, promised, awaited));
+        checked.scenarios += 1;
+        checked.steps += all().count();
+        checked.mails = checked
+            .mails
+            .saturating_add(promised.unwrap_or(0).max(awaited));
+    }
+    // The rows of an outline share its tag.
+    warnings.dedup();
+    (checked, warnings)
 }
 
 /// What can be wrong in a whole file, whichever of its scenarios are run.

@@ -1,6 +1,7 @@
 //! What can be wrong with features before anything is run.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::{InvalidSelection, Source};
 
@@ -10,7 +11,7 @@ pub struct FeatureProblem {
     /// The file.
     pub path: String,
     /// The file's text.
-    pub source: String,
+    pub source: Arc<str>,
     /// Line from 1.
     pub line: usize,
     /// Column from 1, in characters.
@@ -28,7 +29,7 @@ impl FeatureProblem {
     pub(super) fn at(source: &Source, line: usize, column: usize) -> Self {
         Self {
             path: source.path.clone(),
-            source: source.text.to_string(),
+            source: Arc::clone(&source.text),
             line,
             column,
             what: String::new(),

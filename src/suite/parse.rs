@@ -119,11 +119,9 @@ fn has_line(text: &str, beginning: &str) -> bool {
 fn advice(text: &str, found: &str) -> String {
     let begins = |keywords: &[&str]| keywords.iter().any(|keyword| found.starts_with(keyword));
     let english = language::of(text).is_none();
-    let unfinished = |word: &&&str| {
-        let rest = found.strip_prefix(**word);
-        rest.is_some_and(|rest| !rest.starts_with(':'))
-    };
-    if let Some(word) = BLOCK_KEYWORDS.iter().find(unfinished).filter(|_| english) {
+    let word = BLOCK_KEYWORDS.iter().find(|word| found.starts_with(**word));
+    let without_colon = |word: &&&str| !found[word.len()..].starts_with(':');
+    if let Some(word) = word.filter(without_colon).filter(|_| english) {
         return format!(
             "write `{word}:` with a colon; no line of a description may begin with this word"
         );

@@ -1,5 +1,7 @@
 //! Checks every step against the vocabulary before anything is run.
 
+use std::collections::HashSet;
+
 use cucumber::gherkin::{Feature, Rule, Scenario, Step};
 use cucumber::step::{Collection, Context, Location};
 
@@ -13,19 +15,12 @@ pub(super) fn check<W>(
     feature: &Feature,
     steps: &Collection<W>,
 ) -> Vec<FeatureProblem> {
-    let mut problems: Vec<_> = all_steps(feature)
-        .filter_map(|step| check_step(source, step, steps))
-        .collect();
     // The rows of an outline repeat its steps, and so their problems.
-    let mut seen: Vec<FeatureProblem> = Vec::new();
-    problems.retain(|problem| {
-        let new = !seen.contains(problem);
-        if new {
-            seen.push(problem.clone());
-        }
-        new
-    });
-    problems
+    let mut seen = HashSet::new();
+    all_steps(feature)
+        .filter_map(|step| check_step(source, step, steps))
+        .filter(|found| seen.insert((found.line, found.label.clone(), found.help.clone())))
+        .collect()
 }
 
 /// The scenarios of a feature, each with the rule in which it stands.
@@ -50,24 +45,16 @@ pub(super) fn steps_of<'a>(
 }
 
 fn all_steps(feature: &Feature) -> impl Iterator<Item = &Step> {
-    let rules = &feature.rules;
-    let used = !feature.scenarios.is_empty() || !rules.is_empty();
-    let background = feature.background.iter().filter(move |_| used);
-    background
-        .chain(rules.iter().filter_map(|rule| rule.background.as_ref()))
+    let used = scenarios(feature).next().is_some();
+    let of_rules = feature
+        .rules
+        .iter()
+        .filter_map(|rule| rule.background.as_ref());
+    let backgrounds = feature.background.iter().chain(of_rules);
+    let backgrounds = backgrounds.filter(move |_| used);
+    backgrounds
         .flat_map(|background| &background.steps)
-        .chain(
-            feature
-                .scenarios
-                .iter()
-                .flat_map(|scenario| &scenario.steps),
-        )
-        .chain(
-            rules
-                .iter()
-                .flat_map(|rule| &rule.scenarios)
-                .flat_map(|one| &one.steps),
-        )
+        .chain(scenarios(feature).flat_map(|(_, scenario)| &scenario.steps))
 }
 
 fn check_step<W>(source: &Source, step: &Step, steps: &Collection<W>) -> Option<FeatureProblem> {

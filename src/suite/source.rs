@@ -1,8 +1,8 @@
 //! Feature files, and the features that are built in.
 
-use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::SuiteError;
 
@@ -29,8 +29,8 @@ const SHIPPED: &[(&str, &str)] = shipped![
 pub struct Source {
     /// The path by which its scenarios are named.
     pub path: String,
-    /// The Gherkin text.
-    pub text: Cow<'static, str>,
+    /// The Gherkin text, which each of its problems shows a part of.
+    pub text: Arc<str>,
 }
 
 impl Source {
@@ -39,7 +39,7 @@ impl Source {
         let all = SHIPPED.iter();
         all.map(|&(path, text)| Self {
             path: path.to_owned(),
-            text: Cow::Borrowed(text),
+            text: text.into(),
         })
         .collect()
     }
@@ -91,7 +91,7 @@ impl Source {
                 .to_string_lossy()
                 .trim_start_matches("./")
                 .replace('\\', "/"),
-            text: Cow::Owned(text),
+            text: text.into(),
         })
     }
 }

@@ -85,9 +85,9 @@ pub(super) fn unknown(source: &Source, own: &[String]) -> Vec<FeatureProblem> {
 }
 
 /// The tags that mean something, without their numbers.
-fn words() -> impl Iterator<Item = &'static str> {
+fn words<'a>() -> impl Iterator<Item = &'a str> {
     let tags = KNOWN_TAGS.into_iter();
-    tags.map(|(tag, _)| tag.split(':').next().unwrap_or(tag))
+    tags.map(|(tag, _): (&str, _)| tag.split(':').next().unwrap_or(tag))
 }
 
 /// What was probably meant, with the number that was written.

@@ -147,14 +147,17 @@ fn each_mistake_has_its_message_and_its_place() {
 #[test]
 fn all_files_are_looked_at_whatever_is_wrong_with_one() {
     let place = Place::new()
-        .with("a.feature", "Feature: A\n  Scenaro B\n\nFeature: C\n")
+        .with(
+            "a.feature",
+            "Feature: A\n  Scenario: B\n    Given a new user Ada\n  Scenaro: C\n",
+        )
         .with(
             "b.feature",
             "Feature: B\n  Scenario: C\n    When nonsense\n",
         )
         .with("c.feature", GOOD);
     let ended = place.run(&["check", "a.feature", "b.feature", "c.feature"]);
-    ended.assert(94, &["a.feature:4:1", "b.feature:3:5"]);
+    ended.assert(94, &["a.feature:4:3", "b.feature:3:5"]);
     assert!(ended.stdout.contains("c.feature"), "{}", ended.stdout);
     assert!(
         ended.stdout.ends_with("2 problems, no warnings\n"),
