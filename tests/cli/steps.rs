@@ -20,15 +20,15 @@ Each step is shown as an example. What may differ in it:
 
 - A **name** (`Ada`, `Grace`) is one word that begins with a capital. It stands for the same person in all
   steps of a scenario.
-- A **time** is in seconds: `1 second`, `0.5 seconds`, `60 seconds`, at most 3600. Only the scenario's own
-  limit (`--scenario-timeout`) is above it.
+- A **time** is in seconds: `1 second`, `0.5 seconds`, `60 seconds`, at most 3600. The limits of a run
+  (`--step-timeout`, `--scenario-timeout`) may end it earlier.
 - A **number** is written in digits.
 - A **text** stands between quotation marks (`"ada@example.com"`) and has none in it.
 - A **status**, an **exception**, a **trigger** and a **cause** have the names that AWS or
   [causes.md](causes.md) give them.
 - A step that ends with a colon has a table or a text below it.
 
-`And`, `But` and a repeated keyword continue the kind of the step before. A line `# language: de` at the top
+`And` and `But` continue the kind of the step before; `*` is always a `Given`. A line `# language: de` at the top
 of a file makes the keywords German, or those of any other [language of
 Gherkin](https://cucumber.io/docs/gherkin/languages); the steps' own words stay as they are here.
 "#;
