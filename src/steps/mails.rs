@@ -44,6 +44,43 @@ pub(super) async fn receives_none(session: &mut Session, args: &Args<'_>) -> Res
     }
 }
 
+pub(super) async fn finds_none(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (name, time) = (args.user()?, args.seconds()?);
+    let attempt = session.attempt()?;
+    say_waiting(attempt, &format!("an inbox without mail to {name}"), time);
+    let waiting = attempt.person(name)?.waiting.as_mut();
+    let waiting = waiting.ok_or_else(|| no_request(name))?;
+    match waiting.watch.next(Instant::now() + time).await {
+        Err(missing) if missing.end == WaitEnd::DeadlinePassed => {
+            attempt.expected(name, Trouble::Missing);
+            Ok(())
+        }
+        Err(unknown) => Err(Failure::broken(unknown.to_string())),
+        Ok(arrival) => {
+            let text = format!("a mail to {} lies in the inbox", arrival.envelope_to);
+            Err(Failure::failed(text).seen(subject_line(&Message::parse(&arrival.raw))))
+        }
+    }
+}
+
+pub(super) async fn receives_unreadable(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (name, attempt) = (args.user()?, s.attempt()?);
+    let received = receive(attempt, name, args.seconds()?).await;
+    match attempt.unexplained.take() {
+        Some(question) if question.trouble == Trouble::NoCode => {
+            attempt.expected = Some(question);
+            Ok(())
+        }
+        question => {
+            attempt.unexplained = question;
+            received?;
+            Err(Failure::failed(format!(
+                "a code could be read from the mail to {name}"
+            )))
+        }
+    }
+}
+
 pub(super) async fn all_differ(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let name = args.user()?;
     let mails = &session.attempt()?.person(name)?.mails;

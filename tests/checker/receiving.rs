@@ -80,6 +80,9 @@ async fn what_the_receiving_server_does_is_told() {
         ),
         (refuse("554 5.7.1 spam", RefusalMoment::Data), "spam", 0),
         (Effect::TarpitMail { milliseconds: 50 }, "", 1),
+        (Effect::DiscardMail {}, "no message to", 0),
+        // There is no tag to drop.
+        (Effect::UntagMail {}, "", 1),
         (
             Effect::CutMail {
                 at: CutMoment::Recipient,

@@ -61,6 +61,7 @@ pub(crate) fn accepted(operation: &str, seconds: i64) -> Call {
         username: Some("ada@example.com".to_owned()),
         user_pool_id: None,
         client_id: None,
+        asked_for_mail: None,
         reply: Reply::Accepted {
             sub: None,
             user_confirmed: None,

@@ -5,6 +5,8 @@ mod given;
 mod table;
 mod then;
 mod trouble;
+mod trouble_mail;
+mod trouble_pool;
 mod when;
 
 pub use table::{Block, BlockCheck, Receives, StepEntry, catalogue, entry_at, is_ours, register};
