@@ -14,6 +14,10 @@ use aws_sdk_cognitoidentityprovider::types::{
 const PASSWORD_LENGTH_MIN: i32 = 8;
 
 /// What `UpdateUserPool` is sent as a whole: a member left out there would be reset.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are independent settings, not states"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PoolDesign {
     /// Whether sign-up verifies addresses with a code or link by mail.

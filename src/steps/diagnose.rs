@@ -42,7 +42,7 @@ impl Session {
 
 impl Attempt {
     /// Notes that a step fails because of a mail; what comes of it is explained when the step ends.
-    pub(super) fn to_explain(&mut self, name: &str, trouble: Trouble) {
+    pub(super) fn leave_unexplained(&mut self, name: &str, trouble: Trouble) {
         self.unexplained = Some(Question {
             person: name.to_owned(),
             trouble,

@@ -117,7 +117,7 @@ pub(super) async fn receive(
         Ok(arrival) => arrival,
         Err(missing) => {
             waiting.missed = true;
-            attempt.to_explain(name, Trouble::Missing);
+            attempt.leave_unexplained(name, Trouble::Missing);
             return Err(report_missing(attempt, request, &missing));
         }
     };
@@ -141,7 +141,7 @@ pub(super) async fn receive(
         Extraction::Code { code, .. } => code,
         other => {
             attempt.person(name)?.note_found(found, None);
-            attempt.to_explain(name, Trouble::NoCode);
+            attempt.leave_unexplained(name, Trouble::NoCode);
             return Err(no_code(&message, &other, &template));
         }
     };
@@ -174,7 +174,7 @@ pub(super) async fn receive_different(
     };
     let differ = earlier.iter().try_for_each(|one| must_differ(one, latest));
     if differ.is_err() {
-        attempt.to_explain(name, Trouble::Missing);
+        attempt.leave_unexplained(name, Trouble::Missing);
     }
     differ
 }

@@ -67,7 +67,7 @@ pub(super) async fn must_in(
 ) -> Result<(), Failure> {
     let answer = request_sign_up(attempt, name, manner).await?;
     answer.map_err(|error| {
-        attempt.to_explain(name, Trouble::Missing);
+        attempt.leave_unexplained(name, Trouble::Missing);
         reason::unwanted(&error)
     })
 }
