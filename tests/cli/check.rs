@@ -12,6 +12,75 @@ Feature: A
     Then Ada receives a verification mail within 10 seconds
 ";
 
+/// What is wrong with a feature, and what is said about it.
+const MISTAKES: [(&str, &[&str]); 9] = [
+    (
+        "Feature: A\n  Scenario: B\n    When Ada signs upp\n",
+        &[
+            "undefined step",
+            "a.feature:3:5",
+            "When Ada signs upp",
+            "did you mean: When Ada signs up",
+        ],
+    ),
+    (
+        "Feature: A\n  Scenario: B\n    Given Ada signs up\n",
+        &[
+            "a.feature:3:5",
+            "this is a `When`: write `When Ada signs up`",
+        ],
+    ),
+    (
+        "Feature: A\n  Scenario: B\n    Gven a new user Ada\n    When Ada signs up\n",
+        &[
+            "a step is taken for a description",
+            "a.feature:3:5",
+            "Gven a new user Ada",
+        ],
+    ),
+    (
+        "Feature: A\n  Scenaro: B\n    Given a new user Ada\n    When Ada signs up\n",
+        &[
+            "steps are taken for a description",
+            "a.feature:2:3",
+            "did you mean `Scenario:`",
+        ],
+    ),
+    (
+        "# language: xx\nFeature: A\n",
+        &["Gherkin knows no language `xx`", "a.feature:1:1"],
+    ),
+    (
+        "Feature: A\n  Scenario Outline: B\n    Given a new user <who>\n    Examples:\n      | who |\n      | Ada | Grace |\n",
+        &[
+            "another length than the first",
+            "a.feature:6:7",
+            "2 cells here, 1 in the first",
+        ],
+    ),
+    (
+        "Feature: A\n  @mails:two\n  Scenario: B\n    Given a new user Ada\n",
+        &[
+            "`@mails:two` says no number of mails",
+            "a.feature:2:3",
+            "@mails:2",
+        ],
+    ),
+    (
+        "Feature: A\n  Scenario: B\n    Given these new users:\n      | who |\n",
+        &[
+            "an argument of this step",
+            "a.feature:3:5",
+            "a column `who`",
+            "| name  | address",
+        ],
+    ),
+    (
+        "Feature: A\n  Scenario: B\n    Given the pool's verification mail says:\n      \"\"\"\n      Hello\n",
+        &["a doc string has no end", "a.feature:4:7"],
+    ),
+];
+
 #[test]
 fn the_shipped_features_have_nothing_wrong_with_them() {
     let place = Place::new();
@@ -63,74 +132,7 @@ Feature: C
 
 #[test]
 fn each_mistake_has_its_message_and_its_place() {
-    let cases: [(&str, &[&str]); 9] = [
-        (
-            "Feature: A\n  Scenario: B\n    When Ada signs upp\n",
-            &[
-                "undefined step",
-                "a.feature:3:5",
-                "When Ada signs upp",
-                "did you mean: When Ada signs up",
-            ],
-        ),
-        (
-            "Feature: A\n  Scenario: B\n    Given Ada signs up\n",
-            &[
-                "a.feature:3:5",
-                "this is a `When`: write `When Ada signs up`",
-            ],
-        ),
-        (
-            "Feature: A\n  Scenario: B\n    Gven a new user Ada\n    When Ada signs up\n",
-            &[
-                "a step is taken for a description",
-                "a.feature:3:5",
-                "Gven a new user Ada",
-            ],
-        ),
-        (
-            "Feature: A\n  Scenaro: B\n    Given a new user Ada\n    When Ada signs up\n",
-            &[
-                "steps are taken for a description",
-                "a.feature:2:3",
-                "did you mean `Scenario:`",
-            ],
-        ),
-        (
-            "# language: xx\nFeature: A\n",
-            &["Gherkin knows no language `xx`", "a.feature:1:1"],
-        ),
-        (
-            "Feature: A\n  Scenario Outline: B\n    Given a new user <who>\n    Examples:\n      | who |\n      | Ada | Grace |\n",
-            &[
-                "another length than the first",
-                "a.feature:6:7",
-                "2 cells here, 1 in the first",
-            ],
-        ),
-        (
-            "Feature: A\n  @mails:two\n  Scenario: B\n    Given a new user Ada\n",
-            &[
-                "`@mails:two` says no number of mails",
-                "a.feature:2:3",
-                "@mails:2",
-            ],
-        ),
-        (
-            "Feature: A\n  Scenario: B\n    Given these new users:\n      | who |\n",
-            &[
-                "an argument of this step",
-                "a.feature:3:5",
-                "a column `who`",
-                "| name  | address",
-            ],
-        ),
-        (
-            "Feature: A\n  Scenario: B\n    Given the pool's verification mail says:\n      \"\"\"\n      Hello\n",
-            &["a doc string has no end", "a.feature:4:7"],
-        ),
-    ];
-    for (text, said) in cases {
+    for (text, said) in MISTAKES {
         let place = Place::new().with("a.feature", text);
         let ended = place.run(&["check", "a.feature"]);
         ended.assert(94, said);

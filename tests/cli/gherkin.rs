@@ -111,7 +111,7 @@ Feature: Below a line
 "#;
     passes(text, 1, 2);
     // Placeholders of outlines are filled in there, too.
-    let outline = r#"Feature: Below a line
+    let outline = r"Feature: Below a line
   @mails:1
   Scenario Outline: In a table and a text
     Given a user pool that verifies e-mail addresses with a code
@@ -129,7 +129,7 @@ Feature: Below a line
       | who | text        |
       | Ada | Code        |
       | Bob | a \| b      |
-"#;
+";
     passes(outline, 2, 2);
 }
 

@@ -71,13 +71,11 @@ fn document() -> String {
 
 fn entry(step: &StepEntry) -> String {
     let written = step.written();
-    match written.split_once('\n') {
-        None => format!("- `{written}`  \n  {}", step.meaning),
-        Some(_) => {
-            let block = written.replace('\n', "\n    ");
-            format!("- {}\n\n  ```gherkin\n  {block}\n  ```\n", step.meaning)
-        }
+    if !written.contains('\n') {
+        return format!("- `{written}`  \n  {}", step.meaning);
     }
+    let block = written.replace('\n', "\n    ");
+    format!("- {}\n\n  ```gherkin\n  {block}\n  ```\n", step.meaning)
 }
 
 #[test]
