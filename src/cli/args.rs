@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::doctor::DoctorArgs;
 use super::explain::ExplainArgs;
 use super::inbox::InboxArgs;
+use crate::mail::CodePattern;
 use crate::model::{AppClientId, UserPoolId};
 
 /// Printed below `--help`.
@@ -65,8 +66,12 @@ pub(super) enum QuotaChoice {
 pub(super) enum Command {
     /// Runs scenarios on the embedded target.
     Run(RunArgs),
-    /// Lists scenarios, or with `--steps` what scenarios can say.
+    /// Lists scenarios.
     List(ListArgs),
+    /// Checks features without a target or a network: syntax, steps, tags, and what they cost.
+    Check(CheckArgs),
+    /// Lists what a scenario can say, each step with an example.
+    Steps(StepsArgs),
     /// Lists what can keep a mail away, and what each would take to prove.
     Causes(CausesArgs),
     /// Checks a target before any sign-up: what is wrong, and what a diagnosis could not see.
@@ -134,9 +139,40 @@ pub(super) struct RunArgs {
 pub(super) struct ListArgs {
     #[command(flatten)]
     pub(super) selection: SelectionArgs,
-    /// Lists the steps instead.
-    #[arg(long, conflicts_with_all = ["paths", "tags", "name"])]
+    /// What `reverify steps` does, as it was called before.
+    #[arg(long, hide = true, conflicts_with_all = ["paths", "tags", "name"])]
     pub(super) steps: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Feature files or folders [default: the features that ship with reverify].
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Tags of your own, which are no misspellings of ours.
+    #[arg(
+        long = "known-tag",
+        value_name = "TAG",
+        value_delimiter = ',',
+        env = "REVERIFY_KNOWN_TAGS"
+    )]
+    pub(super) known_tags: Vec<String>,
+    /// A regular expression for codes to try: its group, or all of it, is the code.
+    #[arg(long, value_name = "REGEX")]
+    pub(super) code_pattern: Option<CodePattern>,
+    /// A mail to try the code pattern on, in place of the text that Cognito sends by itself.
+    #[arg(long = "mail", value_name = "FILE.eml", requires = "code_pattern")]
+    pub(super) mails: Vec<PathBuf>,
+    /// Ends with an error for warnings, too.
+    #[arg(long)]
+    pub(super) deny_warnings: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StepsArgs {
+    /// Only steps that speak of all of these.
+    #[arg(value_name = "WORD")]
+    pub(super) words: Vec<String>,
 }
 
 #[derive(Debug, Args)]

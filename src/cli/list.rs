@@ -1,18 +1,17 @@
-//! `reverify list`: what could be run, and what a scenario can say.
+//! `reverify list`: what could be run.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use super::args::{Color, ListArgs};
+use super::args::{Color, ListArgs, StepsArgs};
 use super::exit::Exit;
-use super::{problem, selection};
-use crate::steps;
+use super::{problem, selection, steps};
 use crate::suite::SuiteError;
 
 /// Lists scenarios, one a line: place, name, tags.
 pub(super) fn list(args: &ListArgs, color: Color) -> Exit {
     if args.steps {
-        return print(&step_list());
+        return steps::steps(&StepsArgs { words: Vec::new() }, color);
     }
     match scenario_list(args) {
         Ok(text) => print(&text),
@@ -35,19 +34,6 @@ fn scenario_list(args: &ListArgs) -> Result<String, SuiteError> {
         );
     }
     Ok(text)
-}
-
-fn step_list() -> String {
-    let mut text = String::new();
-    for step in steps::catalogue() {
-        // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "{:?} {}\n    {}",
-            step.kind, step.example, step.meaning
-        );
-    }
-    text
 }
 
 /// Writes to standard output what was asked for.

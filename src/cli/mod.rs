@@ -4,17 +4,20 @@
 
 mod args;
 mod causes;
+mod check;
 mod doctor;
 mod emulate;
 mod exit;
 mod explain;
 mod inbox;
 mod list;
+mod mail_file;
 mod problem;
 mod run;
 mod selection;
 mod signals;
 mod state_dir;
+mod steps;
 
 use std::process::ExitCode;
 
@@ -43,6 +46,8 @@ pub fn main() -> ExitCode {
     let exit = match cli.command {
         Command::Run(args) => run::run(&args, cli.color),
         Command::List(args) => list::list(&args, cli.color),
+        Command::Check(args) => check::check(&args, cli.color),
+        Command::Steps(args) => steps::steps(&args, cli.color),
         Command::Causes(args) => causes::causes(&args, cli.color),
         Command::Doctor(args) => doctor::doctor(&args, cli.color),
         Command::Explain(args) => explain::explain(&args, cli.color),

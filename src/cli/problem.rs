@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
+use std::sync::Arc;
 
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity,
@@ -70,13 +71,7 @@ fn write(text: &str) {
 pub(super) fn suite(error: &SuiteError, color: Color) -> Exit {
     match error {
         SuiteError::Problems(problems) => {
-            for problem in problems.iter().take(PROBLEMS_SHOWN_MAX) {
-                write(&render(problem, style(color)));
-            }
-            if problems.len() > PROBLEMS_SHOWN_MAX {
-                let more = problems.len() - PROBLEMS_SHOWN_MAX;
-                write(&format!("... and {more} more\n"));
-            }
+            features(problems, &[], color);
             say(&error.to_string(), "nothing was run", color);
             Exit::Invalid
         }
@@ -104,6 +99,19 @@ pub(super) fn suite(error: &SuiteError, color: Color) -> Exit {
     }
 }
 
+/// Says what is wrong with features, and what is doubtful about them.
+pub(super) fn features(problems: &[FeatureProblem], warnings: &[FeatureProblem], color: Color) {
+    for (all, severity) in [(warnings, Severity::Warning), (problems, Severity::Error)] {
+        for one in all.iter().take(PROBLEMS_SHOWN_MAX) {
+            write(&render(one, severity, style(color)));
+        }
+        if all.len() > PROBLEMS_SHOWN_MAX {
+            let more = all.len() - PROBLEMS_SHOWN_MAX;
+            write(&format!("... and {more} more\n"));
+        }
+    }
+}
+
 fn selection_help(error: &InvalidSelection) -> &'static str {
     match error {
         InvalidSelection::Tags { .. } => "tags are joined by `and`, `or`, `not` and parentheses",
@@ -113,7 +121,7 @@ fn selection_help(error: &InvalidSelection) -> &'static str {
 }
 
 /// A problem in a feature file with the line on which it stands.
-fn render(problem: &FeatureProblem, style: Style) -> String {
+fn render(problem: &FeatureProblem, severity: Severity, style: Style) -> String {
     let theme = match style {
         Style::Coloured => GraphicalTheme::unicode(),
         Style::Plain => GraphicalTheme::unicode_nocolor(),
@@ -121,7 +129,7 @@ fn render(problem: &FeatureProblem, style: Style) -> String {
     let mut text = String::new();
     let handler = GraphicalReportHandler::new_themed(theme).with_width(MESSAGE_COLUMNS);
     if handler
-        .render_report(&mut text, &Shown::new(problem))
+        .render_report(&mut text, &Shown::new(problem, severity))
         .is_err()
     {
         let FeatureProblem {
@@ -140,20 +148,22 @@ fn render(problem: &FeatureProblem, style: Style) -> String {
 /// A problem in the shape that miette draws.
 #[derive(Debug)]
 struct Shown {
-    source: NamedSource<String>,
+    source: NamedSource<Arc<str>>,
     label: LabeledSpan,
     what: String,
     help: String,
+    severity: Severity,
 }
 
 impl Shown {
-    fn new(problem: &FeatureProblem) -> Self {
+    fn new(problem: &FeatureProblem, severity: Severity) -> Self {
         let (offset, length) = span(&problem.source, problem.line, problem.column);
         Self {
-            source: NamedSource::new(&problem.path, problem.source.clone()),
+            source: NamedSource::new(&problem.path, Arc::clone(&problem.source)),
             label: LabeledSpan::new(Some(problem.label.clone()), offset, length),
             what: problem.what.clone(),
             help: problem.help.clone(),
+            severity,
         }
     }
 }
@@ -181,7 +191,7 @@ impl std::error::Error for Shown {}
 
 impl Diagnostic for Shown {
     fn severity(&self) -> Option<Severity> {
-        Some(Severity::Error)
+        Some(self.severity)
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {

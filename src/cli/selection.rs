@@ -20,6 +20,18 @@ pub(super) fn suite(args: &SelectionArgs) -> Result<Suite<ReverifyWorld>, SuiteE
     Ok(suite.select(selection.with_places(places)))
 }
 
+/// All features of files and folders.
+pub(super) fn files(paths: &[PathBuf]) -> Result<Suite<ReverifyWorld>, SuiteError> {
+    let (sources, places) = sources(paths)?;
+    match places.into_iter().next() {
+        None => Ok(Suite::of(sources)),
+        Some(place) => Err(SuiteError::Unreadable {
+            path: PathBuf::from(place.to_string()),
+            reason: "a feature is checked as a whole, so name the file without a line".to_owned(),
+        }),
+    }
+}
+
 fn sources(paths: &[PathBuf]) -> Result<(Vec<Source>, Vec<ScenarioId>), SuiteError> {
     if paths.is_empty() {
         return Ok((Source::shipped(), Vec::new()));

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use cucumber::gherkin::Step;
 use cucumber::step::Context;
 
 use crate::cognito::Trigger;
@@ -41,6 +42,13 @@ pub(super) fn expression(pattern: &str) -> String {
             text.replace(name, regex)
         });
     format!("^{filled}$")
+}
+
+/// Whether a text is a name, as `{user}` takes it.
+pub(super) fn is_name(text: &str) -> bool {
+    let begins = |c: char| !(c.is_whitespace() || c.is_ascii_lowercase() || c.is_ascii_digit());
+    let goes_on = |c: char| !c.is_whitespace() && c != '"';
+    text.starts_with(|c| begins(c) && c != '"') && text.chars().all(goes_on)
 }
 
 /// An argument of a step that is not what its place asks for.
@@ -110,6 +118,11 @@ pub(super) struct Args<'a> {
 impl<'a> Args<'a> {
     pub(super) fn new(context: &'a Context) -> Self {
         Self { context }
+    }
+
+    /// The step, with what stands below its line.
+    pub(super) fn step(&self) -> &'a Step {
+        &self.context.step
     }
 
     pub(super) fn user(&self) -> Result<&'a str, BadArgument> {

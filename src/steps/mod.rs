@@ -10,6 +10,7 @@
 mod account;
 mod adapter;
 mod args;
+mod blocks;
 mod calls;
 mod codes;
 mod complaint;
@@ -46,4 +47,6 @@ pub use found::look_back;
 pub use late::LateMails;
 pub use session::{HasSession, Limits, Session, Setting};
 pub use target::{Accounts, AddressTemplate, NoAccount, OwnAccount, Surroundings, Target};
-pub use vocabulary::{StepEntry, catalogue, is_ours, register};
+pub use vocabulary::{
+    Block, BlockCheck, Receives, StepEntry, catalogue, entry_at, is_ours, register,
+};

@@ -190,6 +190,19 @@ pub(super) async fn new_user_with_address(s: &mut Session, args: &Args<'_>) -> R
     introduce(s.attempt()?, name, address)
 }
 
+/// Adds a person, with a fresh address unless one is given.
+pub(super) fn introduce_new(
+    attempt: &mut Attempt,
+    name: &str,
+    address: Option<EmailAddress>,
+) -> Result<(), Failure> {
+    let address = match address {
+        Some(address) => address,
+        None => fresh_address(attempt, name)?,
+    };
+    introduce(attempt, name, address)
+}
+
 fn fresh_address(attempt: &Attempt, name: &str) -> Result<EmailAddress, BadArgument> {
     let Setting {
         run,

@@ -1,16 +1,17 @@
 //! What can be wrong with features before anything is run.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::InvalidSelection;
+use super::{InvalidSelection, Source};
 
-/// Something in a feature file that keeps it from being run.
+/// Something in a feature file that keeps it from being run, or that is doubtful.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeatureProblem {
     /// The file.
     pub path: String,
     /// The file's text.
-    pub source: String,
+    pub source: Arc<str>,
     /// Line from 1.
     pub line: usize,
     /// Column from 1, in characters.
@@ -21,6 +22,21 @@ pub struct FeatureProblem {
     pub label: String,
     /// What to do.
     pub help: String,
+}
+
+impl FeatureProblem {
+    /// A place of which nothing is said yet.
+    pub(super) fn at(source: &Source, line: usize, column: usize) -> Self {
+        Self {
+            path: source.path.clone(),
+            source: Arc::clone(&source.text),
+            line,
+            column,
+            what: String::new(),
+            label: String::new(),
+            help: String::new(),
+        }
+    }
 }
 
 /// Why a suite could not be run.

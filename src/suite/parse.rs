@@ -6,106 +6,109 @@ use cucumber::feature::Ext as _;
 use cucumber::gherkin::{self, Feature, GherkinEnv};
 use regex::Regex;
 
-use super::{FeatureProblem, Source};
+use super::lines::{Line, LineKind, lines, open_doc_string};
+use super::{FeatureProblem, Source, language, tables};
 
 /// Keywords with which a step begins.
 const STEP_KEYWORDS: [&str; 6] = ["Given ", "When ", "Then ", "And ", "But ", "* "];
-/// Keywords with which something else begins.
-const BLOCK_KEYWORDS: [&str; 9] = [
-    "Feature:",
-    "Rule:",
-    "Background:",
-    "Scenario:",
-    "Scenario Outline:",
-    "Scenario Template:",
-    "Example:",
-    "Examples:",
-    "Scenarios:",
+/// Keywords with which a block begins, the longer ones first.
+const BLOCK_KEYWORDS: [&str; 7] = [
+    "Scenario Outline",
+    "Scenario Template",
+    "Scenario",
+    "Background",
+    "Examples",
+    "Example",
+    "Rule",
 ];
+/// How many beginnings of a file are parsed in search of the line that is wrong: the parser names a
+/// place at most a few lines behind it.
+const BEGINNINGS_MAX: usize = 32;
 
-/// Parses a source and writes out its outlines, a scenario for each row of examples.
-pub(super) fn parse(source: &Source) -> Result<Feature, Box<FeatureProblem>> {
+/// A feature as it was written and as it is run.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    pub(super) written: Feature,
+    /// With a scenario for each row of examples.
+    pub(super) expanded: Feature,
+}
+
+/// Parses a source and writes out its outlines.
+pub(super) fn parse(source: &Source) -> Result<Parsed, Box<FeatureProblem>> {
     let parsed = Feature::parse(&source.text, GherkinEnv::default());
-    let mut feature = parsed.map_err(|error| Box::new(syntax_problem(source, &error)))?;
-    feature.path = Some(source.path.clone().into());
-    let expanded = feature.expand_examples();
-    expanded.map_err(|error| {
+    let mut written = parsed.map_err(|error| Box::new(syntax_problem(source, &error)))?;
+    written.path = Some(source.path.clone().into());
+    let expanded = written.clone().expand_examples();
+    let expanded = expanded.map_err(|error| {
         Box::new(FeatureProblem {
-            path: source.path.clone(),
-            source: source.text.to_string(),
-            line: error.pos.line,
-            column: error.pos.col,
             what: format!("the examples have no column `{}`", error.name),
             label: format!("`<{}>` is to be filled in here", error.name),
             help: "add the column to the table under `Examples:`, or change the name".to_owned(),
+            ..FeatureProblem::at(source, error.pos.line, error.pos.col)
         })
-    })
+    })?;
+    Ok(Parsed { written, expanded })
 }
 
-/// The parser tells its place only in its text.
 fn syntax_problem(source: &Source, error: &gherkin::ParseError) -> FeatureProblem {
-    static PLACE: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"^Error at (\d+):(\d+)").ok());
-    let text = error.to_string();
-    let captures = PLACE.as_ref().and_then(|place| place.captures(&text));
-    let number = |group: usize| {
-        let digits = captures.as_ref().and_then(|found| found.get(group));
-        digits
-            .and_then(|digits| digits.as_str().parse().ok())
-            .unwrap_or(1)
-    };
-    let (line, column) = (number(1), number(2));
-    let (line, column) = written_place(&source.text, line, column);
+    if let Some(problem) = language::problem(source) {
+        return problem;
+    }
+    if let Some(begun) = open_doc_string(&source.text) {
+        return FeatureProblem {
+            what: "a doc string has no end".to_owned(),
+            label: "it begins here".to_owned(),
+            help: "end it with a line of the same three characters".to_owned(),
+            ..FeatureProblem::at(source, begun.number, begun.column())
+        };
+    }
+    if let Some(uneven) = tables::problems(source).into_iter().next() {
+        return uneven;
+    }
+    let (line, column) = wrong_place(&source.text, reported_line(error));
     let found = source.text.lines().nth(line - 1).unwrap_or_default().trim();
     FeatureProblem {
-        path: source.path.clone(),
-        source: source.text.to_string(),
-        line,
-        column,
         what: "the feature file has a syntax error".to_owned(),
         label: "Gherkin does not expect this here".to_owned(),
         help: advice(&source.text, found),
+        ..FeatureProblem::at(source, line, column)
     }
 }
 
+/// The parser tells its place only in its text.
+fn reported_line(error: &gherkin::ParseError) -> usize {
+    static PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^Error at (\d+):").ok());
+    let text = error.to_string();
+    let captures = PLACE.as_ref().and_then(|place| place.captures(&text));
+    let line = captures.and_then(|found| found.get(1)?.as_str().parse().ok());
+    line.unwrap_or(1)
+}
+
+/// Line and column of what is wrong.
+///
 /// The parser names the farthest place that it reached, which may lie behind the line that is wrong.
-/// A line that is nothing while steps are listed is wrong for certain; so is the last line before
-/// an end that came too early.
-fn written_place(text: &str, line: usize, column: usize) -> (usize, usize) {
-    let indent = |line: &str| line.chars().take_while(|c| c.is_whitespace()).count() + 1;
-    if let Some((number, found)) = line_after_steps(text) {
-        return (number, indent(found));
-    }
-    let lines: Vec<_> = text.lines().take(line).collect();
-    match lines.iter().rposition(|line| !line.trim().is_empty()) {
-        Some(index) if index + 1 < line => (index + 1, indent(lines[index])),
-        _ => (line, column),
-    }
-}
-
-/// The first line among steps that is no step, keyword, row, tag or comment. English keywords only.
-fn line_after_steps(text: &str) -> Option<(usize, &str)> {
-    let (mut among_steps, mut in_doc_string) = (false, false);
-    let english = !has_line(text, "# language:");
-    (1..)
-        .zip(text.lines())
-        .filter(|_| english)
-        .find(|(_, line)| {
-            let line = line.trim();
-            if line.starts_with("\"\"\"") || line.starts_with("```") {
-                in_doc_string = !in_doc_string;
-                return false;
-            }
-            let is_step = STEP_KEYWORDS
-                .iter()
-                .any(|keyword| line.starts_with(keyword));
-            let is_block = BLOCK_KEYWORDS
-                .iter()
-                .any(|keyword| line.starts_with(keyword));
-            among_steps = is_step || (among_steps && !is_block);
-            let known = is_step || is_block || line.is_empty() || line.starts_with(['|', '@', '#']);
-            among_steps && !in_doc_string && !known
-        })
+/// The longest beginning of the file that is right by itself ends just before that line, whatever
+/// the file's language.
+fn wrong_place(text: &str, reported: usize) -> (usize, usize) {
+    let all: Vec<_> = lines(text).collect();
+    let last = reported.min(all.len());
+    let is_right = |count: &usize| {
+        let beginning: String = text.split_inclusive('\n').take(*count).collect();
+        Feature::parse(beginning, GherkinEnv::default()).is_ok()
+    };
+    let right = (1..last).rev().take(BEGINNINGS_MAX).find(is_right);
+    let says_something = |line: &&Line<'_>| {
+        !matches!(
+            line.kind,
+            LineKind::Blank | LineKind::Comment | LineKind::Tags
+        )
+    };
+    let after = all.iter().skip(right.unwrap_or(0));
+    let wrong = after
+        .clone()
+        .find(says_something)
+        .or(all.iter().rfind(says_something));
+    wrong.map_or((1, 1), |line| (line.number, line.column()))
 }
 
 fn has_line(text: &str, beginning: &str) -> bool {
@@ -114,18 +117,32 @@ fn has_line(text: &str, beginning: &str) -> bool {
 }
 
 fn advice(text: &str, found: &str) -> String {
-    if !has_line(text, "Feature:") && !has_line(text, "# language:") {
-        return "begin the file with `Feature: ` and a name".to_owned();
+    let begins = |keywords: &[&str]| keywords.iter().any(|keyword| found.starts_with(keyword));
+    let english = language::of(text).is_none();
+    let word = BLOCK_KEYWORDS.iter().find(|word| found.starts_with(**word));
+    let without_colon = |word: &&&str| !found[word.len()..].starts_with(':');
+    if let Some(word) = word.filter(without_colon).filter(|_| english) {
+        return format!(
+            "write `{word}:` with a colon; no line of a description may begin with this word"
+        );
     }
-    if STEP_KEYWORDS
-        .iter()
-        .any(|keyword| found.starts_with(keyword))
-    {
-        return "steps stand under `Scenario:`, `Background:` or `Scenario Outline:`".to_owned();
-    }
-    "a line is a keyword with a colon (`Scenario:`, `Background:`, `Rule:`, `Examples:`), a step \
-     (`Given`, `When`, `Then`, `And`, `But`), a table row, a tag or a comment"
-        .to_owned()
+    let advice = if english && !has_line(text, "Feature:") {
+        "begin the file with `Feature: ` and a name"
+    } else if english && begins(&STEP_KEYWORDS) {
+        "steps stand under `Scenario:`, `Background:` or `Scenario Outline:`"
+    } else if begins(&["Background:"]) {
+        "a background stands once, before the first scenario of its feature or rule"
+    } else if begins(&["Feature:"]) {
+        "a file holds one feature; move this one to a file of its own"
+    } else if english {
+        "a line is a keyword with a colon (`Scenario:`, `Background:`, `Rule:`, `Examples:`), a step \
+         (`Given`, `When`, `Then`, `And`, `But`), a table row, a tag or a comment"
+    } else {
+        "a line is a keyword of the file's language with a colon, a step that begins with one of its \
+         words, a table row, a tag or a comment; https://cucumber.io/docs/gherkin/languages lists \
+         the words"
+    };
+    advice.to_owned()
 }
 
 #[cfg(test)]
@@ -161,6 +178,50 @@ mod tests {
             assert_eq!((found.line, found.column), place, "{text}: {found:?}");
         }
         assert!(problem("Given a\n").help.contains("`Feature: `"));
+    }
+
+    #[test]
+    fn a_mistake_is_named_for_what_it_is() {
+        let feature = "Feature: A\n  Scenario: B\n    Given a\n";
+        let german = "# language: de\nFunktionalität: A\n  Szenario: B\n    Angenommen a\n";
+        let cases = [
+            (
+                format!("{german}    Given b\n"),
+                5,
+                "cucumber.io/docs/gherkin",
+            ),
+            (
+                format!("{german}    Wenn b\n\n  @x\n  Scenario: C\n"),
+                8,
+                "cucumber.io",
+            ),
+            (
+                format!("{feature}    \"\"\"\n    b\n    When c\n"),
+                4,
+                "the same three",
+            ),
+            (
+                format!("{feature}    | a | b |\n    | 1 |\n"),
+                5,
+                "as many cells",
+            ),
+            (
+                format!("{feature}  Background:\n    Given b\n"),
+                4,
+                "before the first",
+            ),
+            (
+                format!("{feature}\nFeature: B\n"),
+                5,
+                "a file holds one feature",
+            ),
+            (format!("# language: xx\n{feature}"), 1, "`de`"),
+        ];
+        for (text, line, help) in cases {
+            let found = problem(&text);
+            assert_eq!(found.line, line, "{text}: {found:?}");
+            assert!(found.help.contains(help), "{text}: {found:?}");
+        }
     }
 
     #[test]

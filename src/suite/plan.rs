@@ -3,7 +3,10 @@
 use cucumber::gherkin::{Feature, Rule, Scenario};
 use cucumber::step::Collection;
 
-use super::{FeatureProblem, InvalidSelection, Selection, Source, SuiteError, parse, preflight};
+use super::{
+    FeatureProblem, InvalidSelection, Selection, Source, SuiteError, check, mail_cost, parse,
+    preflight,
+};
 use crate::model::ScenarioId;
 use crate::record::PlannedScenario;
 
@@ -38,7 +41,7 @@ impl Plan {
         selection: &Selection,
         steps: &Collection<W>,
     ) -> Result<Self, SuiteError> {
-        let (features, problems) = parse_all(sources);
+        let (features, problems) = parse_all(sources, steps);
         if !problems.is_empty() {
             return Err(SuiteError::Problems(problems));
         }
@@ -118,15 +121,11 @@ fn planned(feature: &Feature, rule: Option<&Rule>, scenario: &Scenario) -> Plann
     let of_rule = rule.into_iter().flat_map(|rule| &rule.tags);
     let tags = feature.tags.iter().chain(of_rule).chain(&scenario.tags);
     let tags: Vec<String> = tags.cloned().collect();
-    let mails = tags.iter().filter_map(|tag| tag.strip_prefix("mails:"));
     PlannedScenario {
         id: scenario_id(feature, scenario),
         feature: feature.name.clone(),
         name: scenario.name.clone(),
-        mails: mails
-            .filter_map(|count| count.parse().ok())
-            .next_back()
-            .unwrap_or(0),
+        mails: mail_cost::promised(&tags).unwrap_or(0),
         tags,
     }
 }
@@ -144,12 +143,18 @@ fn all(feature: &Feature) -> impl Iterator<Item = &Scenario> {
     feature.scenarios.iter().chain(in_rules)
 }
 
-fn parse_all(sources: &[Source]) -> (Vec<(&Source, Feature)>, Vec<FeatureProblem>) {
+fn parse_all<'a, W>(
+    sources: &'a [Source],
+    steps: &Collection<W>,
+) -> (Vec<(&'a Source, Feature)>, Vec<FeatureProblem>) {
     let mut features = Vec::new();
     let mut problems = Vec::new();
     for source in sources {
         match parse::parse(source) {
-            Ok(feature) => features.push((source, feature)),
+            Ok(parsed) => {
+                problems.extend(check::text_problems(source, &parsed.written, steps));
+                features.push((source, parsed.expanded));
+            }
             Err(problem) => problems.push(*problem),
         }
     }

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use super::hooks::{self, Shared};
 use super::writer::RecordForeignSteps;
-use super::{Plan, ReverifyWorld, Selection, Source, SuiteError};
+use super::{Check, Plan, ReverifyWorld, Selection, Source, SuiteError};
 use crate::cognito::Ledger;
 use crate::model::{RunId, SharedClock};
 use crate::record::{Event, FORMAT, Failure, Recorder, RunSummary, millis};
@@ -111,6 +111,12 @@ impl<W: HasSession> Suite<W> {
     /// What is wrong with the features or the selection.
     pub fn plan(&self) -> Result<Plan, SuiteError> {
         Plan::new(&self.sources, &self.selection, &self.steps)
+    }
+
+    /// Looks at all features, selected or not, without running anything; `own_tags` are known
+    /// beside ours.
+    pub fn check(&self, own_tags: &[String]) -> Check {
+        Check::new(&self.sources, &self.steps, own_tags)
     }
 
     /// Runs a plan of this suite and answers how its scenarios ended.

@@ -1,8 +1,8 @@
 //! Feature files, and the features that are built in.
 
-use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::SuiteError;
 
@@ -29,8 +29,8 @@ const SHIPPED: &[(&str, &str)] = shipped![
 pub struct Source {
     /// The path by which its scenarios are named.
     pub path: String,
-    /// The Gherkin text.
-    pub text: Cow<'static, str>,
+    /// The Gherkin text, which each of its problems shows a part of.
+    pub text: Arc<str>,
 }
 
 impl Source {
@@ -39,7 +39,7 @@ impl Source {
         let all = SHIPPED.iter();
         all.map(|&(path, text)| Self {
             path: path.to_owned(),
-            text: Cow::Borrowed(text),
+            text: text.into(),
         })
         .collect()
     }
@@ -84,15 +84,29 @@ impl Source {
         if size.len() > FEATURE_BYTES_MAX {
             return Err(unreadable("it is larger than 1 MiB".to_owned()));
         }
-        let text = fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
+        let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+        let text = decoded(bytes).map_err(unreadable)?;
         Ok(Self {
             path: path
                 .to_string_lossy()
                 .trim_start_matches("./")
                 .replace('\\', "/"),
-            text: Cow::Owned(text),
+            text: text.into(),
         })
     }
+}
+
+/// Editors on Windows begin a file with a byte order mark, which is no part of the text.
+fn decoded(bytes: Vec<u8>) -> Result<String, String> {
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.split(|byte| *byte == b'\n').count();
+        format!("line {line} is not UTF-8; save the file in this encoding")
+    })?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
 }
 
 fn find_features(path: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), SuiteError> {
@@ -129,6 +143,14 @@ mod tests {
             .collect();
         let shipped: BTreeSet<_> = Source::shipped().into_iter().map(|one| one.path).collect();
         assert_eq!(on_disk, shipped);
+    }
+
+    #[test]
+    fn a_text_is_utf_8_with_or_without_a_mark() {
+        let text = |bytes: &[u8]| decoded(bytes.to_vec());
+        assert_eq!(text(b"\xef\xbb\xbfFeature: A"), Ok("Feature: A".to_owned()));
+        assert_eq!(text("ü".as_bytes()), Ok("ü".to_owned()));
+        assert!(text(b"a\nb\xff").unwrap_err().contains("line 2"));
     }
 
     #[test]

@@ -6,11 +6,14 @@
 )]
 
 mod causes;
+mod check;
 mod command;
 mod emulate;
 mod explain;
 mod features;
+mod gherkin;
 mod inbox;
 mod inbox_parse;
 mod inbox_serve;
 mod run;
+mod steps;

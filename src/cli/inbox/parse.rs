@@ -1,7 +1,6 @@
 //! `reverify inbox parse`: what mails in files hold.
 
-use std::fs::File;
-use std::io::{self, Read, Write as _};
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use serde::Serialize;
@@ -9,10 +8,10 @@ use serde::Serialize;
 use super::args::ParseArgs;
 use crate::cli::args::Color;
 use crate::cli::exit::Exit;
+use crate::cli::mail_file;
 use crate::cli::problem;
 use crate::mail::{
-    Extraction, How, InvalidTemplate, MESSAGE_BYTES_MAX, Message, Place, Template, extract,
-    extract_by_pattern,
+    Extraction, How, InvalidTemplate, Message, Place, Template, extract, extract_by_pattern,
 };
 use crate::model::ConfirmationCode;
 
@@ -28,7 +27,7 @@ pub(super) fn parse(args: &ParseArgs, color: Color) -> Exit {
     };
     let (mut found, mut unread) = (false, false);
     for path in &args.files {
-        let bytes = match read(path) {
+        let bytes = match mail_file::read(path) {
             Ok(bytes) => bytes,
             Err(error) => {
                 let message = format!("{} cannot be read: {error}", path.display());
@@ -65,18 +64,6 @@ fn templates(args: &ParseArgs) -> Result<Vec<Template>, InvalidTemplate> {
     }
     let body = args.template.as_deref().unwrap_or_default();
     Template::new(subject, body).map(|template| vec![template])
-}
-
-/// Reads a mail, and of a larger file no more than is parsed.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let limit = u64::try_from(MESSAGE_BYTES_MAX).unwrap_or(u64::MAX);
-    let mut bytes = Vec::new();
-    if path == Path::new("-") {
-        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
-    } else {
-        File::open(path)?.take(limit).read_to_end(&mut bytes)?;
-    }
-    Ok(bytes)
 }
 
 fn print(result: &ParseResult<'_>) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! The tables of all steps: what can be written, which function does it, an example and its meaning.
 
+mod blocks;
 mod given;
 mod table;
 mod then;
@@ -8,4 +9,4 @@ mod trouble_mail;
 mod trouble_pool;
 mod when;
 
-pub use table::{StepEntry, catalogue, is_ours, register};
+pub use table::{Block, BlockCheck, Receives, StepEntry, catalogue, entry_at, is_ours, register};

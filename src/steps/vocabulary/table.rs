@@ -1,10 +1,14 @@
 //! The table of all steps.
 
-use cucumber::gherkin::StepType;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use cucumber::gherkin::{Step as GherkinStep, StepType};
 use cucumber::step::{Collection, Location, Step};
 use regex::Regex;
 
-use super::super::{HasSession, Session, args};
+use super::super::{BadArgument, HasSession, Session, args};
+use super::blocks::blocks;
 use super::given::given;
 use super::then::then;
 use super::trouble::trouble;
@@ -13,7 +17,7 @@ use super::trouble_pool::trouble_pool;
 use super::when::when;
 
 /// A step as a person sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct StepEntry {
     /// Given, When or Then.
     pub kind: StepType,
@@ -23,6 +27,73 @@ pub struct StepEntry {
     pub example: &'static str,
     /// One sentence: what it does or demands.
     pub meaning: &'static str,
+    /// What stands below the line.
+    pub block: Block,
+    /// How many mails it waits for until they come.
+    pub receives: Receives,
+}
+
+/// What a step has below its line.
+#[derive(Debug, Clone, Copy)]
+pub enum Block {
+    /// Nothing.
+    None,
+    /// A table whose first row names the columns.
+    Table {
+        /// Its lines, as they would stand in a feature.
+        example: &'static str,
+        /// Says what is wrong with a table, without running the step.
+        check: BlockCheck,
+    },
+    /// A text between lines of `"""`.
+    DocString {
+        /// Its lines, without those of the quotation marks.
+        example: &'static str,
+        /// Says what is wrong with a text, without running the step.
+        check: BlockCheck,
+    },
+}
+
+/// Looks at what stands below a step.
+pub type BlockCheck = fn(&GherkinStep) -> Result<(), BadArgument>;
+
+/// How many mails a step demands: so many the target must have sent by then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receives {
+    /// None.
+    Nothing,
+    /// One.
+    One,
+    /// As many as its `{count}` says.
+    Count,
+}
+
+impl StepEntry {
+    pub(super) const fn new(
+        kind: StepType,
+        pattern: &'static str,
+        example: &'static str,
+        meaning: &'static str,
+    ) -> Self {
+        Self {
+            kind,
+            pattern,
+            example,
+            meaning,
+            block: Block::None,
+            receives: Receives::Nothing,
+        }
+    }
+
+    /// The step as it would stand in a feature, with what is below it; lines are not indented.
+    pub fn written(&self) -> String {
+        let line = format!("{:?} {}", self.kind, self.example);
+        match self.block {
+            Block::None => line,
+            Block::Table { example, .. } => format!("{line}\n{example}"),
+            Block::DocString { example, .. } => format!("{line}\n\"\"\"\n{example}\n\"\"\""),
+        }
+    }
 }
 
 /// A step of the table, for a World.
@@ -32,15 +103,22 @@ pub(super) struct Definition<W> {
     pub(super) run: Step<W>,
 }
 
-/// A line of the table: kind, text, function, an example, and what it means.
+/// A line of the table: kind, text, function, an example, and what it means; then, where it is not
+/// what most steps have, `block` and `receives`.
 macro_rules! step {
-    ($kind:ident $pattern:literal => $body:path, $example:literal, $meaning:literal) => {
+    (
+        $kind:ident $pattern:literal => $body:path, $example:literal, $meaning:literal
+        $(, $property:ident: $value:expr)*
+    ) => {
         $crate::steps::vocabulary::table::Definition {
             entry: $crate::steps::vocabulary::table::StepEntry {
-                kind: cucumber::gherkin::StepType::$kind,
-                pattern: $pattern,
-                example: $example,
-                meaning: $meaning,
+                $($property: $value,)*
+                ..$crate::steps::vocabulary::table::StepEntry::new(
+                    cucumber::gherkin::StepType::$kind,
+                    $pattern,
+                    $example,
+                    $meaning,
+                )
             },
             location: cucumber::step::Location {
                 path: file!(),
@@ -60,7 +138,7 @@ macro_rules! step {
 pub(super) use step;
 
 fn definitions<W: HasSession>() -> impl Iterator<Item = Definition<W>> {
-    let given = given().into_iter().chain(trouble());
+    let given = given().into_iter().chain(blocks()).chain(trouble());
     let given = given.chain(trouble_pool()).chain(trouble_mail());
     given.chain(when()).chain(then())
 }
@@ -93,6 +171,16 @@ pub fn register<W: HasSession>(steps: Collection<W>) -> Collection<W> {
 pub fn catalogue() -> Vec<StepEntry> {
     let all = definitions::<Probe>();
     all.map(|definition| definition.entry).collect()
+}
+
+/// The step of this table that is registered with a location.
+pub fn entry_at(location: &Location) -> Option<&'static StepEntry> {
+    static ENTRIES: LazyLock<HashMap<Location, StepEntry>> = LazyLock::new(|| {
+        let all = definitions::<Probe>();
+        all.map(|definition| (definition.location, definition.entry))
+            .collect()
+    });
+    ENTRIES.get(location)
 }
 
 /// Whether a step stands in this table, and so records what it does.

@@ -2,7 +2,7 @@
 
 use super::super::HasSession;
 use super::super::{mail_checks, mails, state, why};
-use super::table::{Definition, step};
+use super::table::{Definition, Receives, step};
 
 pub(super) fn then<W: HasSession>() -> Vec<Definition<W>> {
     let mut all = demands();
@@ -18,16 +18,19 @@ fn demands<W: HasSession>() -> Vec<Definition<W>> {
             "The answer to the sign-up says EMAIL and an address such as a***@e***."),
         step!(Then "{user} receives a verification mail within {seconds}" => mails::receives,
             "Ada receives a verification mail within 60 seconds",
-            "A mail arrives that was caused by the latest request, with a code in it."),
+            "A mail arrives that was caused by the latest request, with a code in it.",
+            receives: Receives::One),
         step!(Then "{user} receives another, different verification mail within {seconds}" => mails::receives_another,
             "Ada receives another, different verification mail within 60 seconds",
-            "The same, and its message id and code differ from those of all mails before."),
+            "The same, and its message id and code differ from those of all mails before.",
+            receives: Receives::One),
         step!(Then "{user} receives no mail within {seconds}" => mails::receives_none,
             "Ada receives no mail within 2 seconds",
             "No mail arrives that could be caused by the latest request."),
         step!(Then "{user} receives a mail without a readable code within {seconds}" => mails::receives_unreadable,
             "Ada receives a mail without a readable code within 10 seconds",
-            "A mail of the latest request arrives from which the checker reads no code."),
+            "A mail of the latest request arrives from which the checker reads no code.",
+            receives: Receives::One),
         step!(Then "all mails to {user} have different message ids and codes" => mails::all_differ,
             "all mails to Ada have different message ids and codes",
             "No two mails of the scenario are the same, and there are two at least."),

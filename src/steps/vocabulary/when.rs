@@ -2,7 +2,7 @@
 
 use super::super::HasSession;
 use super::super::{codes, confirm, delete, invitations, rounds, sign_up};
-use super::table::{Definition, step};
+use super::table::{Definition, Receives, step};
 
 pub(super) fn when<W: HasSession>() -> Vec<Definition<W>> {
     let mut all = requests();
@@ -93,6 +93,7 @@ fn after_the_request<W: HasSession>() -> Vec<Definition<W>> {
             "Signs in with the password and deletes the user with the access token."),
         step!(When "{user} goes through {count} rounds of sign-up, mail, confirmation and deletion" => rounds::rounds,
             "Ada goes through 5 rounds of sign-up, mail, confirmation and deletion",
-            "Each round demands a mail that differs from all before."),
+            "Each round demands a mail that differs from all before.",
+            receives: Receives::Count),
     ]
 }
