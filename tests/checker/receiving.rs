@@ -1,6 +1,5 @@
 //! The embedded target whose receiving server misbehaves, as a scenario sees it.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,7 +24,7 @@ Feature: Mail
 async fn sign_up(embedded: &Embedded) -> Option<String> {
     let suite = Suite::of(vec![Source {
         path: "mail.feature".to_owned(),
-        text: Cow::Borrowed(SIGN_UP),
+        text: SIGN_UP.into(),
     }]);
     let plan = suite.plan().unwrap();
     let run = Run {
