@@ -7,6 +7,7 @@
 //!    said about a feature file without running it is said here, with file, line and column.
 //! 3. The plan is run by cucumber, each attempt in a [`Session`](crate::steps::Session) of its own.
 
+mod endings;
 mod error;
 mod hooks;
 mod parse;
