@@ -1,5 +1,8 @@
 //! The command line: one file per command.
 //!
+//! [`Harness`] is the other way in: the same scenarios under `cargo test`, for which the arguments
+//! are those of Rust's test harness.
+//!
 //! This is the only place that knows of arguments, the environment, signals and exit codes.
 
 mod args;
@@ -8,6 +11,7 @@ mod doctor;
 mod emulate;
 mod exit;
 mod explain;
+mod harness;
 mod inbox;
 mod list;
 mod problem;
@@ -21,6 +25,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 pub use exit::Exit;
+pub use harness::Harness;
 
 use args::{Cli, Command};
 

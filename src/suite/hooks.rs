@@ -144,11 +144,7 @@ pub(super) async fn after<W: HasSession>(
 }
 
 /// Runs a hook of the user's to its end or its time limit, and answers what went wrong.
-async fn trouble(
-    shared: &Shared,
-    when: &str,
-    hook: LocalBoxFuture<'_, ()>,
-) -> Option<Failure> {
+async fn trouble(shared: &Shared, when: &str, hook: LocalBoxFuture<'_, ()>) -> Option<Failure> {
     let limit = shared.limits.step;
     match tokio::time::timeout(limit, AssertUnwindSafe(hook).catch_unwind()).await {
         Ok(Ok(())) => None,

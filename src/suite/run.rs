@@ -104,7 +104,7 @@ impl<W: HasSession> Suite<W> {
 
     /// Adds features.
     #[must_use]
-    pub fn add(mut self, sources: Vec<Source>) -> Self {
+    pub fn with_features(mut self, sources: Vec<Source>) -> Self {
         self.sources.extend(sources);
         self
     }

@@ -31,8 +31,16 @@ const CONFINED: &[Confined] = &[
         places: &[("cli", "it is the command line")],
     },
     Confined {
+        subjects: &[Subject::Crate("libtest_mimic")],
+        places: &[(
+            "cli/harness",
+            "it speaks the protocol of Rust's test harness",
+        )],
+    },
+    Confined {
         subjects: &[Subject::Crate("cucumber"), Subject::Crate("gherkin")],
         places: &[
+            ("cli/harness", "its users have steps and hooks of their own"),
             ("steps", "it defines the vocabulary"),
             ("suite", "it runs the scenarios"),
         ],
