@@ -13,6 +13,7 @@ mod exit;
 mod explain;
 mod harness;
 mod inbox;
+mod init;
 mod list;
 mod problem;
 mod run;
@@ -53,6 +54,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::explain(&args, cli.color),
         Command::Emulate(args) => emulate::emulate(&args, cli.color),
         Command::Inbox(args) => inbox::inbox(&args, cli.color),
+        Command::Init(args) => init::init(&args, cli.color),
     };
     exit.into()
 }

@@ -17,6 +17,7 @@ mod diagnose;
 mod found;
 mod functions;
 mod late;
+mod look_up;
 mod mail_checks;
 mod mail_facts;
 mod mails;
