@@ -13,4 +13,5 @@ mod features;
 mod inbox;
 mod inbox_parse;
 mod inbox_serve;
+mod init;
 mod run;

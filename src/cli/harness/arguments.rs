@@ -94,7 +94,9 @@ fn sort(arguments: impl IntoIterator<Item = OsString>) -> Sorted {
         } else {
             let takes_next = FLAGS_WITH_VALUE.contains(&text.as_str());
             sorted.known.push(argument);
-            sorted.known.extend(arguments.next().filter(|_| takes_next));
+            if takes_next {
+                sorted.known.extend(arguments.next());
+            }
         }
     }
     sorted
