@@ -63,7 +63,7 @@ fn a_crate_that_init_started_passes_and_fails_as_it_should() {
 /// Long: everything is compiled and optimised once more.
 #[test]
 fn steps_survive_optimisation_at_link_time() {
-    if std::env::var_os("REVERIFY_TEST_LTO").is_none() {
+    if std::env::var_os("REVERIFY_TEST_LTO").is_none_or(|value| value.is_empty()) {
         // Past the capture of output: whoever runs the tests has to see it.
         let line = "\nSKIPPED: a second crate with link-time optimisation: it takes many minutes; \
                     set REVERIFY_TEST_LTO=1\n";
@@ -123,9 +123,9 @@ fn speaks_the_protocol(shop: &Shop) {
     let names: Vec<_> = names.collect();
     let expected = [
         format!("{ORDER}: test"),
-        "shop/shop.feature:36 Not written yet: test".to_owned(),
         "shop/shop.feature:32 3 articles: test".to_owned(),
         "shop/shop.feature:33 3 articles: test".to_owned(),
+        "shop/shop.feature:36 Not written yet: test".to_owned(),
     ];
     assert_eq!(names, expected, "{}", listed.said);
     let ignored = tests(&["--list", "--format", "terse", "--ignored"]);

@@ -113,6 +113,15 @@ impl<W: HasSession> Suite<W> {
     ///
     /// The session has begun by then. A hook that panics fails the scenario, and so does one that
     /// takes longer than a step may.
+    ///
+    /// ```
+    /// use reverify::suite::Suite;
+    ///
+    /// let suite = Suite::shipped()
+    ///     .before(|scenario, _| Box::pin(async move { println!("begins: {}", scenario.name) }))
+    ///     .after(|_, failure, _| Box::pin(async move { println!("failed: {}", failure.is_some()) }));
+    /// assert!(suite.plan().is_ok());
+    /// ```
     #[must_use]
     pub fn before(
         mut self,

@@ -13,10 +13,8 @@ const FLAGS_WITH_VALUE: [&str; 6] = [
     "--format",
     "-Z",
 ];
-/// Flags of Rust's harness that mean nothing here: nothing is captured, and cucumber has an order
-/// of its own.
-const FLAGS_WITHOUT_MEANING: [&str; 6] = [
-    "--no-capture",
+/// Flags of Rust's harness that mean nothing here: cucumber has an order of its own.
+const FLAGS_WITHOUT_MEANING: [&str; 5] = [
     "--report-time",
     "--ensure-time",
     "--shuffle",
@@ -84,6 +82,9 @@ fn sort(arguments: impl IntoIterator<Item = OsString>) -> Sorted {
             sorted.filters.push(text);
         } else if text == "--" {
             only_filters = true;
+        } else if text == "--no-capture" {
+            // The newer spelling.
+            sorted.known.push("--nocapture".into());
         } else if FLAGS_WITHOUT_MEANING_WITH_VALUE.contains(&flag) {
             if flag == text {
                 arguments.next();
@@ -140,9 +141,9 @@ mod tests {
             ("t --skip slow -q -- --odd", "t --skip slow -q", "--odd", ""),
             (
                 "t --no-capture --shuffle-seed 7 one",
-                "t",
+                "t --nocapture",
                 "one",
-                "--no-capture --shuffle-seed",
+                "--shuffle-seed",
             ),
             (
                 "t --shuffle-seed=7 --report-time",

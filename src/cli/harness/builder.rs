@@ -162,6 +162,19 @@ impl<W: HasSession> Harness<W> {
     ///
     /// The ledger notes each user before it is created; keep it in a file where users outlive the
     /// process.
+    ///
+    /// ```no_run
+    /// use reverify::Harness;
+    /// use reverify::cognito::Ledger;
+    /// use reverify::embedded::{Embedded, EmbeddedSettings};
+    ///
+    /// fn main() -> Result<std::process::ExitCode, Box<dyn std::error::Error>> {
+    ///     let region = "eu-central-1".to_owned();
+    ///     let elsewhere = Embedded::start(EmbeddedSettings { region, ..Default::default() })?;
+    ///     let harness = Harness::new().features("features");
+    ///     Ok(harness.on(elsewhere.target(), Ledger::in_memory()?).main())
+    /// }
+    /// ```
     #[must_use]
     pub fn on(mut self, target: Target, ledger: Ledger) -> Self {
         self.target = Some((target, ledger));

@@ -47,7 +47,9 @@ pub(super) fn failure_block(
         }
         lines.push(format!("  {:>width$} |   {}", step.line, step.text));
         let gap = " ".repeat(width);
-        let message = style.red(&format!("^ {}", failure.message));
+        // A panic of a user's own step may have several lines.
+        let message = failure.message.replace('\n', &format!("\n  {gap} |     "));
+        let message = style.red(&format!("^ {message}"));
         lines.push(format!("  {gap} |   {message}"));
     } else {
         lines.push(format!("  {}", style.red(&failure.message)));
