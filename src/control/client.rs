@@ -13,7 +13,7 @@ use url::Url;
 use super::exchange::Place;
 use super::{
     ActiveFault, ClockMove, ClockState, Fault, FaultId, FunctionDefinition, FunctionSummary,
-    LogUsage, MailSummary, Query, Quotas, Refusal, Route, SmsMessage, TrailSettings,
+    LogUsage, MailSummary, Query, Quotas, Refusal, Route, SmsMessage, TrailSettings, TrailState,
 };
 use crate::model::EmailAddress;
 
@@ -226,11 +226,11 @@ impl Client {
         self.ask(&Route::Logs).await
     }
 
-    /// Where the trail of API calls goes.
+    /// Where the trail of API calls goes, and how much of the event history is held.
     ///
     /// # Errors
     /// See [`Client::mails`].
-    pub async fn trail(&self) -> Result<TrailSettings, ClientError> {
+    pub async fn trail(&self) -> Result<TrailState, ClientError> {
         self.ask(&Route::Trail).await
     }
 

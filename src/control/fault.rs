@@ -39,7 +39,8 @@ pub struct Fault {
     /// Only in this pool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pool: Option<UserPoolId>,
-    /// Only for calls of this operation, such as `SignUp` or `Admin*`, and for mails that they cause.
+    /// Only for calls of this operation, such as `SignUp`, `Admin*` or `logs:*`, and for mails that they
+    /// cause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<Pattern>,
     /// Only the next so many times; without, until the fault is removed.
@@ -51,10 +52,23 @@ pub struct Fault {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Effect {
-    /// The call fails with `InternalErrorException`, status 500, and changes nothing.
+    /// The call fails with its service's name for that, such as `InternalErrorException`, status 500,
+    /// and changes nothing.
     InternalError {},
-    /// The call fails with `TooManyRequestsException`, as beyond a category's request rate.
+    /// The call fails as beyond a request rate: `TooManyRequestsException`, or `ThrottlingException` of
+    /// CloudWatch Logs and CloudTrail.
     ThrottleRequests {},
+    /// The call fails with `AccessDeniedException`, as where no policy of IAM allows it. Calls that IAM
+    /// is not asked about, such as `SignUp`, are not struck.
+    ///
+    /// ```
+    /// use reverify::control::{Effect, Fault};
+    ///
+    /// let fault = Fault::new(Effect::DenyAccess {}).operation("ses:GetAccount".parse()?);
+    /// assert!(fault.check().is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    DenyAccess {},
     /// The call fails with `LimitExceededException`, as beyond a user's calls in an hour.
     ExceedAttemptLimit {},
     /// The connection is cut instead of an answer.

@@ -44,4 +44,4 @@ pub use ses::{
     EnforcementStatus, SesAccount, SesEventRule, SesFeedback, SesFeedbackTold, SesVerification,
     SuppressionReason, VerificationStatus,
 };
-pub use trail::{InvalidTrail, TrailSettings};
+pub use trail::{InvalidTrail, TrailSettings, TrailState};

@@ -42,7 +42,7 @@ pub enum Route {
     SetQuotas,
     /// Tells how much the log groups hold.
     Logs,
-    /// Shows where the trail of API calls goes.
+    /// Shows where the trail of API calls goes, and how much of the event history is held.
     Trail,
     /// Sets where it goes; the body is [`TrailSettings`](super::TrailSettings).
     SetTrail,

@@ -7,7 +7,8 @@ const GROUP_BYTES_MAX: usize = 512;
 /// Longest delay of an event: a day, beyond the slowest that was reported.
 const DELAY_SECONDS_MAX: u32 = 24 * 60 * 60;
 
-/// Where CloudTrail's events go; nowhere by default, as on an account whose trails have no log group.
+/// Where CloudTrail's events go besides its event history; nowhere by default, as on an account whose
+/// trails have no log group.
 ///
 /// ```
 /// use reverify::control::TrailSettings;
@@ -22,10 +23,39 @@ pub struct TrailSettings {
     /// The CloudWatch log group that gets an event for each call, created when it is missing.
     #[serde(default)]
     pub log_group: Option<String>,
-    /// Time on the emulator's clock from a call to its event. On AWS "an average of about 5 minutes"
-    /// (CAUSES.md, evidence source 2); none by default, so that tests need not wait.
+    /// Time on the emulator's clock from a call to its event, in the history as in the log group. On AWS
+    /// "an average of about 5 minutes" (CAUSES.md, evidence source 2); none by default, so that tests
+    /// need not wait.
     #[serde(default)]
     pub delay_seconds: u32,
+}
+
+/// The trail, and how much of the event history is held.
+///
+/// ```
+/// use reverify::control::TrailState;
+///
+/// let state: TrailState = serde_json::from_str(
+///     r#"{"log_group": null, "delay_seconds": 0, "events": 2, "dropped_events": 0,
+///         "events_max": 50000, "request_bytes_max": 16777216}"#,
+/// )?;
+/// assert_eq!(state.events, 2);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrailState {
+    /// As in [`TrailSettings`].
+    pub log_group: Option<String>,
+    /// As in [`TrailSettings`].
+    pub delay_seconds: u32,
+    /// Events that are held.
+    pub events: u64,
+    /// Events that made room for newer ones, since the start or the last reset.
+    pub dropped_events: u64,
+    /// The most events that are held.
+    pub events_max: u64,
+    /// The most bytes of requests that are held with them.
+    pub request_bytes_max: u64,
 }
 
 /// Why a trail cannot be set so.

@@ -16,7 +16,7 @@ pub(crate) struct Conditions {
     pub(crate) clock: Arc<MovableClock>,
     pub(crate) faults: Arc<Faults>,
     pub(crate) quotas: QuotaMeter,
-    pub(crate) trail: Arc<Trail>,
+    pub(crate) trail: Trail,
     pub(crate) agenda: Agenda,
     pub(crate) held: HeldMails,
     pub(crate) events: EventQueue,
@@ -24,12 +24,12 @@ pub(crate) struct Conditions {
 
 impl Conditions {
     /// Conditions without faults or quotas.
-    pub(crate) fn new(clock: Arc<MovableClock>, faults: Arc<Faults>) -> Self {
+    pub(crate) fn new(clock: Arc<MovableClock>, faults: Arc<Faults>, trail: Trail) -> Self {
         Self {
             clock,
             faults,
             quotas: QuotaMeter::default(),
-            trail: Arc::default(),
+            trail,
             agenda: Agenda::default(),
             held: HeldMails::default(),
             events: EventQueue::default(),
@@ -42,7 +42,7 @@ impl Conditions {
         self.held.clear();
         self.faults.clear();
         self.quotas.reset(quotas);
-        self.trail.set(trail);
+        self.trail.reset(trail);
         self.clock.reset();
     }
 }

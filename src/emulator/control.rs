@@ -121,7 +121,7 @@ impl Control {
                 json(&conditions.quotas.quotas())
             }
             Route::Logs => json(&self.cognito.logs.usage()),
-            Route::Trail => json(&conditions.trail.settings()),
+            Route::Trail => json(&conditions.trail.usage(self.cognito.now())),
             Route::SetTrail => {
                 let settings: TrailSettings = read(body)?;
                 settings.check().map_err(|error| Refused::bad(&error))?;

@@ -11,38 +11,30 @@ use axum::http::header::{
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CONNECTION, CONTENT_TYPE, DATE,
     HeaderName,
 };
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::{any, get, post};
 use futures::FutureExt;
 use serde::Serialize;
+use uuid::Uuid;
 
-use super::bodies::{Bodies, LOGS_BODY_BYTES_MAX};
+use super::aws_json;
+use super::bodies::Bodies;
 use super::caller::is_signed;
 use super::cloudtrail::Witness;
-use super::cognito::{Answer, Cognito, Exception};
+use super::cognito::{Cognito, Exception};
 use super::confirm_page;
 use super::control::Control;
-use super::gate;
+use super::gate::Cut;
 use super::invoke_api;
-use super::kms;
 use super::limits::Limits;
 use super::listener;
-use super::logs;
 use super::panics::Panics;
 use super::refusal::Refusal;
 use super::ses::VerificationLink;
 use super::ses_api;
-use super::validation;
 use crate::model::UserPoolId;
 
-/// What stands before the operation in `X-Amz-Target`.
-const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
-/// The same of CloudWatch Logs.
-const LOGS_TARGET_PREFIX: &str = "Logs_20140328.";
-/// The same of KMS.
-const KMS_TARGET_PREFIX: &str = "TrentService.";
 /// The answer to another path or method, which has no `__type` (COGNITO.md 1.4 \[C\]).
 const NOT_UNDERSTOOD: &str = "{\"code\":\"BadRequest\",\"message\":\"The server did not understand \
                               the operation that was requested.\",\"type\":\"client\"}";
@@ -98,7 +90,7 @@ pub(super) fn router(
 async fn aws_json(State(front): State<Arc<Front>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let mut witness = Witness::of(&front.cognito, &head);
-    let answering = answer(&front, &head, body, witness.as_mut());
+    let answering = aws_json::answer(&front.cognito, &front.bodies, (&head, body), &mut witness);
     let answering = AssertUnwindSafe(answering).catch_unwind();
     let answer = answering.await.unwrap_or_else(|panic| {
         front.panics.record(panic.as_ref());
@@ -109,86 +101,31 @@ async fn aws_json(State(front): State<Arc<Front>>, request: Request) -> Response
         Ok(body) => (respond(&front, StatusCode::OK, JSON_1_1, body), None),
         Err(refusal) => (refuse(&front, &refusal), Some(refusal)),
     };
-    if let Some(witness) = witness {
-        witnessed(&front, witness, &response, refusal.as_ref());
-    }
+    let request_id = request_id(&response);
     match refusal {
-        Some(Refusal::Severed { .. }) => listener::severed(),
-        _ => response,
+        None => witness.record(&front.cognito, None, request_id),
+        Some(Refusal::Severed(cut)) => return severed(&front, cut, Some(witness)),
+        Some(refusal) => {
+            let error = (refusal.name(), refusal.to_string());
+            witness.record(&front.cognito, Some(error), request_id);
+        }
     }
+    response
 }
 
-/// Writes the call into the trail, with the id that its answer carries.
-fn witnessed(front: &Front, witness: Witness, response: &Response, refusal: Option<&Refusal>) {
-    let error = match refusal {
-        Some(Refusal::Severed { ran: false }) => return,
-        None | Some(Refusal::Severed { ran: true }) => None,
-        Some(refusal) => Some((refusal.name(), refusal.to_string())),
-    };
-    let error = error
-        .as_ref()
-        .map(|(name, message)| (*name, message.as_str()));
-    witness.record(&front.cognito, error, request_id(response));
+/// Cuts the connection; a call that ran leaves its event all the same.
+fn severed(front: &Front, cut: Cut, witness: Option<Witness>) -> Response {
+    if let Some(witness) = witness.filter(|_| cut.ran) {
+        witness.record(&front.cognito, None, front.cognito.random.uuid());
+    }
+    listener::severed()
 }
 
-fn request_id(response: &Response) -> &str {
+/// The id that an answer carries.
+fn request_id(response: &Response) -> Uuid {
     let id = response.headers().get(REQUEST_ID);
-    id.and_then(|id| id.to_str().ok()).unwrap_or_default()
-}
-
-async fn answer(
-    front: &Front,
-    head: &Parts,
-    body: Body,
-    witness: Option<&mut Witness>,
-) -> Result<Answer, Refusal> {
-    let target = head
-        .headers
-        .get("x-amz-target")
-        .and_then(|target| target.to_str().ok());
-    if let Some(operation) = target.and_then(|target| target.strip_prefix(LOGS_TARGET_PREFIX)) {
-        let body = front.bodies.read_up_to(LOGS_BODY_BYTES_MAX, body).await?;
-        if !is_signed(&head.headers, head.uri.query()) {
-            return Err(Refusal::Unsigned);
-        }
-        if let Some(witness) = witness.filter(|_| logs::is_management(operation)) {
-            witness.saw_other("logs.amazonaws.com", operation);
-        }
-        let logs = &front.cognito.logs;
-        return Ok(logs::call(logs, operation, or_empty_object(body.bytes)).await?);
-    }
-    if let Some(operation) = target.and_then(|target| target.strip_prefix(KMS_TARGET_PREFIX)) {
-        let body = front.bodies.read(body).await?;
-        if !is_signed(&head.headers, head.uri.query()) {
-            return Err(Refusal::Unsigned);
-        }
-        if let Some(witness) = witness {
-            witness.saw_other("kms.amazonaws.com", operation);
-        }
-        let kms = &front.cognito.kms;
-        return Ok(kms::call(kms, operation, &or_empty_object(body.bytes))?);
-    }
-    let name = target.and_then(|target| target.strip_prefix(TARGET_PREFIX));
-    let operation = name.and_then(validation::operation);
-    let body = front.bodies.read(body).await?;
-    let operation = operation.ok_or(Refusal::UnknownOperation)?;
-    if operation.needs_signature() && !is_signed(&head.headers, head.uri.query()) {
-        return Err(Refusal::Unsigned);
-    }
-    let bytes = or_empty_object(body.bytes);
-    if let Some(witness) = witness {
-        witness.saw(&front.cognito, operation, &bytes);
-    }
-    Ok(gate::call(&front.cognito, operation, &bytes).await?)
-}
-
-/// That an empty body is an empty object is a guess; no SDK sends one.
-fn or_empty_object(body: Vec<u8>) -> Vec<u8> {
-    if body.is_empty() {
-        b"{}".to_vec()
-    } else {
-        body
-    }
+    id.and_then(|id| Uuid::try_parse_ascii(id.as_bytes()).ok())
+        .unwrap_or_default()
 }
 
 /// `OPTIONS /`: browsers call the endpoint directly (COGNITO.md 1.2 \[I\]).
@@ -244,8 +181,10 @@ async fn confirm_user(State(front): State<Arc<Front>>, method: Method, uri: Uri)
         // Asking whether a link works must not use it up; what AWS does is not known.
         return respond(&front, StatusCode::OK, HTML, Vec::new());
     }
-    let page = confirm_page::open(&front.cognito, &uri).await;
-    respond(&front, page.status, HTML, page.html)
+    match confirm_page::open(&front.cognito, &uri).await {
+        Ok(page) => respond(&front, page.status, HTML, page.html),
+        Err(cut) => severed(&front, cut, None),
+    }
 }
 
 /// `POST /2015-03-31/functions/NAME/invocations`: Lambda's Invoke.
@@ -262,7 +201,10 @@ async fn lambda_invoke(
         Ok(event) => event.bytes.into(),
         Err(unreadable) => return refuse(&front, &unreadable.into()),
     };
-    let invoked = invoke_api::invoke(&front.cognito, &name, &head.headers, event).await;
+    let invoked = match invoke_api::invoke(&front.cognito, &name, &head.headers, event).await {
+        Ok(invoked) => invoked,
+        Err(cut) => return severed(&front, cut, None),
+    };
     let mut response = respond(&front, invoked.status, JSON, invoked.body);
     response.headers_mut().extend(invoked.headers);
     response
@@ -275,18 +217,15 @@ async fn ses(State(front): State<Arc<Front>>, request: Request) -> Response {
         Ok(body) => body,
         Err(unreadable) => return refuse(&front, &unreadable.into()),
     };
-    let is_signed = is_signed(&head.headers, head.uri.query());
-    let ses = &front.cognito.ses;
-    let witness = Witness::of(&front.cognito, &head);
-    let answered = ses_api::answer(ses, &head, &body.bytes, is_signed).await;
+    let mut witness = Witness::of(&front.cognito, &head);
+    let answer = ses_api::answer(&front.cognito, &head, &body.bytes, &mut witness);
+    let answered = match answer.await {
+        Ok(answered) => answered,
+        Err(cut) => return severed(&front, cut, Some(witness)),
+    };
     let mut response = respond(&front, answered.status, JSON, answered.body);
     response.headers_mut().extend(answered.headers);
-    if let (Some(mut witness), Some(name)) = (witness, ses_api::recorded_operation(&head)) {
-        witness.saw_other("ses.amazonaws.com", name);
-        let error = answered.error.as_ref();
-        let error = error.map(|(name, message)| (*name, message.as_str()));
-        witness.record(&front.cognito, error, request_id(&response));
-    }
+    witness.record(&front.cognito, answered.error, request_id(&response));
     response
 }
 

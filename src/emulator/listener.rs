@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
 
-use super::cloudtrail::{Peer, Trail};
+use super::cloudtrail::Peer;
 use super::limits::Limits;
 use super::panics::Panics;
 use super::slow_reader::SlowReader;
@@ -35,7 +35,6 @@ pub(super) async fn serve(
     router: Router,
     (mut stop, panics): (watch::Receiver<bool>, Arc<Panics>),
     limits: Limits,
-    trail: Arc<Trail>,
 ) {
     let slots = Arc::new(Semaphore::new(limits.connections));
     let mut connections = JoinSet::new();
@@ -56,11 +55,7 @@ pub(super) async fn serve(
             tokio::time::sleep(Duration::from_millis(ACCEPT_PAUSE_MILLISECONDS)).await;
             continue;
         };
-        let client = Client {
-            stream,
-            peer: Peer(peer.ip()),
-            trail: Arc::clone(&trail),
-        };
+        let client = (stream, Peer(peer.ip()));
         let connection = connection(client, router.clone(), stop.clone(), limits.patience);
         connections.spawn(async move {
             connection.await;
@@ -73,25 +68,13 @@ pub(super) async fn serve(
     }
 }
 
-/// A client that has connected.
-struct Client {
-    stream: TcpStream,
-    peer: Peer,
-    trail: Arc<Trail>,
-}
-
 /// Serves one connection until its client closes it, is too slow, or the emulator stops.
 async fn connection(
-    client: Client,
+    (stream, peer): (TcpStream, Peer),
     router: Router,
     mut stop: watch::Receiver<bool>,
     patience: Duration,
 ) {
-    let Client {
-        stream,
-        peer,
-        trail,
-    } = client;
     // Without it, answers wait for the client's acknowledgement of the one before. It is a matter
     // of speed alone, so a refusal by the system is no failure.
     let _ = stream.set_nodelay(true);
@@ -101,9 +84,7 @@ async fn connection(
         .max_buf_size(HEAD_BYTES_MAX);
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
-        if trail.is_on() {
-            request.extensions_mut().insert(peer);
-        }
+        request.extensions_mut().insert(peer);
         let answering = router.call(request);
         async move {
             let Ok(response) = answering.await;

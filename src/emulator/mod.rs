@@ -3,14 +3,14 @@
 //! The emulator is a server: whoever talks to it uses the AWS SDK, the AWS command line or plain
 //! HTTP, and never this module's types. Inside, three layers know each other in one direction:
 //!
-//! - [`Emulator`] owns a thread, a runtime and a listening socket; `http` is the front door that
-//!   speaks AWS JSON 1.1 (COGNITO.md 1), `control` the emulator's own interface below
+//! - [`Emulator`] owns a thread, a runtime and a listening socket; `http` is the front door,
+//!   `aws_json` speaks AWS JSON 1.1 (COGNITO.md 1), `control` the emulator's own interface below
 //!   `/_reverify/v1/`;
 //! - `cognito` is the service: one file per operation over a state in which every look-up is
 //!   indexed;
 //! - `conditions` is what the control interface changes: a clock that moves, `faults`, `quotas`, and
 //!   an `agenda` of what happens later. A call asks them in `gate`, a mail in `delivery`;
-//! - `cloudtrail` writes what was called into `logs`;
+//! - `cloudtrail` keeps what was called, answers `LookupEvents` and writes into `logs`;
 //! - `mailer` hands mail to an SMTP server. What arrived there is read back through [`MailView`],
 //!   which the composition root implements over whichever sink it runs;
 //! - `ses` is Amazon SES, through which pools with `EmailSendingAccount: DEVELOPER` mail (`ses_api`,
@@ -27,6 +27,7 @@
 //! is cited from COGNITO.md by section; what is a guess there (`[I]`, `[U]`) is called one here.
 
 mod agenda;
+mod aws_json;
 mod bodies;
 mod caller;
 mod clock;
@@ -59,6 +60,7 @@ mod refusal;
 mod seed_tables;
 mod sent_codes;
 mod server;
+mod service;
 mod services;
 mod ses;
 mod ses_api;
@@ -68,6 +70,7 @@ mod settings;
 mod slow_reader;
 mod sms;
 mod starting;
+mod struck;
 mod validation;
 
 pub use faults::Reception;

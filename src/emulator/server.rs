@@ -247,9 +247,8 @@ impl Thread {
             runtime.block_on(async move {
                 let errands = tokio::spawn(agenda::work(Arc::clone(&cognito)));
                 let retries = tokio::spawn(Arc::clone(&cognito.ses).work());
-                let trail = Arc::clone(&cognito.conditions.trail);
                 let ended = (stopped, Arc::clone(&panics));
-                listener::serve(listener, router, ended, limits, trail).await;
+                listener::serve(listener, router, ended, limits).await;
                 for work in [errands, retries] {
                     work.abort();
                     if let Err(error) = work.await

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::clock::MovableClock;
+use super::cloudtrail::Trail;
 use super::cognito::{Cognito, Keys, Pools, Triggers};
 use super::conditions::Conditions;
 use super::kms::Kms;
@@ -21,7 +22,8 @@ use crate::model::SharedClock;
 pub(super) fn of(settings: &Settings, endpoint: &str, random: Arc<Random>) -> Arc<Cognito> {
     let moved = Arc::new(MovableClock::over(Arc::clone(&settings.clock)));
     let clock = Arc::clone(&moved) as SharedClock;
-    let conditions = Conditions::new(moved, Arc::clone(&settings.reception.0));
+    let faults = Arc::clone(&settings.reception.0);
+    let conditions = Conditions::new(moved, faults, Trail::new(settings));
     let faults = Arc::clone(&conditions.faults);
     let logs = Arc::new(Logs::new(settings, Arc::clone(&clock), faults));
     // Drawn after the ids of pools, so that a seed gives the same ids with functions as without.

@@ -28,6 +28,7 @@ mod watch;
 pub use self::imap::ImapInbox;
 pub use arrival::{Arrival, ArrivalId, Folder};
 pub use browse::{Browse, MailSummary};
+pub use duplicates::Duplicate;
 pub use missing::{Glimpse, MISSING_GLIMPSES_MAX, Missing, Unexpected, WaitEnd};
 pub use polled::PolledInbox;
 pub use position::{InvalidPosition, Position};

@@ -2,6 +2,7 @@
 
 use super::args::Args;
 use super::calls::Told;
+use super::late::record_duplicates;
 use super::people::{Account, Waiting};
 use super::reason;
 use super::session::{Attempt, Session};
@@ -191,7 +192,11 @@ async fn watch_inbox(
     let watch = watch.map_err(|error| reason::inbox(&error))?;
     attempt.delivery = None;
     let requested = attempt.now();
+    let recorder = attempt.setting.recorder.clone();
     let person = attempt.person(name)?;
+    if let Some(before) = &mut person.waiting {
+        record_duplicates(&mut before.watch, &recorder);
+    }
     person.requests += 1;
     person.waiting = Some(Waiting {
         watch,

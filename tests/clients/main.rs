@@ -76,6 +76,16 @@ async fn aws_cli_writes_searches_and_queries_logs() {
 }
 
 #[tokio::test]
+async fn boto3_looks_up_who_called() {
+    run_to_its_end(Runner::Python, "event_history.py").await;
+}
+
+#[tokio::test]
+async fn aws_cli_looks_up_who_called() {
+    run_to_its_end(Runner::AwsCli, "event_history.sh").await;
+}
+
+#[tokio::test]
 async fn boto3_manages_users_and_runs_their_triggers() {
     run_to_its_end(Runner::Python, "accounts.py").await;
 }

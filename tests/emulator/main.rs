@@ -20,6 +20,7 @@ mod control_documented;
 mod controlled;
 #[path = "../../examples/custom_runtime.rs"]
 mod custom_runtime;
+mod event_history;
 mod faults;
 mod front_door;
 mod groups;

@@ -273,4 +273,12 @@ async fn the_record_keeps_what_the_mail_tells() {
         written.after_ms >= 0.0 && written.skew_ms.is_none(),
         "{written:?}"
     );
+    let copies = outcomes.events.iter().filter_map(|event| match event {
+        Event::MailDuplicated { to, after_ms, .. } => {
+            Some((to.split('.').next(), *after_ms >= 0.0))
+        }
+        _ => None,
+    });
+    assert_eq!(copies.collect::<Vec<_>>(), [(Some("twice"), true)]);
+    assert_eq!(outcomes.facts("twice").len(), 1);
 }

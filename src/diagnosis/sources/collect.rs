@@ -94,7 +94,7 @@ impl Sources {
     /// the future stops the queries that it started.
     pub async fn collect(&self, evidence: Evidence, deadline: Instant) -> Evidence {
         let round = Round::new(&self.clients, &self.places, &evidence, deadline);
-        let collected = round.ask_all().await;
+        let collected = Box::pin(round.ask_all()).await;
         collected.into_evidence(evidence)
     }
 }

@@ -26,7 +26,7 @@ const TRIGGERS: [&str; 5] = [
 struct ReadLog {
     trigger: &'static str,
     group: String,
-    reading: Result<LogReading<Invocation>, Miss>,
+    reading: LogReading<Invocation>,
 }
 
 /// Reads the logs of the pool's functions, each with a query of its own.
@@ -51,9 +51,14 @@ pub(super) async fn read(
             found: invocations(lines, since, person),
             unread: 0,
         };
+        let reading = match reader.read(&query, parse).await {
+            Ok(read) => read,
+            Err(Miss::Absent(_)) => without_group(reader, &query.group),
+            Err(miss) => LogReading::from(miss.outcome()),
+        };
         ReadLog {
             trigger,
-            reading: reader.read(&query, parse).await,
+            reading,
             group: query.group,
         }
     }))
@@ -67,6 +72,17 @@ fn log_group(arn: &str) -> String {
     let name = arn.split_once(":function:").map_or(arn, |(_, name)| name);
     let name = name.split(':').next().unwrap_or(name);
     format!("/aws/lambda/{name}")
+}
+
+/// A function's group comes to be when the function first writes.
+fn without_group(reader: &LogReader<'_>, group: &str) -> LogReading<Invocation> {
+    let remark = format!(
+        "the log group {group} does not exist: the function has not run yet, or it writes elsewhere"
+    );
+    LogReading {
+        source: reader.outcome(Vec::new()),
+        remarks: vec![remark],
+    }
 }
 
 /// All logs as one source.
@@ -84,20 +100,11 @@ fn together(logs: Vec<ReadLog>) -> LogReading<FunctionLog> {
             group,
             reading,
         } = log;
-        let source = match reading {
-            Ok(reading) => {
-                remarks.extend(reading.remarks);
-                reading.source
-            }
-            Err(Miss::Absent(_)) => {
-                remarks.push(format!(
-                    "the log group {group} does not exist: the function has not run yet, or it \
-                     writes elsewhere"
-                ));
-                Source::from(Vec::new())
-            }
-            Err(miss) => miss.outcome(),
-        };
+        let LogReading {
+            source,
+            remarks: own,
+        } = reading;
+        remarks.extend(own);
         if let Source::Lagging { behind_seconds, .. } = source {
             behind = Some(behind_seconds);
         }
@@ -146,20 +153,22 @@ fn why_unread(trigger: &str, outcome: &Source<Vec<FunctionLog>>) -> String {
 mod tests {
     use super::*;
 
-    fn log(trigger: &'static str, reading: Result<Source<Vec<Invocation>>, Miss>) -> ReadLog {
+    fn log(trigger: &'static str, source: Source<Vec<Invocation>>) -> ReadLog {
         ReadLog {
             trigger,
             group: format!("/aws/lambda/{trigger}"),
-            reading: reading.map(LogReading::from),
+            reading: LogReading::from(source),
         }
     }
 
-    fn empty() -> Result<Source<Vec<Invocation>>, Miss> {
-        Ok(Source::from(Vec::new()))
+    fn empty() -> Source<Vec<Invocation>> {
+        Source::from(Vec::new())
     }
 
-    fn denied() -> Result<Source<Vec<Invocation>>, Miss> {
-        Err(Miss::Denied("logs:StartQuery".to_owned()))
+    fn denied() -> Source<Vec<Invocation>> {
+        Source::Denied {
+            permission: "logs:StartQuery".to_owned(),
+        }
     }
 
     #[test]
@@ -172,18 +181,14 @@ mod tests {
 
     #[test]
     fn the_senders_log_decides_and_others_add() {
-        let absent = || Err(Miss::Absent("no such group".to_owned()));
-        let lagging = || {
-            Ok(Source::Lagging {
-                found: Vec::new(),
-                behind_seconds: 360,
-            })
+        let lagging = || Source::Lagging {
+            found: Vec::new(),
+            behind_seconds: 360,
         };
         // Logs, triggers that were read (nothing: closed), whether it lags, remarks.
         let cases = [
             (vec![], Some(vec![]), false, 0),
             (vec![log(SENDER, empty())], Some(vec![SENDER]), false, 0),
-            (vec![log(SENDER, absent())], Some(vec![SENDER]), false, 1),
             (
                 vec![log(SENDER, denied()), log("PreSignUp", empty())],
                 None,

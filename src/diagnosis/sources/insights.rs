@@ -154,9 +154,10 @@ async fn start(
             has_ended: false,
         })
     });
-    started
-        .await
-        .unwrap_or_else(|end| Err(SdkError::construction_failure(end)))
+    match started.await {
+        Ok(started) => started,
+        Err(end) => Err(SdkError::construction_failure(end)),
+    }
 }
 
 /// A row of `@timestamp`, `@logStream` and `@message`; nothing without a time.

@@ -102,20 +102,26 @@ fn attach<'a>(open: &mut [Open<'a>], line: &'a Line) {
 }
 
 /// Takes a line into account. The worst that was said stays: a function that was stopped, then one
-/// that failed, then one that ended.
+/// that failed, then one that ended; and of two lines that say the same, the one with the reason.
 fn note<'a>(one: &mut Open<'a>, line: &'a Line) {
     let text = line.message.trim_end();
     let said = || shown(text);
     match (mark(text), &one.end) {
-        (_, InvocationEnd::TimedOut { .. }) => {}
+        (Mark::TimedOut, InvocationEnd::TimedOut { line }) if !is_report(line) => {}
         (Mark::TimedOut, _) => one.end = InvocationEnd::TimedOut { line: said() },
-        (Mark::Failed, InvocationEnd::Clean | InvocationEnd::Unfinished) => {
-            one.end = InvocationEnd::Error { line: said() };
-        }
+        (_, InvocationEnd::TimedOut { .. }) => {}
+        (Mark::Failed, InvocationEnd::Error { line }) if !is_report(line) => {}
+        (Mark::Failed, InvocationEnd::Error { .. }) if is_report(text) => {}
+        (Mark::Failed, _) => one.end = InvocationEnd::Error { line: said() },
         (Mark::Ended, InvocationEnd::Unfinished) => one.end = InvocationEnd::Clean,
         _ => {}
     }
     one.lines.push(text);
+}
+
+/// Whether a line is the platform's summary, which says that something failed and not why.
+fn is_report(line: &str) -> bool {
+    line.starts_with("REPORT RequestId: ") || line.starts_with("INIT_REPORT ")
 }
 
 /// The lines that name the person or a fault, without the platform's own.
@@ -130,8 +136,10 @@ fn telling(lines: &[&str], person: &Person) -> Vec<String> {
 }
 
 fn is_platform(line: &str) -> bool {
-    let starts = ["START RequestId: ", "END RequestId: ", "REPORT RequestId: "];
-    starts.iter().any(|start| line.starts_with(start)) || line.contains("\"type\":\"platform.")
+    let starts = ["START RequestId: ", "END RequestId: ", "INIT_START "];
+    is_report(line)
+        || starts.iter().any(|start| line.starts_with(start))
+        || line.contains("\"type\":\"platform.")
 }
 
 #[cfg(test)]

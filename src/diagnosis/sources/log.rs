@@ -119,14 +119,14 @@ impl LogReader<'_> {
         );
         let mut reading = self.read_once(query, &parse).await?;
         loop {
-            let pause = pauses.take();
+            let wait = pauses.take();
             let is_empty = reading.source.read().is_none_or(Vec::is_empty);
-            let last = Instant::now() + pause + Duration::from_secs(QUERY_SECONDS);
+            let last = Instant::now() + wait + Duration::from_secs(QUERY_SECONDS);
             let may_hide = self.lag.may_hide(self.case, self.clock.now());
             if !is_empty || !may_hide || last > self.deadline {
                 return Ok(reading);
             }
-            tokio::time::sleep(pause).await;
+            tokio::time::sleep(wait).await;
             // What was there before is still true if asking again fails.
             match tokio::time::timeout_at(self.deadline, self.read_once(query, &parse)).await {
                 Ok(Ok(next)) => reading = next,
@@ -140,10 +140,10 @@ impl LogReader<'_> {
         query: &Query,
         parse: &impl Fn(&[Line]) -> Parsed<T>,
     ) -> Result<LogReading<T>, Miss> {
-        let read = insights::run(self.client, query).await?;
-        let parsed = parse(&read.lines);
+        let answer = insights::run(self.client, query).await?;
+        let parsed = parse(&answer.lines);
         let mut remarks = Vec::new();
-        if read.is_cut {
+        if answer.is_cut {
             remarks.push(format!(
                 "{} has more than {LINES_MAX} lines of that time; the first of them were read",
                 query.group

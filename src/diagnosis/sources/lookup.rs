@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use aws_sdk_cloudtrail as sdk;
 use jiff::Timestamp;
+use sdk::operation::lookup_events::LookupEventsOutput;
 use sdk::primitives::DateTime;
 use sdk::types::{LookupAttribute, LookupAttributeKey};
 
@@ -34,6 +35,18 @@ pub(super) struct LookedUp {
 }
 
 impl LookedUp {
+    fn take(&mut self, page: &LookupEventsOutput) {
+        for event in page.events() {
+            let at = moment(event.event_time());
+            let text = event.cloud_trail_event().unwrap_or_default();
+            match trail_events::event(text, at) {
+                Some(event) if trail_events::is_wanted(&event) => self.events.push(event),
+                Some(_) => {}
+                None => self.unread += 1,
+            }
+        }
+    }
+
     /// What is to be known about the reading.
     pub(super) fn remarks(&self) -> Vec<String> {
         let cut = self.cut.iter().map(|service| {
@@ -56,9 +69,9 @@ pub(super) async fn look_up(
     until: Timestamp,
     emulated: bool,
 ) -> Result<LookedUp, Miss> {
-    let mut all = LookedUp::default();
     // An emulator has no other callers to be polite to.
     let pace = Duration::from_millis(if emulated { 0 } else { PACE_MILLISECONDS });
+    let mut all = LookedUp::default();
     let services = [(COGNITO, COGNITO_PAGES_MAX)].into_iter();
     for (service, pages_max) in services.chain(OTHERS.map(|other| (other, OTHER_PAGES_MAX))) {
         let request = Request {
@@ -66,24 +79,18 @@ pub(super) async fn look_up(
             from,
             until,
         };
-        let mut page = None;
-        for number in 1.. {
-            let answer = request.send(client, page.as_deref()).await?;
-            for event in answer.events() {
-                let at = moment(event.event_time());
-                let text = event.cloud_trail_event().unwrap_or_default();
-                match trail_events::event(text, at) {
-                    Some(event) if trail_events::is_wanted(&event) => all.events.push(event),
-                    Some(_) => {}
-                    None => all.unread += 1,
-                }
-            }
-            page = answer.next_token().map(str::to_owned);
+        let mut count = 0;
+        let mut next = None;
+        loop {
+            let answer = request.send(client, next.as_deref()).await?;
+            all.take(&answer);
+            count += 1;
             tokio::time::sleep(pace).await;
-            if page.is_none() {
+            next = answer.next_token().map(str::to_owned);
+            if next.is_none() {
                 break;
             }
-            if number == pages_max {
+            if count == pages_max {
                 all.cut.push(service);
                 break;
             }
@@ -105,7 +112,7 @@ impl Request {
         &self,
         client: &sdk::Client,
         page: Option<&str>,
-    ) -> Result<sdk::operation::lookup_events::LookupEventsOutput, Miss> {
+    ) -> Result<LookupEventsOutput, Miss> {
         let attribute = LookupAttribute::builder()
             .attribute_key(LookupAttributeKey::EventSource)
             .attribute_value(self.service)

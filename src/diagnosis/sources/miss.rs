@@ -96,7 +96,8 @@ where
     );
     let mut faults = 0;
     loop {
-        let error = match request().await {
+        // The SDK's futures are tens of kilobytes large, and many of them are joined.
+        let error = match Box::pin(request()).await {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
         };

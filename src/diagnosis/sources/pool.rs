@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use aws_sdk_cognitoidentityprovider as cognito;
 use cognito::types::{
-    DefaultEmailOptionType, EmailConfigurationType, EmailSendingAccountType, EventSourceName,
-    LambdaConfigType, LogConfigurationType, LogLevel, PreventUserExistenceErrorTypes,
-    UserPoolClientType, UserPoolType,
+    CustomEmailLambdaVersionConfigType, CustomSmsLambdaVersionConfigType, DefaultEmailOptionType,
+    EmailConfigurationType, EmailSendingAccountType, EventSourceName, InboundFederationLambdaType,
+    LambdaConfigType, LogConfigurationType, LogLevel, PreTokenGenerationVersionConfigType,
+    PreventUserExistenceErrorTypes, UserPoolClientType, UserPoolType,
 };
 use jiff::Timestamp;
 
@@ -157,10 +158,18 @@ fn email(configuration: &EmailConfigurationType) -> EmailSettings {
 
 /// The triggers by their names in `LambdaConfig`.
 fn triggers(config: &LambdaConfigType) -> BTreeMap<String, String> {
-    let email = config.custom_email_sender();
-    let sms = config.custom_sms_sender();
-    let tokens = config.pre_token_generation_config();
-    let federation = config.inbound_federation();
+    let email = config
+        .custom_email_sender()
+        .map(CustomEmailLambdaVersionConfigType::lambda_arn);
+    let sms = config
+        .custom_sms_sender()
+        .map(CustomSmsLambdaVersionConfigType::lambda_arn);
+    let tokens = config
+        .pre_token_generation_config()
+        .map(PreTokenGenerationVersionConfigType::lambda_arn);
+    let federation = config
+        .inbound_federation()
+        .map(InboundFederationLambdaType::lambda_arn);
     let arns = [
         ("PreSignUp", config.pre_sign_up()),
         ("CustomMessage", config.custom_message()),
@@ -174,20 +183,11 @@ fn triggers(config: &LambdaConfigType) -> BTreeMap<String, String> {
             config.verify_auth_challenge_response(),
         ),
         ("PreTokenGeneration", config.pre_token_generation()),
-        (
-            "PreTokenGenerationConfig",
-            tokens.map(|function| function.lambda_arn()),
-        ),
+        ("PreTokenGenerationConfig", tokens),
         ("UserMigration", config.user_migration()),
-        (
-            "CustomEmailSender",
-            email.map(|function| function.lambda_arn()),
-        ),
-        ("CustomSMSSender", sms.map(|function| function.lambda_arn())),
-        (
-            "InboundFederation",
-            federation.map(|function| function.lambda_arn()),
-        ),
+        ("CustomEmailSender", email),
+        ("CustomSMSSender", sms),
+        ("InboundFederation", federation),
     ];
     // A trigger that was taken away may be left behind as an empty text.
     let set = arns

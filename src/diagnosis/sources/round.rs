@@ -169,18 +169,12 @@ impl<'a> Round<'a> {
     async fn users(&self) -> (Source<Option<User>>, Source<Vec<User>>) {
         let (pool, address) = (self.pool_id(), &self.evidence.case.address);
         let of_address = self.within(users::of_address(self.clients, pool, address));
-        match users::name_of(self.evidence) {
-            Some(name) => {
-                tokio::join!(
-                    self.within(users::named(self.clients, pool, name)),
-                    of_address
-                )
-            }
-            None => {
-                let found = of_address.await;
-                (users::youngest(found.clone()), found)
-            }
+        if let Some(name) = users::name_of(self.evidence) {
+            let named = self.within(users::named(self.clients, pool, name));
+            return tokio::join!(named, of_address);
         }
+        let found = of_address.await;
+        (users::youngest(found.clone()), found)
     }
 
     /// A reader of log groups.

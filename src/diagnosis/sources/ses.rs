@@ -34,14 +34,23 @@ pub(super) async fn recipient(
         identity(client, address.as_str()),
         identity(client, address.domain())
     );
-    Miss::optional(match (address, domain) {
-        (Ok(address), Ok(domain)) if domain.settings.verified && !address.settings.verified => {
-            Ok(domain.settings)
-        }
-        (Ok(address), _) => Ok(address.settings),
-        (Err(_), Ok(domain)) => Ok(domain.settings),
-        (Err(Miss::Absent(_)), Err(miss)) | (Err(miss), Err(_)) => Err(miss),
-    })
+    Miss::optional(of_two(address, domain).map(|identity| identity.settings))
+}
+
+/// The identity that lets an address be mailed to in the sandbox: the verified one of the two. Where
+/// neither is seen to be verified and one could not be read, nothing can be said.
+fn of_two(
+    address: Result<Identity, Miss>,
+    domain: Result<Identity, Miss>,
+) -> Result<Identity, Miss> {
+    match (address, domain) {
+        (Ok(address), _) if address.settings.verified => Ok(address),
+        (_, Ok(domain)) if domain.settings.verified => Ok(domain),
+        (Err(miss @ (Miss::Denied(_) | Miss::Failed(_))), _)
+        | (_, Err(miss @ (Miss::Denied(_) | Miss::Failed(_)))) => Err(miss),
+        (Ok(address), _) => Ok(address),
+        (Err(Miss::Absent(_)), domain) => domain,
+    }
 }
 
 /// `GetConfigurationSet`; nothing if it does not exist.
@@ -105,5 +114,43 @@ async fn disabled(client: &sdk::Client, arn: &IdentityArn) -> Option<bool> {
         // SES keeps no entity for an identity that it has nothing against.
         Err(Miss::Absent(_)) => Some(false),
         Err(Miss::Denied(_) | Miss::Failed(_)) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sdk::operation::get_email_identity::GetEmailIdentityOutput;
+
+    use super::*;
+
+    fn absent<T>() -> Result<T, Miss> {
+        Err(Miss::Absent("no".to_owned()))
+    }
+
+    fn denied<T>() -> Result<T, Miss> {
+        Err(Miss::Denied("ses:GetEmailIdentity".to_owned()))
+    }
+
+    #[test]
+    fn the_verified_one_of_address_and_domain_counts() {
+        let identity = |name: &str, verified: bool| {
+            let answer = GetEmailIdentityOutput::builder().verified_for_sending_status(verified);
+            Ok(ses_settings::identity(name, &answer.build()))
+        };
+        let cases = [
+            (identity("a", true), identity("d", true), Ok("a")),
+            (identity("a", false), identity("d", true), Ok("d")),
+            (identity("a", false), identity("d", false), Ok("a")),
+            (identity("a", true), denied(), Ok("a")),
+            (identity("a", false), denied(), denied()),
+            (absent(), identity("d", false), Ok("d")),
+            (denied(), identity("d", true), Ok("d")),
+            (denied(), identity("d", false), denied()),
+            (absent(), absent(), absent()),
+        ];
+        for (address, domain, expected) in cases {
+            let found = of_two(address, domain).map(|found| found.settings.name);
+            assert_eq!(found, expected.map(str::to_owned));
+        }
     }
 }

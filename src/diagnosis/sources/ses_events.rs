@@ -52,8 +52,10 @@ struct Delivery {
 #[serde(rename_all = "camelCase")]
 struct Bounce {
     timestamp: Option<Timestamp>,
-    bounce_type: Option<String>,
-    bounce_sub_type: Option<String>,
+    #[serde(rename = "bounceType")]
+    kind: Option<String>,
+    #[serde(rename = "bounceSubType")]
+    sub_kind: Option<String>,
     bounced_recipients: Option<Vec<Recipient>>,
 }
 
@@ -143,8 +145,8 @@ fn converted(logged: Timestamp, detail: Detail, address: &EmailAddress) -> Optio
         "Bounce" => {
             let bounce = detail.bounce?;
             let kind = SesEventKind::Bounce {
-                kind: text(bounce.bounce_type),
-                sub_kind: text(bounce.bounce_sub_type),
+                kind: text(bounce.kind),
+                sub_kind: text(bounce.sub_kind),
                 diagnostic: diagnostic(bounce.bounced_recipients, address),
             };
             (bounce.timestamp, kind)

@@ -5,8 +5,8 @@ use sdk::operation::get_account::GetAccountOutput;
 use sdk::operation::get_configuration_set::GetConfigurationSetOutput;
 use sdk::operation::get_email_identity::GetEmailIdentityOutput;
 use sdk::types::{
-    BehaviorOnMxFailure, FeatureStatus, MailFromAttributes, ReputationEntity, SendingStatus,
-    SuppressedDestination, SuppressionConditionThreshold,
+    BehaviorOnMxFailure, FeatureStatus, MailFromAttributes, ReputationEntity, SendingOptions,
+    SendingStatus, SuppressedDestination, SuppressionConditionThreshold,
 };
 
 use super::values::{moment, names};
@@ -127,7 +127,7 @@ pub(super) fn configuration_set(
     SesConfigurationSet {
         name: name.to_owned(),
         // What is not said is on, as a new set is.
-        sending_enabled: sending.is_none_or(|options| options.sending_enabled()),
+        sending_enabled: sending.is_none_or(SendingOptions::sending_enabled),
         auto_validation: is_on(validation.and_then(|options| options.condition_threshold())),
     }
 }

@@ -15,7 +15,7 @@ const EVENT_VERSION: &str = "1.10";
 #[serde(rename_all = "camelCase")]
 pub(super) struct Record<'a> {
     pub(super) event_version: &'static str,
-    pub(super) user_identity: &'a UserIdentity,
+    pub(super) user_identity: &'a UserIdentity<'a>,
     #[serde(serialize_with = "whole_seconds")]
     pub(super) event_time: Timestamp,
     pub(super) event_source: &'static str,
@@ -35,7 +35,7 @@ pub(super) struct Record<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) additional_event_data: Option<AdditionalEventData>,
     #[serde(rename = "requestID")]
-    pub(super) request_id: &'a str,
+    pub(super) request_id: Uuid,
     #[serde(rename = "eventID")]
     pub(super) event_id: Uuid,
     pub(super) read_only: bool,
@@ -53,7 +53,7 @@ pub(super) struct AdditionalEventData {
 
 impl<'a> Record<'a> {
     /// An event with what all events of this emulator have in common.
-    pub(super) fn new(user_identity: &'a UserIdentity, event_name: &'a str) -> Self {
+    pub(super) fn new(user_identity: &'a UserIdentity<'a>, event_name: &'a str) -> Self {
         Self {
             event_version: EVENT_VERSION,
             user_identity,
@@ -68,9 +68,9 @@ impl<'a> Record<'a> {
             request_parameters: None,
             response_elements: None,
             additional_event_data: None,
-            request_id: "",
+            request_id: Uuid::nil(),
             event_id: Uuid::nil(),
-            read_only: is_read_only(event_name),
+            read_only: false,
             event_type: "AwsApiCall",
             management_event: true,
             recipient_account_id: "",
@@ -80,9 +80,9 @@ impl<'a> Record<'a> {
 }
 
 /// Whether an operation changes nothing.
-fn is_read_only(operation: &str) -> bool {
+pub(super) fn is_read_only(operation: &str) -> bool {
     let verb = operation.strip_prefix("Admin").unwrap_or(operation);
-    let reads = ["Get", "List", "Describe"].iter();
+    let reads = ["Get", "List", "Describe", "Lookup"].iter();
     // The codes that it sends change the user.
     operation != "GetUserAttributeVerificationCode"
         && operation != "GetTokensFromRefreshToken"

@@ -1,196 +1,123 @@
-//! The trail: whether it is on, where it goes, and the watching of one call.
+//! What is kept of the calls: the event history, and a trail into a log group if one is on.
 
-use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::http::header::USER_AGENT;
-use axum::http::request::Parts;
+use axum::http::HeaderMap;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::value::RawValue;
-use uuid::Uuid;
 
-use super::identity::UserIdentity;
-use super::record::{AdditionalEventData, Record};
-use crate::control::TrailSettings;
-use crate::emulator::cognito::{Cognito, Subject};
-use crate::emulator::validation::{self, Operation};
+use super::call::{Call, Place};
+use super::history::{CALLS_MAX, Found, History, REQUEST_BYTES_MAX};
+use super::identity::Caller;
+use super::lookup::Lookup;
+use crate::control::{TrailSettings, TrailState};
+use crate::emulator::logs::Logs;
+use crate::emulator::random::Random;
+use crate::emulator::settings::Settings;
 
-/// Where the events of calls go, if anywhere.
-#[derive(Debug, Default)]
+/// The calls of an account and region.
 pub(crate) struct Trail {
-    is_on: AtomicBool,
-    settings: Mutex<TrailSettings>,
+    place: Place,
+    /// A sequence of its own, so that a seed gives users and codes the same ids whatever is recorded.
+    pub(super) random: Random,
+    state: Mutex<State>,
 }
 
-/// The address of the client at the other end of a connection; only there while a trail is on.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Peer(pub(crate) IpAddr);
-
-/// One call that is being watched.
-pub(crate) struct Witness {
-    began: Timestamp,
-    identity: UserIdentity,
-    source_ip_address: String,
-    user_agent: String,
-    seen: Option<Seen>,
-}
-
-/// What the call asked for.
-enum Seen {
-    /// An operation of user pools.
-    Cognito {
-        operation: &'static Operation,
-        parameters: Option<Box<RawValue>>,
-        /// The user before the operation: a deletion leaves none behind.
-        sub: Option<Uuid>,
-        body: Vec<u8>,
-    },
-    /// An operation of another service.
-    Other {
-        /// Such as `ses.amazonaws.com`.
-        source: &'static str,
-        operation: String,
-    },
-}
-
-impl Seen {
-    fn source(&self) -> &'static str {
-        match self {
-            Self::Cognito { .. } => "cognito-idp.amazonaws.com",
-            Self::Other { source, .. } => source,
-        }
-    }
-
-    fn operation(&self) -> &str {
-        match self {
-            Self::Cognito { operation, .. } => operation.name(),
-            Self::Other { operation, .. } => operation,
-        }
-    }
-
-    fn parameters(&self) -> Option<&RawValue> {
-        match self {
-            Self::Cognito { parameters, .. } => parameters.as_deref(),
-            Self::Other { .. } => None,
-        }
-    }
-
-    fn sub(&self, cognito: &Cognito) -> Option<Uuid> {
-        match self {
-            Self::Cognito { sub, body, .. } => sub.or_else(|| Subject::of(cognito, body).sub()),
-            Self::Other { .. } => None,
-        }
-    }
+#[derive(Default)]
+struct State {
+    settings: TrailSettings,
+    history: History,
+    /// Who called last, and most probably calls again.
+    caller: Option<Arc<Caller>>,
 }
 
 impl Trail {
-    /// Whether calls are recorded, for the price of one atomic load.
-    pub(crate) fn is_on(&self) -> bool {
-        self.is_on.load(Ordering::Relaxed)
+    /// The trail of an emulator with these settings, without calls.
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self {
+            place: Place {
+                region: settings.region.clone(),
+                account_id: settings.account_id.clone(),
+            },
+            random: Random::new(settings.seed),
+            state: Mutex::default(),
+        }
     }
 
     /// Where it goes.
     pub(crate) fn settings(&self) -> TrailSettings {
-        self.locked(|settings| settings.clone())
+        self.state().settings.clone()
+    }
+
+    /// Where it goes, and how much of the history is held.
+    pub(crate) fn usage(&self, now: Timestamp) -> TrailState {
+        let mut state = self.state();
+        state.history.expire(now);
+        TrailState {
+            log_group: state.settings.log_group.clone(),
+            delay_seconds: state.settings.delay_seconds,
+            events: state.history.len() as u64,
+            dropped_events: state.history.dropped(),
+            events_max: CALLS_MAX as u64,
+            request_bytes_max: REQUEST_BYTES_MAX as u64,
+        }
     }
 
     /// Lets it go elsewhere from now on.
     pub(crate) fn set(&self, settings: TrailSettings) {
-        self.is_on
-            .store(settings.log_group.is_some(), Ordering::Relaxed);
-        self.locked(|current| *current = settings);
+        self.state().settings = settings;
     }
 
-    fn locked<T>(&self, work: impl FnOnce(&mut TrailSettings) -> T) -> T {
-        work(&mut self.settings.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Forgets all calls, and lets the trail go where it went at the start.
+    pub(crate) fn reset(&self, settings: TrailSettings) {
+        let mut state = self.state();
+        state.history.clear();
+        state.settings = settings;
     }
-}
 
-impl Witness {
-    /// Begins to watch a call, if a trail is on.
-    pub(crate) fn of(cognito: &Cognito, head: &Parts) -> Option<Self> {
-        if !cognito.conditions.trail.is_on() {
-            return None;
+    /// The sender of a request.
+    pub(super) fn caller(&self, headers: &HeaderMap) -> Arc<Caller> {
+        let mut state = self.state();
+        match &state.caller {
+            Some(caller) if caller.sends(headers) => Arc::clone(caller),
+            _ => Arc::clone(state.caller.insert(Arc::new(Caller::of(headers)))),
         }
-        let agent = head.headers.get(USER_AGENT);
-        let agent = agent.map(|agent| String::from_utf8_lossy(agent.as_bytes()).into_owned());
-        let peer = head.extensions.get::<Peer>();
-        Some(Self {
-            began: cognito.now(),
-            identity: UserIdentity::of(&head.headers, &cognito.account_id),
-            source_ip_address: peer.map_or_else(String::new, |peer| peer.0.to_string()),
-            user_agent: agent.unwrap_or_default(),
-            seen: None,
-        })
     }
 
-    /// Begins to watch a call of one service of AWS to another, if a trail is on: such calls have the
-    /// service's name for address and program.
-    pub(crate) fn of_service(cognito: &Cognito, service: &'static str) -> Option<Self> {
-        cognito.conditions.trail.is_on().then(|| Self {
-            began: cognito.now(),
-            identity: UserIdentity::of_service(service),
-            source_ip_address: service.to_owned(),
-            user_agent: service.to_owned(),
-            seen: None,
-        })
-    }
-
-    /// Notes what the call asks for, before it runs.
-    pub(crate) fn saw(&mut self, cognito: &Cognito, operation: &'static Operation, body: &[u8]) {
-        self.seen = Some(Seen::Cognito {
-            operation,
-            parameters: validation::trail_parameters(operation, body),
-            sub: Subject::of(cognito, body).sub(),
-            body: body.to_vec(),
-        });
-    }
-
-    /// Notes a call of SES, CloudWatch Logs or KMS. Their parameters are left out: what AWS keeps of them is
-    /// not documented operation by operation, so that this is a guess.
-    pub(crate) fn saw_other(&mut self, source: &'static str, operation: &str) {
-        self.seen = Some(Seen::Other {
-            source,
-            operation: operation.to_owned(),
-        });
-    }
-
-    /// Writes the event: the exception's name and message, if there is one, and the id that the
-    /// answer carries. A call that never reached an operation leaves none, which is a guess.
-    pub(crate) fn record(self, cognito: &Cognito, error: Option<(&str, &str)>, request_id: &str) {
-        let settings = cognito.conditions.trail.settings();
-        let (Some(group), Some(seen)) = (settings.log_group, self.seen) else {
+    /// Keeps a call, and writes its event into the log group if there is one.
+    pub(super) fn add(&self, mut call: Call, logs: &Logs) {
+        let mut state = self.state();
+        let delay = SignedDuration::from_secs(state.settings.delay_seconds.into());
+        // Past the end of time there is nobody who looks.
+        call.visible_at = call.began.checked_add(delay).unwrap_or(Timestamp::MAX);
+        state.history.expire(call.began);
+        let Some(group) = state.settings.log_group.clone() else {
+            state.history.add(call);
             return;
         };
-        let sub = seen.sub(cognito);
-        let record = Record {
-            event_time: self.began,
-            event_source: seen.source(),
-            aws_region: &cognito.region,
-            source_ip_address: &self.source_ip_address,
-            user_agent: &self.user_agent,
-            error_code: error.map(|(name, _)| name),
-            error_message: error
-                .map(|(_, message)| message)
-                .filter(|text| !text.is_empty()),
-            request_parameters: seen.parameters(),
-            additional_event_data: sub.map(|sub| AdditionalEventData { sub }),
-            request_id,
-            event_id: cognito.random.uuid(),
-            recipient_account_id: &cognito.account_id,
-            ..Record::new(&self.identity, seen.operation())
-        };
-        // Texts, moments and ids always have a JSON form.
-        let Ok(message) = serde_json::to_string(&record) else {
-            return;
-        };
+        let (began, event) = (call.began, call.event(&self.place));
+        state.history.add(call);
+        drop(state);
         // The stream that CloudTrail makes:
         // <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html>.
-        let stream = format!("{}_CloudTrail_{}", cognito.account_id, cognito.region);
-        let delay = SignedDuration::from_secs(settings.delay_seconds.into());
-        cognito
-            .logs
-            .append_after(delay, (&group, &stream), self.began, message);
+        let Place { region, account_id } = &self.place;
+        let stream = format!("{account_id}_CloudTrail_{region}");
+        logs.append_after(delay, (&group, &stream), began, event);
+    }
+
+    /// Has a look-up's answer made of what it finds.
+    pub(super) fn look_up<T>(
+        &self,
+        lookup: &Lookup,
+        now: Timestamp,
+        answer: impl FnOnce(Found<'_>, &Place) -> T,
+    ) -> T {
+        let mut state = self.state();
+        state.history.expire(now);
+        answer(state.history.find(lookup, now), &self.place)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // The state is whole after any panic, so that a poisoned lock is still good.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

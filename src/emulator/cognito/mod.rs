@@ -88,7 +88,7 @@ pub(crate) use pool_settings::PoolSettings;
 pub(crate) use pools::{Pools, UserPool};
 pub(crate) use seed::{SeedClient, SeedPool, SeedUser, plant};
 pub(crate) use service::Cognito;
-pub(crate) use subject::Subject;
+pub(crate) use subject::{Subject, sub_of_name, sub_of_token};
 pub(crate) use templates::escaped;
 pub(crate) use tokens::Keys;
 pub(crate) use triggers::Triggers;

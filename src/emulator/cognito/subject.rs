@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -102,10 +104,38 @@ impl Subject {
             user: Some((pool, key)),
         }
     }
+}
 
-    /// The user's `sub`, if the user still exists.
-    pub(crate) fn sub(&self) -> Option<Uuid> {
-        let (pool, key) = self.user.as_ref()?;
-        pool.users().user(*key).map(|user| user.sub)
+/// The `sub` of the user whom a request names without a token, if there is such a user.
+pub(crate) fn sub_of_name(cognito: &Cognito, body: &[u8]) -> Option<Uuid> {
+    let members: Members = serde_json::from_slice(body).ok()?;
+    if members.access_token.is_some() {
+        return None;
     }
+    let pool = match (members.user_pool_id, members.client_id) {
+        (Some(pool), _) => cognito.pool(&pool).ok()?,
+        (None, Some(client)) => cognito.client(&client).ok()?.0,
+        (None, None) => return None,
+    };
+    let in_sign_in = [members.auth_parameters, members.challenge_responses];
+    let mut in_sign_in = in_sign_in.into_iter().flatten();
+    let in_sign_in = || in_sign_in.find_map(|members| members.username);
+    let username = members.username.or_else(in_sign_in)?;
+    let users = pool.users();
+    let key = users.find(&pool.naming, &username)?;
+    users.user(key).map(|user| user.sub)
+}
+
+/// The `sub` in the access token of a request; the token is not verified, which costs as much as many a
+/// call.
+pub(crate) fn sub_of_token(body: &[u8]) -> Option<Uuid> {
+    #[derive(Deserialize)]
+    struct Claims {
+        sub: Uuid,
+    }
+    let members: Members = serde_json::from_slice(body).ok()?;
+    let token = members.access_token?;
+    let claims = BASE64_URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?);
+    let claims: Claims = serde_json::from_slice(&claims.ok()?).ok()?;
+    Some(claims.sub)
 }

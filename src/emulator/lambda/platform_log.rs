@@ -42,6 +42,16 @@ pub(super) struct Report {
     pub(super) status: Status,
 }
 
+/// The line with which an environment begins. Functions run as on the OS-only runtime `provided.al2023`;
+/// version and hash are zero, because no runtime of AWS's is here.
+pub(super) fn init_start(region: &str) -> String {
+    format!(
+        "INIT_START Runtime Version: provided:al2023.v0\tRuntime Version ARN: \
+         arn:aws:lambda:{region}::runtime:{:064}",
+        0
+    )
+}
+
 pub(super) fn start(id: RequestId) -> String {
     format!("START RequestId: {id} Version: $LATEST")
 }

@@ -23,10 +23,12 @@ pub(super) enum Category {
     UserPoolResourceUpdate,
     UserPoolClientRead,
     UserPoolClientUpdate,
+    /// `LookupEvents` of CloudTrail, which is no category of user pools.
+    EventLookup,
 }
 
 /// How many categories there are.
-pub(super) const CATEGORIES: usize = 16;
+pub(super) const CATEGORIES: usize = 17;
 
 impl Category {
     /// The category of an operation.
@@ -67,6 +69,7 @@ impl Category {
             | "DeleteUserPoolClient"
             | "AddUserPoolClientSecret"
             | "DeleteUserPoolClientSecret" => Self::UserPoolClientUpdate,
+            "LookupEvents" => Self::EventLookup,
             other if is_of_a_user(other) => Self::UserUpdate,
             other
                 if ["Get", "List", "Describe"]
@@ -96,6 +99,8 @@ impl Category {
                 | Self::UserPoolResourceUpdate
                 | Self::UserPoolClientRead
                 | Self::UserPoolClientUpdate => 15,
+                // <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html>.
+                Self::EventLookup => 2,
             }),
         }
     }
@@ -130,6 +135,7 @@ mod tests {
             ("GetGroup", Category::UserPoolResourceRead, 20),
             ("CreateGroup", Category::UserPoolResourceUpdate, 15),
             ("UpdateUserPool", Category::UserPoolUpdate, 15),
+            ("LookupEvents", Category::EventLookup, 2),
         ];
         for (operation, category, calls) in cases {
             assert_eq!(Category::of(operation), category, "{operation}");
@@ -137,6 +143,6 @@ mod tests {
             assert_eq!(category.per_second(RequestRates::PerSecond(2)), Some(2));
             assert_eq!(category.per_second(RequestRates::Unlimited), None);
         }
-        assert!((Category::UserPoolClientUpdate as usize) < CATEGORIES);
+        assert!((Category::EventLookup as usize) < CATEGORIES);
     }
 }

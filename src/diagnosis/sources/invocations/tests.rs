@@ -102,6 +102,20 @@ fn the_worst_that_was_said_stays() {
 }
 
 #[test]
+fn of_two_lines_that_say_the_same_the_one_with_the_reason_stays() {
+    let report = "REPORT RequestId: <A>\tDuration: 2 ms\tStatus: error\tError Type: X";
+    let reason = "RequestId: <A> Error: Runtime exited with error: exit status 3";
+    let init = "INIT_REPORT Init Duration: 2 ms\tPhase: init\tStatus: error";
+    for lines in [[report, reason, init], [init, reason, report]] {
+        let log: Vec<_> = lines.iter().map(|line| (9, "s", *line)).collect();
+        let read = read(&log);
+        let said = reason.replace("<A>", A);
+        assert_eq!(read[0].end, InvocationEnd::Error { line: said.clone() });
+        assert_eq!(read[0].lines, [said]);
+    }
+}
+
+#[test]
 fn json_logs_are_read_too() {
     let read = read(&[
         (

@@ -2,9 +2,8 @@
 
 use aws_sdk_cognitoidentityprovider::types::{
     AdminCreateUserConfigType, AliasAttributeType, CloudWatchLogsConfigurationType,
-    CustomEmailLambdaVersionConfigType, CustomEmailSenderLambdaVersionType, MessageTemplateType,
-    UserAttributeUpdateSettingsType, UsernameConfigurationType, VerificationMessageTemplateType,
-    VerifiedAttributeType,
+    CustomEmailSenderLambdaVersionType, MessageTemplateType, UserAttributeUpdateSettingsType,
+    UsernameConfigurationType, VerificationMessageTemplateType, VerifiedAttributeType,
 };
 
 use super::*;

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use sdk::types::{
-    DkimAttributes, DkimStatus, MailFromDomainStatus, SendQuota, SendingOptions,
-    SuppressionAttributes, SuppressionListReason, SuppressionOptions,
-    SuppressionValidationAttributes, SuppressionValidationOptions, VerificationError,
-    VerificationInfo, VerificationStatus,
+    DkimAttributes, DkimStatus, MailFromDomainStatus, SendQuota, SuppressionAttributes,
+    SuppressionListReason, SuppressionOptions, SuppressionValidationAttributes,
+    SuppressionValidationOptions, VerificationError, VerificationInfo, VerificationStatus,
 };
 
 use super::*;
