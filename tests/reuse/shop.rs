@@ -86,16 +86,12 @@ impl Shop {
     }
 
     pub(crate) fn reverify(&self, arguments: &[&str]) -> Ended {
-        self.run(env!("CARGO_BIN_EXE_reverify").into(), arguments, &[])
+        self.run(env!("CARGO_BIN_EXE_reverify").into(), arguments)
     }
 
     pub(crate) fn cargo(&self, arguments: &[&str]) -> Ended {
-        self.cargo_with(arguments, &[])
-    }
-
-    pub(crate) fn cargo_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        self.run(cargo, arguments, variables)
+        self.run(cargo, arguments)
     }
 
     /// Whether cargo-nextest is installed; if not, says that it is skipped.
@@ -110,7 +106,7 @@ impl Shop {
         found
     }
 
-    fn run(&self, program: OsString, arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
+    fn run(&self, program: OsString, arguments: &[&str]) -> Ended {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
         let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
@@ -129,7 +125,6 @@ impl Shop {
             .env("CARGO_TERM_COLOR", "never")
             // All that it needs was there to build this test.
             .env("CARGO_NET_OFFLINE", "true")
-            .envs(variables.iter().copied())
             .stdin(Stdio::null());
         Ended::of(&command.output().unwrap())
     }

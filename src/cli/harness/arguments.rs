@@ -54,9 +54,12 @@ impl Asked {
 
     /// Whether a test is among those asked for by several filters.
     pub(super) fn names(&self, test: &Trial) -> bool {
-        let fits = |filter: &String| match self.arguments.exact {
-            true => test.name() == filter,
-            false => test.name().contains(filter.as_str()),
+        let fits = |filter: &String| {
+            if self.arguments.exact {
+                test.name() == filter
+            } else {
+                test.name().contains(filter.as_str())
+            }
         };
         self.filters.is_empty() || self.filters.iter().any(fits)
     }

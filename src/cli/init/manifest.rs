@@ -45,7 +45,8 @@ pub(super) fn extend(manifest: &str, dependency: &str) -> Result<Manifest, Manif
     let mut by_hand = String::new();
     if !depends_on_us(&parsed) {
         let line = format!("reverify = {dependency}\n");
-        by_hand.push_str(&format!("[dev-dependencies]\n{line}"));
+        by_hand.push_str("[dev-dependencies]\n");
+        by_hand.push_str(&line);
         text = with_dev_dependency(&text, &line);
         added.push("the dev-dependency on reverify");
     }
