@@ -23,7 +23,7 @@ use crate::record::{Event, Failure, FailureKind, Recorder, millis};
 use crate::steps::{HasSession, LateMails, Limits, Setting, StepFailure, Target, is_ours};
 
 /// Longest clean-up of one attempt: a handful of deletions, each with its own time limit.
-const CLEAN_UP_SECONDS_MAX: u64 = 60;
+pub(super) const CLEAN_UP_SECONDS_MAX: u64 = 60;
 
 type Before<W> = Rc<dyn for<'a> Fn(&'a Scenario, &'a mut W) -> LocalBoxFuture<'a, ()>>;
 type After<W> =
@@ -94,7 +94,8 @@ pub(super) async fn before<W: HasSession>(
         cancel: shared.cancel.clone(),
     });
     for hook in &own.before {
-        if let Some(failure) = trouble(shared, "before", hook(scenario, world)).await {
+        let hook = async { hook(scenario, world).await };
+        if let Some(failure) = trouble(shared, "before", hook).await {
             resume_unwind(Box::new(StepFailure(failure)));
         }
     }
@@ -122,7 +123,7 @@ pub(super) async fn after<W: HasSession>(
     let mut took = Duration::ZERO;
     if let Some(world) = world {
         for hook in own.after.iter().rev() {
-            let hook = hook(scenario, failure.as_ref(), world);
+            let hook = async { hook(scenario, failure.as_ref(), world).await };
             of_hook = trouble(shared, "after", hook).await.or(of_hook);
         }
         let session = world.session();
@@ -144,7 +145,7 @@ pub(super) async fn after<W: HasSession>(
 }
 
 /// Runs a hook of the user's to its end or its time limit, and answers what went wrong.
-async fn trouble(shared: &Shared, when: &str, hook: LocalBoxFuture<'_, ()>) -> Option<Failure> {
+async fn trouble(shared: &Shared, when: &str, hook: impl Future<Output = ()>) -> Option<Failure> {
     let limit = shared.limits.step;
     match tokio::time::timeout(limit, AssertUnwindSafe(hook).catch_unwind()).await {
         Ok(Ok(())) => None,

@@ -193,7 +193,7 @@ impl<W: HasSession> Suite<W> {
             endings: Endings::default(),
         };
         let scenarios = self.cucumber(plan, shared, &run.options);
-        end_in_time(scenarios, &run.cancel, run.options.limits.run).await;
+        end_in_time(scenarios, &run.cancel, run.options.limits.run, &recorder).await;
         late.record().await;
         let took_ms = millis(started.elapsed());
         recorder.record(Event::RunFinished { took_ms });
@@ -255,14 +255,25 @@ pub struct Run {
 }
 
 /// Cancels the scenarios when the run's time is over, and lets them clean up.
-async fn end_in_time(scenarios: impl Future<Output = ()>, cancel: &Cancel, limit: Duration) {
+async fn end_in_time(
+    scenarios: impl Future<Output = ()>,
+    cancel: &Cancel,
+    limit: Duration,
+    recorder: &Recorder,
+) {
     tokio::pin!(scenarios);
     if tokio::time::timeout(limit, &mut scenarios).await.is_err() {
         let seconds = limit.as_secs_f64();
         let reason = Failure::failed(format!("the run took longer than its limit of {seconds} s"))
             .help("run fewer scenarios, more at once with --jobs, or raise --run-timeout");
         cancel.cancel(reason);
-        scenarios.await;
+        // A step of the user's own knows nothing of the end, and may never come to one.
+        let grace = Duration::from_secs(2 * hooks::CLEAN_UP_SECONDS_MAX);
+        if tokio::time::timeout(grace, scenarios).await.is_err() {
+            recorder.record(Event::LeftBehind {
+                what: format!("scenarios that went on for {grace:?} after the run's time limit"),
+            });
+        }
     }
 }
 
