@@ -40,9 +40,9 @@ const CONFINED: &[Confined] = &[
     Confined {
         subjects: &[Subject::Crate("cucumber"), Subject::Crate("gherkin")],
         places: &[
-            ("cli/harness", "its users have steps and hooks of their own"),
             ("steps", "it defines the vocabulary"),
             ("suite", "it runs the scenarios"),
+            ("cli/harness", "its users have steps and hooks of their own"),
         ],
     },
     Confined {
