@@ -6,14 +6,15 @@ use aws_sdk_cognitoidentityprovider as sdk;
 use sdk::config::retry::RetryConfig;
 use sdk::config::timeout::TimeoutConfig;
 use sdk::config::{BehaviorVersion, Credentials, Region};
-use sdk::types::{AttributeType, AuthFlowType};
+use sdk::types::AuthFlowType;
 
 use super::answers::attributes;
 use super::call::call;
 use super::{
-    Called, CodeDelivery, CognitoError, ServerClock, SignUpAnswer, Tokens, User, secret_hash,
+    Called, CodeDelivery, CognitoError, NewUser, ServerClock, SignUpAnswer, Tokens, User,
+    secret_hash,
 };
-use crate::model::{AppClientId, ConfirmationCode, EmailAddress, Endpoint, Secret, UserPoolId};
+use crate::model::{AppClientId, ConfirmationCode, Endpoint, Secret, UserPoolId};
 
 /// One try of a call; the service answers within a second when it is well.
 const CALL_ATTEMPT_SECONDS_MAX: u64 = 10;
@@ -28,7 +29,7 @@ pub struct AppClient {
 }
 
 impl AppClient {
-    fn hash(&self, username: &str) -> Option<String> {
+    pub(super) fn hash(&self, username: &str) -> Option<String> {
         let secret = self.secret.as_ref()?;
         Some(secret_hash(username, &self.id, secret))
     }
@@ -72,7 +73,7 @@ impl Client {
         &self.server_clock
     }
 
-    /// Signs a user up with an e-mail address.
+    /// Signs a user up.
     ///
     /// # Errors
     ///
@@ -80,18 +81,17 @@ impl Client {
     pub async fn sign_up(
         &self,
         client: &AppClient,
-        username: &str,
+        user: &NewUser,
         password: &Secret<String>,
-        email: &EmailAddress,
     ) -> Result<Called<SignUpAnswer>, CognitoError> {
         let request = self
             .sdk
             .sign_up()
             .client_id(client.id.as_str())
-            .set_secret_hash(client.hash(username))
-            .username(username)
+            .set_secret_hash(client.hash(&user.username))
+            .username(&user.username)
             .password(password.expose())
-            .set_user_attributes(attribute("email", email.as_str()).map(|one| vec![one]));
+            .set_user_attributes(Some(user.attributes()));
         let called = call("SignUp", request.send()).await?;
         Ok(called.map(|output| SignUpAnswer {
             sub: crate::model::UserSub::new(output.user_sub()),
@@ -246,13 +246,4 @@ impl<T> Called<T> {
             call: self.call,
         }
     }
-}
-
-/// The builder's only error is a missing name.
-fn attribute(name: &str, value: &str) -> Option<AttributeType> {
-    AttributeType::builder()
-        .name(name)
-        .value(value)
-        .build()
-        .ok()
 }

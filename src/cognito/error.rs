@@ -47,16 +47,28 @@ impl CognitoError {
     /// cannot be sent, or a quota of mails is used up, the user exists all the same
     /// (COGNITO.md 2.7), and after a 5xx or no answer nobody knows.
     pub fn leaves_no_user(&self) -> bool {
-        const BEFORE_CREATION: [&str; 6] = [
-            "InvalidParameterException",
+        const BEFORE_CREATION: [&str; 5] = [
             "InvalidPasswordException",
             "NotAuthorizedException",
             "ResourceNotFoundException",
             "TooManyRequestsException",
             "UsernameExistsException",
         ];
-        self.code()
-            .is_some_and(|code| BEFORE_CREATION.contains(&code))
+        /// Of a message that cannot be made, for want of a domain or of a text that can be sent:
+        /// the user exists by then (CAUSES.md, link-mode-no-domain).
+        const OF_THE_MESSAGE: [&str; 3] = [
+            "does not exist a valid use",
+            "emailbody",
+            "message is empty",
+        ];
+        match self {
+            Self::Refused { code, message, .. } if code == "InvalidParameterException" => {
+                let message = message.to_lowercase();
+                !OF_THE_MESSAGE.iter().any(|words| message.contains(words))
+            }
+            Self::Refused { code, .. } => BEFORE_CREATION.contains(&code.as_str()),
+            Self::Unanswered { .. } => false,
+        }
     }
 
     /// Whether the service refused with this exception.

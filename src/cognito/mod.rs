@@ -17,6 +17,7 @@ mod pools;
 mod secret_hash;
 mod server_clock;
 mod ses;
+mod users;
 
 pub use crate::model::Endpoint;
 pub use answers::{CodeDelivery, SignUpAnswer, Tokens, User};
@@ -30,3 +31,4 @@ pub use pools::{MailTemplate, NewAppClient, NewUserPool, PoolSettings, Usernames
 pub use secret_hash::secret_hash;
 pub use server_clock::ServerClock;
 pub use ses::{SesClient, SesError};
+pub use users::{Invitation, NewUser};

@@ -3,15 +3,21 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_cognitoidentityprovider::types::{
-    AdminCreateUserConfigType, DefaultEmailOptionType, EmailConfigurationType,
+    AdminCreateUserConfigType, CustomEmailLambdaVersionConfigType,
+    CustomEmailSenderLambdaVersionType, DefaultEmailOptionType, EmailConfigurationType,
     EmailSendingAccountType, LambdaConfigType, MessageTemplateType, PasswordPolicyType,
-    UserPoolPolicyType, VerificationMessageTemplateType, VerifiedAttributeType,
+    UserAttributeUpdateSettingsType, UserPoolPolicyType, VerificationMessageTemplateType,
+    VerifiedAttributeType,
 };
 
 /// Cognito's own floor; the generated passwords of scenarios are longer.
 const PASSWORD_LENGTH_MIN: i32 = 8;
 
 /// What `UpdateUserPool` is sent as a whole: a member left out there would be reset.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are independent settings, not states"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PoolDesign {
     /// Whether sign-up verifies addresses with a code or link by mail.
@@ -30,6 +36,14 @@ pub struct PoolDesign {
     pub invitation: Option<String>,
     /// The account's own SES as the sender, in place of Cognito's.
     pub own_ses: Option<OwnSes>,
+    /// The identity, an ARN, from whose address Cognito's own sender mails.
+    pub default_sender: Option<String>,
+    /// Where answers to its mails go.
+    pub reply_to: Option<String>,
+    /// The key, an ARN, under which codes for a custom sender are encrypted.
+    pub kms_key: Option<String>,
+    /// Whether a new address counts only once its code was confirmed.
+    pub keeps_address_until_verified: bool,
     /// Functions by the trigger's name in `LambdaConfig`: ARNs.
     pub triggers: BTreeMap<Trigger, String>,
 }
@@ -55,11 +69,18 @@ pub enum Trigger {
     PostConfirmation,
     /// Before a message is sent.
     CustomMessage,
+    /// In place of sending a mail; its codes are encrypted under [`PoolDesign::kms_key`].
+    CustomEmailSender,
 }
 
 impl Trigger {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::PreSignUp, Self::PostConfirmation, Self::CustomMessage];
+    pub const ALL: [Self; 4] = [
+        Self::PreSignUp,
+        Self::PostConfirmation,
+        Self::CustomMessage,
+        Self::CustomEmailSender,
+    ];
 
     /// Its member of `LambdaConfig`.
     pub fn name(self) -> &'static str {
@@ -67,6 +88,7 @@ impl Trigger {
             Self::PreSignUp => "PreSignUp",
             Self::PostConfirmation => "PostConfirmation",
             Self::CustomMessage => "CustomMessage",
+            Self::CustomEmailSender => "CustomEmailSender",
         }
     }
 }
@@ -83,6 +105,10 @@ impl Default for PoolDesign {
             admin_creates_users_only: false,
             invitation: None,
             own_ses: None,
+            default_sender: None,
+            reply_to: None,
+            kms_key: None,
+            keeps_address_until_verified: false,
             triggers: BTreeMap::new(),
         }
     }
@@ -127,13 +153,29 @@ impl PoolDesign {
     }
 
     pub(super) fn email_configuration(&self) -> Option<EmailConfigurationType> {
-        let own = self.own_ses.as_ref()?;
-        let configuration = EmailConfigurationType::builder()
-            .email_sending_account(EmailSendingAccountType::Developer)
-            .source_arn(&own.source_arn)
-            .set_from(own.from.clone())
-            .set_configuration_set(own.configuration_set.clone());
+        let configuration =
+            EmailConfigurationType::builder().set_reply_to_email_address(self.reply_to.clone());
+        let configuration = match (&self.own_ses, &self.default_sender) {
+            (Some(own), _) => configuration
+                .email_sending_account(EmailSendingAccountType::Developer)
+                .source_arn(&own.source_arn)
+                .set_from(own.from.clone())
+                .set_configuration_set(own.configuration_set.clone()),
+            (None, Some(arn)) => configuration
+                .email_sending_account(EmailSendingAccountType::CognitoDefault)
+                .source_arn(arn),
+            (None, None) if self.reply_to.is_none() => return None,
+            (None, None) => configuration,
+        };
         Some(configuration.build())
+    }
+
+    pub(super) fn attribute_updates(&self) -> Option<UserAttributeUpdateSettingsType> {
+        self.keeps_address_until_verified.then(|| {
+            UserAttributeUpdateSettingsType::builder()
+                .attributes_require_verification_before_update(VerifiedAttributeType::Email)
+                .build()
+        })
     }
 
     pub(super) fn lambda_config(&self) -> Option<LambdaConfigType> {
@@ -141,7 +183,15 @@ impl PoolDesign {
             return None;
         }
         let function = |trigger| self.triggers.get(&trigger).cloned();
+        let sender = function(Trigger::CustomEmailSender).and_then(|arn| {
+            let sender = CustomEmailLambdaVersionConfigType::builder()
+                .lambda_version(CustomEmailSenderLambdaVersionType::V10)
+                .lambda_arn(arn);
+            sender.build().ok()
+        });
         let config = LambdaConfigType::builder()
+            .set_kms_key_id(self.kms_key.clone())
+            .set_custom_email_sender(sender)
             .set_pre_sign_up(function(Trigger::PreSignUp))
             .set_post_confirmation(function(Trigger::PostConfirmation))
             .set_custom_message(function(Trigger::CustomMessage));

@@ -3,8 +3,8 @@
 use aws_sdk_cognitoidentityprovider as sdk;
 use sdk::types::{
     AliasAttributeType, CloudWatchLogsConfigurationType, DefaultEmailOptionType, EventSourceName,
-    ExplicitAuthFlowsType, LogConfigurationType, LogLevel, UserPoolType, UsernameAttributeType,
-    UsernameConfigurationType, VerifiedAttributeType,
+    ExplicitAuthFlowsType, LogConfigurationType, LogLevel, PreventUserExistenceErrorTypes,
+    UserPoolType, UsernameAttributeType, UsernameConfigurationType, VerifiedAttributeType,
 };
 
 use super::call::call;
@@ -44,6 +44,19 @@ pub struct NewAppClient {
     pub name: String,
     /// Whether it gets a secret.
     pub with_secret: bool,
+    /// Whether its answers hide which users exist: `PreventUserExistenceErrors` is `ENABLED`.
+    pub hides_users: bool,
+}
+
+impl NewAppClient {
+    /// One without a secret whose answers tell which users exist, as the API makes them.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            with_secret: false,
+            hides_users: false,
+        }
+    }
 }
 
 /// The pool's own text for a verification mail.
@@ -86,6 +99,7 @@ impl Client {
             .verification_message_template(new.design.message_template())
             .admin_create_user_config(new.design.admin_create_user())
             .set_email_configuration(new.design.email_configuration())
+            .set_user_attribute_update_settings(new.design.attribute_updates())
             .set_lambda_config(new.design.lambda_config());
         request = match new.usernames {
             Usernames::Any => request,
@@ -117,6 +131,7 @@ impl Client {
             .verification_message_template(design.message_template())
             .admin_create_user_config(design.admin_create_user())
             .set_email_configuration(design.email_configuration())
+            .set_user_attribute_update_settings(design.attribute_updates())
             .set_lambda_config(design.lambda_config());
         Ok(call("UpdateUserPool", request.send()).await?.map(drop))
     }
@@ -168,12 +183,18 @@ impl Client {
         pool: &UserPoolId,
         new: &NewAppClient,
     ) -> Result<Called<AppClient>, CognitoError> {
+        let hiding = if new.hides_users {
+            PreventUserExistenceErrorTypes::Enabled
+        } else {
+            PreventUserExistenceErrorTypes::Legacy
+        };
         let request = self
             .sdk
             .create_user_pool_client()
             .user_pool_id(pool.as_str())
             .client_name(&new.name)
             .generate_secret(new.with_secret)
+            .prevent_user_existence_errors(hiding)
             .explicit_auth_flows(ExplicitAuthFlowsType::AllowUserPasswordAuth)
             .explicit_auth_flows(ExplicitAuthFlowsType::AllowRefreshTokenAuth);
         let called = call("CreateUserPoolClient", request.send()).await?;
@@ -190,6 +211,59 @@ impl Client {
             |output| output.user_pool_client().and_then(client),
             "a client id",
         )
+    }
+}
+
+impl Client {
+    /// Deletes an app client.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
+    pub async fn delete_app_client(
+        &self,
+        pool: &UserPoolId,
+        client: &AppClientId,
+    ) -> Result<Called<()>, CognitoError> {
+        let request = self
+            .sdk
+            .delete_user_pool_client()
+            .user_pool_id(pool.as_str())
+            .client_id(client.as_str());
+        Ok(call("DeleteUserPoolClient", request.send())
+            .await?
+            .map(drop))
+    }
+
+    /// Gives a pool a domain with this prefix, for links and pages.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
+    pub async fn create_domain(
+        &self,
+        pool: &UserPoolId,
+        prefix: &str,
+    ) -> Result<Called<()>, CognitoError> {
+        let request = self
+            .sdk
+            .create_user_pool_domain()
+            .user_pool_id(pool.as_str())
+            .domain(prefix);
+        Ok(call("CreateUserPoolDomain", request.send())
+            .await?
+            .map(drop))
+    }
+
+    /// Takes a pool's domain away.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
+    pub async fn delete_domain(
+        &self,
+        pool: &UserPoolId,
+        prefix: &str,
+    ) -> Result<Called<()>, CognitoError> {
+        let request = self
+            .sdk
+            .delete_user_pool_domain()
+            .user_pool_id(pool.as_str())
+            .domain(prefix);
+        Ok(call("DeleteUserPoolDomain", request.send())
+            .await?
+            .map(drop))
     }
 }
 

@@ -6,9 +6,23 @@ use aws_sdk_sesv2 as sdk;
 use sdk::config::retry::RetryConfig;
 use sdk::config::{BehaviorVersion, Credentials, Region};
 use sdk::error::{DisplayErrorContext, SdkError};
-use sdk::types::{BehaviorOnMxFailure, SuppressionListReason};
+use sdk::types::{
+    BehaviorOnMxFailure, EventBridgeDestination, EventDestinationDefinition, EventType,
+    ReputationEntityType, SendingStatus, SuppressionListReason,
+};
 
 use crate::model::Endpoint;
+
+/// The events that tell where a mail is; opens and clicks do not.
+const DELIVERY_EVENTS: [EventType; 7] = [
+    EventType::Send,
+    EventType::Reject,
+    EventType::Bounce,
+    EventType::Complaint,
+    EventType::Delivery,
+    EventType::RenderingFailure,
+    EventType::DeliveryDelay,
+];
 
 /// A client for the SES of one endpoint. Clones share its connections.
 #[derive(Debug, Clone)]
@@ -76,6 +90,14 @@ impl SesClient {
         done("CreateEmailIdentityPolicy", request.send().await)
     }
 
+    /// Takes a policy away from an identity.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `create_identity`")]
+    pub async fn delete_policy(&self, identity: &str, name: &str) -> Result<(), SesError> {
+        let request = self.sdk.delete_email_identity_policy();
+        let request = request.email_identity(identity).policy_name(name);
+        done("DeleteEmailIdentityPolicy", request.send().await)
+    }
+
     /// Gives an identity a MAIL FROM domain; whether mail is rejected without its MX record.
     #[expect(clippy::missing_errors_doc, reason = "said once, at `create_identity`")]
     pub async fn put_mail_from(
@@ -96,6 +118,21 @@ impl SesClient {
             .mail_from_domain(domain)
             .behavior_on_mx_failure(behaviour);
         done("PutEmailIdentityMailFromAttributes", request.send().await)
+    }
+
+    /// Stops an identity, an ARN, while the account goes on sending.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `create_identity`")]
+    pub async fn disable_identity(&self, arn: &str) -> Result<(), SesError> {
+        let request = self
+            .sdk
+            .update_reputation_entity_customer_managed_status()
+            .reputation_entity_type(ReputationEntityType::Resource)
+            .reputation_entity_reference(arn)
+            .sending_status(SendingStatus::Disabled);
+        done(
+            "UpdateReputationEntityCustomerManagedStatus",
+            request.send().await,
+        )
     }
 
     /// Puts an address on the account's suppression list, as one that complained or that bounced.
@@ -122,6 +159,41 @@ impl SesClient {
             .create_configuration_set()
             .configuration_set_name(name);
         done("CreateConfigurationSet", request.send().await)
+    }
+
+    /// Has all that becomes of a configuration set's mails told to an event bus of EventBridge.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `create_identity`")]
+    pub async fn publish_events(
+        &self,
+        configuration_set: &str,
+        event_bus_arn: &str,
+    ) -> Result<(), SesError> {
+        const OPERATION: &str = "CreateConfigurationSetEventDestination";
+        let bus = EventBridgeDestination::builder().event_bus_arn(event_bus_arn);
+        let bus = bus.build().map_err(|error| SesError {
+            operation: OPERATION,
+            reason: error.to_string(),
+        })?;
+        let destination = EventDestinationDefinition::builder()
+            .enabled(true)
+            .set_matching_event_types(Some(DELIVERY_EVENTS.to_vec()))
+            .event_bridge_destination(bus)
+            .build();
+        let request = self
+            .sdk
+            .create_configuration_set_event_destination()
+            .configuration_set_name(configuration_set)
+            .event_destination_name("event-bus")
+            .event_destination(destination);
+        done(OPERATION, request.send().await)
+    }
+
+    /// Removes a configuration set.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `create_identity`")]
+    pub async fn delete_configuration_set(&self, name: &str) -> Result<(), SesError> {
+        let request = self.sdk.delete_configuration_set();
+        let request = request.configuration_set_name(name);
+        done("DeleteConfigurationSet", request.send().await)
     }
 
     /// Switches the sending of a configuration set on or off.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Pattern;
+use super::moment::{CutMoment, Moment, RefusalMoment};
 use crate::model::{SmtpRefusal, UserPoolId};
 
 /// Longest delay that can be asked for on the emulator's clock: longer than any code lives.
@@ -58,6 +59,9 @@ pub enum Effect {
     /// The call fails as beyond a request rate: `TooManyRequestsException`, or `ThrottlingException` of
     /// CloudWatch Logs and CloudTrail.
     ThrottleRequests {},
+    /// The call fails with `ForbiddenException`, as where a web ACL in front of the pool blocks it
+    /// (Cognito guide: AWS WAF). The operation does not run.
+    BlockRequests {},
     /// The call fails with `AccessDeniedException`, as where no policy of IAM allows it. Calls that IAM
     /// is not asked about, such as `SignUp`, are not struck.
     ///
@@ -140,6 +144,12 @@ pub enum Effect {
         #[serde(default)]
         at: CutMoment,
     },
+    /// The receiving server takes the mail, and files it nowhere. Scoped as [`Effect::GreylistMail`]
+    /// is.
+    DiscardMail {},
+    /// The receiving server files the mail in the mailbox without the address's tag. Scoped as
+    /// [`Effect::GreylistMail`] is.
+    UntagMail {},
     /// Events become visible in CloudWatch Logs later.
     DelayLogs {
         /// How much later, on the emulator's clock.
@@ -148,41 +158,6 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         log_group: Option<Pattern>,
     },
-}
-
-/// When a connection is cut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Moment {
-    /// Before the operation: it never runs.
-    #[default]
-    Before,
-    /// After it: it ran, and only its answer is lost.
-    After,
-}
-
-/// At which command a receiving server refuses a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RefusalMoment {
-    /// RCPT.
-    #[default]
-    Recipient,
-    /// The end of the data, as content filters do.
-    Data,
-}
-
-/// Where a receiving server cuts the connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CutMoment {
-    /// Instead of the answer to RCPT.
-    #[default]
-    Recipient,
-    /// Within the data, of which nothing is kept.
-    Data,
-    /// After the mail was kept, before its sender hears of it.
-    Answer,
 }
 
 /// The name of a fault that is in force.
@@ -294,6 +269,8 @@ impl Fault {
             | Effect::RefuseMail { .. }
             | Effect::TarpitMail { .. }
             | Effect::CutMail { .. }
+            | Effect::DiscardMail {}
+            | Effect::UntagMail {}
                 if of_calls =>
             {
                 Err(InvalidFault::Scope(

@@ -63,11 +63,37 @@ pub enum SuppressionReason {
 }
 
 /// What DNS says of a domain, or somebody by opening the link in a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// What is not named stays as it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct SesVerification {
     /// `SUCCESS` lets mail come from the identity.
-    pub verification_status: VerificationStatus,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verification_status: Option<VerificationStatus>,
+    /// Whether the identity's MAIL FROM domain has its MX record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail_from_domain_status: Option<VerificationStatus>,
+}
+
+impl SesVerification {
+    /// That the identity itself is verified, or is not.
+    #[must_use]
+    pub fn of(status: VerificationStatus) -> Self {
+        Self {
+            verification_status: Some(status),
+            mail_from_domain_status: None,
+        }
+    }
+
+    /// That its MAIL FROM domain is.
+    #[must_use]
+    pub fn of_mail_from(status: VerificationStatus) -> Self {
+        Self {
+            verification_status: None,
+            mail_from_domain_status: Some(status),
+        }
+    }
 }
 
 /// Whether an identity is verified.

@@ -160,9 +160,10 @@ impl Opinion {
         self
     }
 
-    /// When the earliest of its proof happened.
+    /// When it happened: the time of the first line of its proof that has one. What follows it
+    /// supports it, and may be older, as a user is than what went wrong with it.
     pub fn since(&self) -> Option<Timestamp> {
-        self.proof.iter().filter_map(|fact| fact.at).min()
+        self.proof.iter().find_map(|fact| fact.at)
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::cause::{Role, Stage};
 use super::causes;
-use super::evidence::{Evidence, Gap, Source, SourceName};
+use super::evidence::{Evidence, FoundMail, Gap, Source, SourceName, Trouble};
 use super::finding::{Confidence, Finding};
 
 /// What the evidence says, all in all.
@@ -77,6 +77,25 @@ impl Verdict {
         proven.or_else(|| self.explaining(Confidence::Likely).next())
     }
 
+    /// Whether a mail to a fresh address of the same mailbox, asked for now, would tell more: a mail was
+    /// promised and is not there, and either nothing stands out or what does is about this address
+    /// alone (CAUSES.md, triage 8).
+    pub fn wants_control(&self, evidence: &Evidence) -> bool {
+        const OF_ONE_ADDRESS: [&str; 2] =
+            ["per-destination-throttle", "cognito-default-suppressed"];
+        let is_promised = evidence.delivery().is_some_and(|one| one.medium == "EMAIL");
+        let found = evidence.inbox.mails.read();
+        let is_there = found.is_some_and(|mails| mails.iter().any(FoundMail::is_awaited));
+        let is_open = match self.conclusion() {
+            Conclusion::Open => true,
+            Conclusion::Likely => self
+                .headline()
+                .is_some_and(|found| OF_ONE_ADDRESS.contains(&found.cause.id)),
+            Conclusion::Proven | Conclusion::Chain => false,
+        };
+        evidence.case.trouble == Trouble::Missing && is_promised && !is_there && is_open
+    }
+
     /// The proven causes, in order of time.
     pub fn proven(&self) -> impl Iterator<Item = &Finding> {
         self.explaining(Confidence::Certain)
@@ -111,21 +130,21 @@ impl Verdict {
     }
 }
 
-/// Surest first; then what happened first, then the one with more proof, then the order of a mail's
-/// way.
+/// Surest first; then what happened first, or of what is not proven the one with more proof; then the
+/// order of a mail's way.
 fn rank(finding: &Finding) -> (Confidence, bool, i128, std::cmp::Reverse<usize>, Stage) {
     let opinion = &finding.opinion;
     let since = opinion.since();
     // Time orders what is proven; for the rest, a dated line is no reason to come first.
-    let time = match opinion.confidence {
-        Confidence::Certain => since.map_or(i128::MAX, Timestamp::as_nanosecond),
-        _ => 0,
+    let (time, proof) = match opinion.confidence {
+        Confidence::Certain => (since.map_or(i128::MAX, Timestamp::as_nanosecond), 0),
+        _ => (0, opinion.proof.len()),
     };
     (
         opinion.confidence,
         finding.cause.role == Role::Qualifies,
         time,
-        std::cmp::Reverse(opinion.proof.len()),
+        std::cmp::Reverse(proof),
         finding.cause.stage,
     )
 }

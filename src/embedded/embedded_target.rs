@@ -2,6 +2,9 @@
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
+
+use uuid::Uuid;
 
 use super::accounts::EmbeddedAccounts;
 use super::mail_view::SinkMails;
@@ -17,6 +20,12 @@ use crate::steps::{AddressTemplate, Surroundings, Target};
 
 /// Addresses of the embedded target end in a domain that is reserved for tests (RFC 2606).
 const ADDRESS_TEMPLATE: &str = "{person}.{run}.{scenario}.{attempt}@mail.test";
+
+/// How long a control mail may take. The emulator hands mails over before it answers, so that one
+/// that is not there by then does not come.
+const CONTROL_MAIL_MILLISECONDS_MAX: u64 = 50;
+/// The id of the key that exists at the start, for pools with custom senders.
+const KMS_KEY: Uuid = Uuid::from_u128(0x7265_7665_7269_4679_8000_0000_0000_0001);
 
 /// How an embedded target is set up.
 #[derive(Debug, Clone)]
@@ -42,7 +51,7 @@ impl Default for EmbeddedSettings {
             listen: free_port,
             smtp: free_port,
             region: "us-east-1".to_owned(),
-            starting: Starting::standard(),
+            starting: Starting::standard().with_kms_key(KMS_KEY),
             quotas: Quotas::default(),
         }
     }
@@ -165,6 +174,7 @@ impl Embedded {
             emulated: true,
             region: endpoint.region.clone(),
             surroundings: surroundings(&endpoint).map(Arc::new),
+            control_mail: Some(Duration::from_millis(CONTROL_MAIL_MILLISECONDS_MAX)),
             // The sink checks no sender: on loopback there is nothing to check.
             receiver: None,
         }
@@ -188,6 +198,7 @@ fn surroundings(endpoint: &Endpoint) -> Option<Surroundings> {
         control: control::Client::new(&endpoint.url).ok()?,
         ses: SesClient::for_emulator(endpoint),
         log_groups: LogGroups::for_emulator(endpoint),
+        kms_key: format!("arn:aws:kms:{}:123456789012:key/{KMS_KEY}", endpoint.region),
         accounts: Arc::new(EmbeddedAccounts),
     })
 }

@@ -51,6 +51,8 @@ fn apply(effect: &Effect, treatment: &mut Treatment) {
                 CutMoment::Answer => CutAt::Answer,
             });
         }
+        Effect::DiscardMail {} => treatment.filing.discarded = true,
+        Effect::UntagMail {} => treatment.filing.untagged = true,
         // The others strike before a mail reaches its server.
         _ => {}
     }

@@ -20,7 +20,7 @@ pub(super) fn run(route: &Route, ses: &Ses, body: &[u8]) -> Result<Reply, Refuse
         Route::SesAccount => ses.change_account(&read(body)?),
         Route::SesIdentity(name) => {
             let change: SesVerification = read(body)?;
-            let changed = ses.change_verification(name, change.verification_status);
+            let changed = ses.change_verification(name, change);
             changed.map_err(|error| refused(&error))?;
         }
         Route::SesFeedback => {

@@ -187,6 +187,13 @@ impl Starting {
         }
     }
 
+    /// The same with a symmetric KMS key of this id, for pools with custom senders.
+    #[must_use]
+    pub fn with_kms_key(mut self, id: uuid::Uuid) -> Self {
+        self.keys.push(StartingKey::of(id));
+        self
+    }
+
     /// Reads a seed file's text.
     ///
     /// # Errors

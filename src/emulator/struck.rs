@@ -20,6 +20,7 @@ impl From<Strike> for Exception {
             Strike::InternalError => Self::InternalError("Internal server error".to_owned()),
             Strike::Throttled => Self::TooManyRequests,
             Strike::AttemptLimit => Self::LimitExceeded,
+            Strike::Blocked => Self::Forbidden,
             Strike::Denied(denial) => Self::AccessDenied(denial.to_string()),
         }
     }
@@ -29,7 +30,7 @@ impl From<Strike> for logs::Exception {
     fn from(strike: Strike) -> Self {
         match strike {
             Strike::InternalError => Self::ServiceUnavailable,
-            Strike::Throttled | Strike::AttemptLimit => Self::Throttling,
+            Strike::Throttled | Strike::AttemptLimit | Strike::Blocked => Self::Throttling,
             Strike::Denied(denial) => Self::AccessDenied(denial.to_string()),
         }
     }
@@ -39,7 +40,7 @@ impl From<Strike> for cloudtrail::Exception {
     fn from(strike: Strike) -> Self {
         match strike {
             Strike::InternalError => Self::Internal("Internal server error".to_owned()),
-            Strike::Throttled | Strike::AttemptLimit => Self::Throttling,
+            Strike::Throttled | Strike::AttemptLimit | Strike::Blocked => Self::Throttling,
             Strike::Denied(denial) => Self::AccessDenied(denial.to_string()),
         }
     }
@@ -49,7 +50,7 @@ impl From<Strike> for kms::Exception {
     fn from(strike: Strike) -> Self {
         match strike {
             Strike::InternalError => Self::Internal("Internal server error"),
-            Strike::Throttled | Strike::AttemptLimit => Self::Throttling,
+            Strike::Throttled | Strike::AttemptLimit | Strike::Blocked => Self::Throttling,
             Strike::Denied(denial) => Self::AccessDenied(denial.to_string()),
         }
     }
@@ -59,7 +60,7 @@ impl From<Strike> for SesException {
     fn from(strike: Strike) -> Self {
         match strike {
             Strike::InternalError => Self::InternalService,
-            Strike::Throttled | Strike::AttemptLimit => Self::Throttled,
+            Strike::Throttled | Strike::AttemptLimit | Strike::Blocked => Self::Throttled,
             Strike::Denied(denial) => Self::AccessDenied(denial.to_string()),
         }
     }
@@ -73,7 +74,7 @@ impl From<Strike> for Invoked {
                 "ServiceException",
                 "Internal server error".to_owned(),
             ),
-            Strike::Throttled | Strike::AttemptLimit => (
+            Strike::Throttled | Strike::AttemptLimit | Strike::Blocked => (
                 StatusCode::TOO_MANY_REQUESTS,
                 "TooManyRequestsException",
                 "Rate Exceeded.".to_owned(),

@@ -11,7 +11,9 @@ use tokio::time::Instant;
 use super::imap::ImapError;
 use super::pull::{Pull, PullWait};
 use super::waiters::Registration;
-use super::{Arrival, Duplicate, Folder, Glimpse, Missing, Position, Unexpected, WaitEnd};
+use super::{
+    Arrival, Duplicate, Folder, Glimpse, Missing, Position, RefusedMail, Unexpected, WaitEnd,
+};
 use crate::model::EmailAddress;
 
 /// A mailbox that can be watched for the mail of a recipient.
@@ -37,6 +39,13 @@ pub trait Inbox: Send + Sync {
         recipient: &'a EmailAddress,
         start: Position,
     ) -> BoxFuture<'a, Result<Watch, InboxError>>;
+
+    /// The latest mails for `recipient` that the receiving server refused, oldest first; nothing where
+    /// the inbox is not that server, and cannot know.
+    fn refused(&self, recipient: &EmailAddress) -> Option<Vec<RefusedMail>> {
+        let _ = recipient;
+        None
+    }
 }
 
 /// Why an inbox cannot be watched.

@@ -58,6 +58,15 @@ impl EmailAddress {
         }
     }
 
+    /// The address without its `+tag`; itself if it has none.
+    #[must_use]
+    pub fn untagged(&self) -> Self {
+        let (local, domain) = (self.local_part(), self.domain());
+        let bare = local.split_once('+').map(|(bare, _)| bare);
+        let bare = bare.and_then(|bare| format!("{bare}@{domain}").parse().ok());
+        bare.unwrap_or_else(|| self.clone())
+    }
+
     /// Whether mail for the two addresses lands in the same mailbox, capitals aside.
     pub fn same_mailbox(&self, other: &Self) -> bool {
         self.mailbox_key() == other.mailbox_key()

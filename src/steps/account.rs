@@ -84,6 +84,15 @@ pub(super) fn surroundings(attempt: &Attempt) -> Result<Arc<Surroundings>, Failu
     })
 }
 
+/// The account that is the scenario's own: there it may move the clock and use quotas up.
+pub(super) fn own_account(attempt: &Attempt) -> Result<Arc<Surroundings>, Failure> {
+    if attempt.keeper.is_none() {
+        let text = "the account is shared with other scenarios, which this would disturb";
+        return Err(Failure::broken(text).help("begin with: Given an AWS account of its own"));
+    }
+    surroundings(attempt)
+}
+
 /// The emulator did not do what a step asked for.
 pub(super) fn refused(error: &ClientError) -> Failure {
     Failure::broken(error.to_string())

@@ -16,6 +16,8 @@ pub(super) struct Told {
     pub(super) user_confirmed: Option<bool>,
     /// Where a code goes, if one does.
     pub(super) delivery: Option<CodeDelivery>,
+    /// Whether the request asked for a mail, where it has a choice.
+    pub(super) asked_for_mail: Option<bool>,
 }
 
 impl From<String> for Told {
@@ -54,8 +56,14 @@ impl CallLog {
             username: about.username.map(str::to_owned),
             user_pool_id: about.pool.cloned(),
             client_id: about.client.cloned(),
+            asked_for_mail: told.ok().and_then(|told| told.asked_for_mail),
             reply: reply(told),
         });
+    }
+
+    /// Whether anything was called so far that can have sent a mail.
+    pub(super) fn any_asked_for_mail(&self) -> bool {
+        self.0.iter().any(Call::may_send)
     }
 
     /// The calls about one of these names, in order.

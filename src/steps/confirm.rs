@@ -4,7 +4,7 @@ use super::args::Args;
 use super::reason;
 use super::session::{Attempt, Session};
 use crate::cognito::CognitoError;
-use crate::diagnosis::Trouble;
+use crate::diagnosis::{Content, Trouble};
 use crate::model::ConfirmationCode;
 use crate::record::Failure;
 
@@ -14,7 +14,22 @@ pub(super) async fn with_latest(session: &mut Session, args: &Args<'_>) -> Resul
 
 pub(super) async fn tries_first(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let (name, attempt) = (args.user()?, session.attempt()?);
-    let code = attempt.person(name)?.first_mail(name)?.code.clone();
+    let person = attempt.person(name)?;
+    let code = person.first_mail(name)?.code.clone();
+    person.tried = person
+        .found
+        .iter()
+        .position(|(_, mail)| mail.content == Content::Code);
+    let answer = confirm(attempt, name, &code).await?;
+    attempt.expected(name, Trouble::CodeRefused);
+    attempt.expect_refusal(answer)
+}
+
+pub(super) async fn tries_latest(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (name, attempt) = (args.user()?, session.attempt()?);
+    let person = attempt.person(name)?;
+    let code = person.latest_mail(name)?.code.clone();
+    person.tried = None;
     let answer = confirm(attempt, name, &code).await?;
     attempt.expected(name, Trouble::CodeRefused);
     attempt.expect_refusal(answer)
@@ -51,7 +66,7 @@ pub(super) async fn must_confirm(attempt: &mut Attempt, name: &str) -> Result<()
     let code = attempt.person(name)?.latest_mail(name)?.code.clone();
     let answer = confirm(attempt, name, &code).await?;
     answer.map_err(|error| {
-        attempt.to_explain(name, Trouble::CodeRefused);
+        attempt.leave_unexplained(name, Trouble::CodeRefused);
         reason::unwanted(&error)
     })
 }

@@ -108,6 +108,7 @@ impl Session {
                 attempt.setting.late.keep(waiting, recorder, now);
             }
         }
+        attempt.take_faults_back().await;
         let left = attempt.delete_pools().await;
         if left.is_empty() {
             close_rows(&mut attempt);

@@ -10,10 +10,11 @@ use super::found;
 use super::people::Person;
 use super::session::{Attempt, Session};
 use crate::diagnosis::{
-    Call, Case, ClockSkew, Evidence, FoundMail, InboxEvidence, PoolSnapshot, Source, Trouble,
-    Verdict,
+    Call, Case, ClockSkew, Evidence, FoundMail, InboxEvidence, PoolSnapshot, RejectedMail, Source,
+    Trouble, Verdict,
 };
 use crate::mail::{Message, Template, extract};
+use crate::model::EmailAddress;
 use crate::record::{Diagnosed, Event, Failure, millis};
 
 /// Late mails that are looked at: one is enough to know, and a loop needs an end.
@@ -41,7 +42,7 @@ impl Session {
 
 impl Attempt {
     /// Notes that a step fails because of a mail; what comes of it is explained when the step ends.
-    pub(super) fn to_explain(&mut self, name: &str, trouble: Trouble) {
+    pub(super) fn leave_unexplained(&mut self, name: &str, trouble: Trouble) {
         self.unexplained = Some(Question {
             person: name.to_owned(),
             trouble,
@@ -73,7 +74,12 @@ impl Attempt {
         if let Some(sources) = self.setting.target.sources.clone() {
             evidence = Box::pin(sources.collect(evidence, deadline)).await;
         }
-        let verdict = Verdict::of(&evidence).recorded(&evidence, started.elapsed());
+        let mut verdict = Verdict::of(&evidence);
+        if verdict.wants_control(&evidence) {
+            evidence.control = self.control_experiment(&question.person, deadline).await;
+            verdict = Verdict::of(&evidence);
+        }
+        let verdict = verdict.recorded(&evidence, started.elapsed());
         self.setting.recorder.record(Event::Diagnosed {
             verdict: Box::new(verdict.clone()),
         });
@@ -87,17 +93,27 @@ impl Attempt {
         let (pool_id, templates) = (pool.id.clone(), pool.templates.clone());
         let snapshots = pool.snapshots.clone();
         let emulated = self.setting.target.emulated;
-        let clock = self.setting.target.cognito.server_clock().ahead(here);
+        let clock_of_server = self.setting.target.cognito.server_clock().clone();
+        let clock = clock_of_server.ahead(here);
         let person = self.person(&question.person)?;
         let address = person.address.clone();
         let names = person.names();
-        let (inbox, late) = look(person, &templates, now).await;
+        let asked = person.waiting.as_ref();
+        let hidden = asked.is_some_and(|waiting| waiting.answer_hidden);
+        let begun = asked.map_or(now, |waiting| clock_of_server.now(waiting.requested));
+        let (mut inbox, late) = look(person, &templates, now).await;
+        inbox.rejected = self.rejected(&address);
         for (delivery_ms, to) in late {
             self.setting
                 .recorder
                 .record(Event::MailLate { to, delivery_ms });
         }
-        let calls = self.calls.about(&names);
+        // Where an application kept the answer to itself, there is but a complaint.
+        let calls = if hidden {
+            Vec::new()
+        } else {
+            self.calls.about(&names)
+        };
         let request = calls.iter().rposition(Call::may_send);
         let mut evidence = Evidence::of(Case {
             address,
@@ -105,7 +121,7 @@ impl Attempt {
             user_pool_id: pool_id,
             client_id: None,
             request,
-            since: since(&calls, request, now),
+            since: since(&calls, request, begun),
             until: now,
             emulated,
         });
@@ -119,13 +135,28 @@ impl Attempt {
         Ok(evidence)
     }
 
+    /// What the receiving server refused to take for an address, by the service's clock.
+    fn rejected(&self, address: &EmailAddress) -> Source<Vec<RejectedMail>> {
+        let target = &self.setting.target;
+        let Some(refused) = target.inbox.refused(address) else {
+            return Source::NotAsked;
+        };
+        let clock = target.cognito.server_clock();
+        let rejected = refused.into_iter().map(|mail| RejectedMail {
+            at: clock.now(mail.at),
+            to: mail.to.to_string(),
+            answer: mail.answer,
+        });
+        Source::from(rejected.collect::<Vec<_>>())
+    }
+
     /// Keeps the pool's settings as they are now, where a diagnosis may ask for them.
     pub(super) async fn keep_snapshot(&mut self) {
         let Some(sources) = self.setting.target.sources.clone() else {
             return;
         };
         let at = self.server_now();
-        let asked_before = self.people.values().any(|person| person.requests > 0);
+        let asked_before = self.calls.any_asked_for_mail();
         let Ok(pool) = self.pool_mut() else { return };
         if !asked_before {
             // The pool is still being set up: nothing drifts before the first mail is asked for.
@@ -173,10 +204,9 @@ fn with_snapshot(
 }
 
 /// From when on was looked: what was answered before the request belongs to earlier mails.
-fn since(calls: &[Call], request: Option<usize>, now: Timestamp) -> Timestamp {
+fn since(calls: &[Call], request: Option<usize>, begun: Timestamp) -> Timestamp {
     let before = request.and_then(|at| calls[..at].last());
-    let request = request.map(|at| &calls[at]);
-    before.or(request).map_or(now, |call| call.at)
+    before.map_or(begun, |call| call.at)
 }
 
 /// What the watch of the person's latest request has seen, and the mails that came just now: for

@@ -37,6 +37,11 @@ pub(super) async fn sets(session: &mut Session, args: &Args<'_>) -> Result<(), F
     deploy(session.attempt()?, args.trigger()?, script).await
 }
 
+pub(super) async fn does_nothing(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let script = FunctionScript::default();
+    deploy(session.attempt()?, args.trigger()?, script).await
+}
+
 pub(super) async fn missing(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let (trigger, attempt) = (args.trigger()?, session.attempt()?);
     let name = name(attempt, trigger)?;
@@ -65,10 +70,15 @@ async fn call_from_pool(
     trigger: Trigger,
     name: &str,
 ) -> Result<(), Failure> {
+    let kms_key = match trigger {
+        Trigger::CustomEmailSender => Some(surroundings(attempt)?.kms_key.clone()),
+        _ => None,
+    };
     let region = &attempt.setting.target.region;
     let arn = format!("arn:aws:lambda:{region}:000000000000:function:{name}");
     change(attempt, |design| {
         design.triggers.insert(trigger, arn);
+        design.kms_key = kms_key.or(design.kms_key.take());
     })
     .await
 }

@@ -131,6 +131,7 @@ mod tests {
                 requested: Timestamp::UNIX_EPOCH,
                 request: "SignUp",
                 missed: recipient.starts_with("ada"),
+                answer_hidden: false,
             };
             let mail = format!(
                 "MAIL FROM:<>\r\nRCPT TO:<{recipient}>\r\nDATA\r\nSubject: Hi\r\n\r\n.\r\n"

@@ -44,6 +44,43 @@ pub(super) async fn receives_none(session: &mut Session, args: &Args<'_>) -> Res
     }
 }
 
+pub(super) async fn finds_none(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (name, time) = (args.user()?, args.seconds()?);
+    let attempt = session.attempt()?;
+    say_waiting(attempt, &format!("an inbox without mail to {name}"), time);
+    let waiting = attempt.person(name)?.waiting.as_mut();
+    let waiting = waiting.ok_or_else(|| no_request(name))?;
+    match waiting.watch.next(Instant::now() + time).await {
+        Err(missing) if missing.end == WaitEnd::DeadlinePassed => {
+            attempt.expected(name, Trouble::Missing);
+            Ok(())
+        }
+        Err(unknown) => Err(Failure::broken(unknown.to_string())),
+        Ok(arrival) => {
+            let text = format!("a mail to {} lies in the inbox", arrival.envelope_to);
+            Err(Failure::failed(text).seen(subject_line(&Message::parse(&arrival.raw))))
+        }
+    }
+}
+
+pub(super) async fn receives_unreadable(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (name, attempt) = (args.user()?, s.attempt()?);
+    let received = receive(attempt, name, args.seconds()?).await;
+    match attempt.unexplained.take() {
+        Some(question) if question.trouble == Trouble::NoCode => {
+            attempt.expected = Some(question);
+            Ok(())
+        }
+        question => {
+            attempt.unexplained = question;
+            received?;
+            Err(Failure::failed(format!(
+                "a code could be read from the mail to {name}"
+            )))
+        }
+    }
+}
+
 pub(super) async fn all_differ(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let name = args.user()?;
     let mails = &session.attempt()?.person(name)?.mails;
@@ -80,7 +117,7 @@ pub(super) async fn receive(
         Ok(arrival) => arrival,
         Err(missing) => {
             waiting.missed = true;
-            attempt.to_explain(name, Trouble::Missing);
+            attempt.leave_unexplained(name, Trouble::Missing);
             return Err(report_missing(attempt, request, &missing));
         }
     };
@@ -104,7 +141,7 @@ pub(super) async fn receive(
         Extraction::Code { code, .. } => code,
         other => {
             attempt.person(name)?.note_found(found, None);
-            attempt.to_explain(name, Trouble::NoCode);
+            attempt.leave_unexplained(name, Trouble::NoCode);
             return Err(no_code(&message, &other, &template));
         }
     };
@@ -137,7 +174,7 @@ pub(super) async fn receive_different(
     };
     let differ = earlier.iter().try_for_each(|one| must_differ(one, latest));
     if differ.is_err() {
-        attempt.to_explain(name, Trouble::Missing);
+        attempt.leave_unexplained(name, Trouble::Missing);
     }
     differ
 }

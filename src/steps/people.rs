@@ -5,8 +5,9 @@ use std::time::Duration;
 use super::args::{Args, BadArgument};
 use super::mail_facts::TemplateUse;
 use super::session::{Attempt, Session, Setting};
+use crate::cognito::NewUser;
 use crate::diagnosis::FoundMail;
-use crate::inbox::Watch;
+use crate::inbox::{Position, Watch};
 use crate::mail::Delivery;
 use crate::model::{ConfirmationCode, EmailAddress, Secret, UserSub};
 use crate::record::Failure;
@@ -19,8 +20,12 @@ const PASSWORD_LETTERS: usize = 16;
 
 /// Somebody who signs up.
 pub(super) struct Person {
-    /// The address, and so the username, of the next request.
+    /// The address, and the username too, unless there is one.
     pub(super) address: EmailAddress,
+    /// The username of the next request, where it is not the address.
+    pub(super) own_username: Option<String>,
+    /// The phone number that a sign-up gives.
+    pub(super) phone_number: Option<String>,
     pub(super) password: Secret<String>,
     /// Each account that a sign-up of this scenario brought, in order.
     pub(super) accounts: Vec<Account>,
@@ -28,8 +33,12 @@ pub(super) struct Person {
     pub(super) mails: Vec<ReceivedMail>,
     /// Each mail that came for the person, read or not, with the number of the request before it.
     pub(super) found: Vec<(usize, FoundMail)>,
+    /// The place in `found` of the mail whose code was tried last, where it was not the latest.
+    pub(super) tried: Option<usize>,
     /// How many requests were made that send the person a mail.
     pub(super) requests: usize,
+    /// Where the inbox was before the first request, and when that was by this machine's clock.
+    pub(super) first_asked: Option<(Position, Timestamp)>,
     /// The wait that began before the latest request.
     pub(super) waiting: Option<Waiting>,
 }
@@ -64,6 +73,8 @@ pub(super) struct Waiting {
     pub(super) request: &'static str,
     /// Whether a step waited for the mail in vain.
     pub(super) missed: bool,
+    /// Whether the answer is known to nobody but an application that hides it.
+    pub(super) answer_hidden: bool,
 }
 
 impl Person {
@@ -79,7 +90,28 @@ impl Person {
     pub(super) fn names(&self) -> Vec<String> {
         let accounts = self.accounts.iter();
         let own = accounts.flat_map(|one| [one.username.clone(), one.sub.to_string()]);
-        own.chain([self.address.to_string()]).collect()
+        own.chain([self.address.to_string(), self.username()])
+            .collect()
+    }
+
+    /// The user that a sign-up asks for.
+    pub(super) fn as_new_user(&self, with_address: bool) -> NewUser {
+        let user = NewUser::new(self.username());
+        let user = match &self.phone_number {
+            Some(number) => user.attribute("phone_number", number),
+            None => user,
+        };
+        if with_address {
+            user.attribute("email", self.address.as_str())
+        } else {
+            user
+        }
+    }
+
+    /// The username of the next request.
+    pub(super) fn username(&self) -> String {
+        let own = self.own_username.clone();
+        own.unwrap_or_else(|| self.address.to_string())
     }
 
     /// Notes a mail that was taken for the awaited one, with the code that was read from it.
@@ -98,12 +130,12 @@ impl Person {
 
     /// The mails that came so far, as seen from the latest request.
     pub(super) fn found_mails(&self) -> Vec<FoundMail> {
-        let found = self.found.iter();
-        let seen = found.map(|(request, mail)| {
+        let found = self.found.iter().enumerate();
+        let seen = found.map(|(place, (request, mail))| {
             let is_of_latest = *request == self.requests;
             FoundMail {
                 after_position: is_of_latest,
-                used: is_of_latest && mail.used,
+                used: (is_of_latest && mail.used) || self.tried == Some(place),
                 ..mail.clone()
             }
         });
@@ -129,6 +161,22 @@ pub(super) async fn new_user(session: &mut Session, args: &Args<'_>) -> Result<(
     let (name, attempt) = (args.user()?, session.attempt()?);
     let address = fresh_address(attempt, name)?;
     introduce(attempt, name, address)
+}
+
+pub(super) async fn new_user_with_phone(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (name, number, attempt) = (args.user()?, args.quoted()?.to_owned(), s.attempt()?);
+    let address = fresh_address(attempt, name)?;
+    introduce(attempt, name, address)?;
+    attempt.person(name)?.phone_number = Some(number);
+    Ok(())
+}
+
+pub(super) async fn new_user_with_name(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (name, username, attempt) = (args.user()?, args.quoted()?.to_owned(), s.attempt()?);
+    let address = fresh_address(attempt, name)?;
+    introduce(attempt, name, address)?;
+    attempt.person(name)?.own_username = Some(username);
+    Ok(())
 }
 
 pub(super) async fn new_user_with_tag(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -165,11 +213,15 @@ fn introduce(attempt: &mut Attempt, name: &str, address: EmailAddress) -> Result
     attempt.setting.recorder.run().hide(&password, "password");
     let person = Person {
         address,
+        own_username: None,
+        phone_number: None,
         password,
         accounts: Vec::new(),
         mails: Vec::new(),
         found: Vec::new(),
+        tried: None,
         requests: 0,
+        first_asked: None,
         waiting: None,
     };
     attempt.people.insert(name.to_owned(), person);
@@ -177,7 +229,7 @@ fn introduce(attempt: &mut Attempt, name: &str, address: EmailAddress) -> Result
 }
 
 /// A password that satisfies the strictest policy that a pool can have, 20 characters long.
-fn password(random: &mut StdRng) -> Secret<String> {
+pub(super) fn password(random: &mut StdRng) -> Secret<String> {
     let letters =
         (0..PASSWORD_LETTERS).map(|_| char::from(random.sample(rand::distr::Alphanumeric)));
     Secret::new(letters.chain("aA1!".chars()).collect())

@@ -16,6 +16,8 @@ pub(super) struct Pool {
     pub(super) client: Option<AppClient>,
     pub(super) second_client: Option<AppClient>,
     pub(super) templates: Vec<Template>,
+    /// The prefix of its domain, which has to go before the pool can.
+    pub(super) domain: Option<String>,
     /// The settings that the scenario gave it.
     pub(super) design: PoolDesign,
     /// Its settings at the moments at which they were looked at.
@@ -53,15 +55,44 @@ pub(super) async fn with_addresses_for_aliases(
 
 pub(super) async fn client_with_secret(s: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
     let attempt = s.attempt()?;
-    let client = make_client(attempt, "with-a-secret", true).await?;
+    let new = NewAppClient {
+        with_secret: true,
+        ..NewAppClient::named("with-a-secret")
+    };
+    let client = make_client(attempt, &new).await?;
+    attempt.pool_mut()?.client = Some(client);
+    Ok(())
+}
+
+pub(super) async fn hiding_client(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    let attempt = session.attempt()?;
+    let new = NewAppClient {
+        hides_users: true,
+        ..NewAppClient::named("hides-users")
+    };
+    let client = make_client(attempt, &new).await?;
     attempt.pool_mut()?.client = Some(client);
     Ok(())
 }
 
 pub(super) async fn second_client(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
     let attempt = session.attempt()?;
-    let client = make_client(attempt, "second", false).await?;
+    let client = make_client(attempt, &NewAppClient::named("second")).await?;
     attempt.pool_mut()?.second_client = Some(client);
+    Ok(())
+}
+
+pub(super) async fn another(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    let attempt = session.attempt()?;
+    attempt.pool()?;
+    let design = PoolDesign {
+        verifies_email: false,
+        ..PoolDesign::default()
+    };
+    make_as(attempt, false, Usernames::Any, design).await?;
+    // The pool that requests go to stays the last.
+    let count = attempt.pools.len();
+    attempt.pools.swap(count - 2, count - 1);
     Ok(())
 }
 
@@ -71,14 +102,27 @@ async fn make(
     usernames: Usernames,
 ) -> Result<(), Failure> {
     let attempt = session.attempt()?;
+    make_as(attempt, case_sensitive, usernames, PoolDesign::default()).await
+}
+
+async fn make_as(
+    attempt: &mut Attempt,
+    case_sensitive: bool,
+    usernames: Usernames,
+    design: PoolDesign,
+) -> Result<(), Failure> {
     let cognito = attempt.setting.target.cognito.clone();
     let new = NewUserPool {
         name: format!("reverify-{}", attempt.setting.run),
         case_sensitive,
         usernames,
-        design: PoolDesign::default(),
+        design,
     };
-    let made = attempt.call(None, cognito.create_user_pool(&new), ToString::to_string);
+    let made = attempt.call(
+        None,
+        Box::pin(cognito.create_user_pool(&new)),
+        ToString::to_string,
+    );
     let id = made.await.map_err(|error| reason::unwanted(&error))?;
     // Noted before anything else can fail: what was made must be deleted.
     attempt.pools.push(Pool {
@@ -88,19 +132,51 @@ async fn make(
         templates: Vec::new(),
         snapshots: Source::NotAsked,
         design: new.design,
+        domain: None,
         has_own_template: false,
     });
-    let client = make_client(attempt, "first", false).await?;
+    let client = make_client(attempt, &NewAppClient::named("first")).await?;
     attempt.pool_mut()?.client = Some(client);
     export_delivery_errors(attempt).await?;
-    read_settings(attempt).await
+    Box::pin(read_settings(attempt)).await
+}
+
+pub(super) async fn gets_domain(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    let attempt = session.attempt()?;
+    let pool = attempt.pool()?.id.clone();
+    // A prefix is the region's alone, in small letters without underscores (API: DomainType).
+    let prefix = format!(
+        "reverify-{}",
+        pool.as_str().to_lowercase().replace('_', "-")
+    );
+    let cognito = attempt.setting.target.cognito.clone();
+    let made = cognito.create_domain(&pool, &prefix);
+    let made = attempt.call(None, made, |()| String::new()).await;
+    made.map_err(|error| reason::unwanted(&error))?;
+    attempt.pool_mut()?.domain = Some(prefix);
+    Box::pin(read_settings(attempt)).await
+}
+
+pub(super) async fn loses_domain(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    let attempt = session.attempt()?;
+    let pool = attempt.pool_mut()?;
+    let (id, domain) = (pool.id.clone(), pool.domain.take());
+    let Some(prefix) = domain else {
+        return Err(Failure::broken("the pool has no domain")
+            .help("write before it: Given the pool has a domain"));
+    };
+    let cognito = attempt.setting.target.cognito.clone();
+    let deleted = cognito.delete_domain(&id, &prefix);
+    let deleted = attempt.call(None, deleted, |()| String::new()).await;
+    deleted.map_err(|error| reason::unwanted(&error))?;
+    Box::pin(read_settings(attempt)).await
 }
 
 /// Reads the templates that mails follow, and keeps a snapshot for a diagnosis.
 async fn read_settings(attempt: &mut Attempt) -> Result<(), Failure> {
     let cognito = attempt.setting.target.cognito.clone();
     let id = attempt.pool()?.id.clone();
-    let described = cognito.describe_user_pool(&id);
+    let described = Box::pin(cognito.describe_user_pool(&id));
     let described = attempt.call(None, described, |settings| {
         let own = settings.template.is_some();
         format!("template: {}", if own { "its own" } else { "Cognito's" })
@@ -119,13 +195,18 @@ pub(super) async fn change(
     change: impl FnOnce(&mut PoolDesign),
 ) -> Result<(), Failure> {
     let cognito = attempt.setting.target.cognito.clone();
+    let has_asked = attempt.people.values().any(|person| person.requests > 0);
     let pool = attempt.pool_mut()?;
     change(&mut pool.design);
+    if !has_asked {
+        // How the pool was before anybody asked for a mail explains none.
+        pool.snapshots = Source::NotAsked;
+    }
     let (id, design) = (pool.id.clone(), pool.design.clone());
-    let updated = cognito.update_user_pool(&id, &design);
+    let updated = Box::pin(cognito.update_user_pool(&id, &design));
     let updated = attempt.call(None, updated, |()| String::new()).await;
     updated.map_err(|error| reason::unwanted(&error))?;
-    read_settings(attempt).await
+    Box::pin(read_settings(attempt)).await
 }
 
 /// Where the account keeps logs, the pool's delivery errors go into one.
@@ -135,23 +216,19 @@ async fn export_delivery_errors(attempt: &mut Attempt) -> Result<(), Failure> {
     };
     let cognito = attempt.setting.target.cognito.clone();
     let pool = attempt.pool()?.id.clone();
-    let exported = cognito.export_delivery_errors(&pool, &group);
+    let exported = Box::pin(cognito.export_delivery_errors(&pool, &group));
     let exported = attempt.call(None, exported, |()| String::new()).await;
     exported.map_err(|error| reason::unwanted(&error))
 }
 
-async fn make_client(
+/// Makes an app client of the scenario's pool.
+pub(super) async fn make_client(
     attempt: &mut Attempt,
-    name: &str,
-    with_secret: bool,
+    new: &NewAppClient,
 ) -> Result<AppClient, Failure> {
     let cognito = attempt.setting.target.cognito.clone();
     let pool = attempt.pool()?.id.clone();
-    let new = NewAppClient {
-        name: name.to_owned(),
-        with_secret,
-    };
-    let made = cognito.create_app_client(&pool, &new);
+    let made = Box::pin(cognito.create_app_client(&pool, new));
     let made = attempt
         .call(None, made, |client| client.id.to_string())
         .await;
@@ -185,6 +262,15 @@ impl Pool {
 }
 
 impl Attempt {
+    /// The pool beside the one that requests go to.
+    pub(super) fn other_pool(&self) -> Result<&Pool, Failure> {
+        let beside = self.pools.len().checked_sub(2);
+        beside.and_then(|at| self.pools.get(at)).ok_or_else(|| {
+            Failure::broken("the scenario has no other user pool")
+                .help("write before it: Given another user pool beside it")
+        })
+    }
+
     /// Deletes the pools that the scenario made, and with them all their users.
     ///
     /// Answers what could not be deleted.
@@ -192,7 +278,12 @@ impl Attempt {
         let cognito = self.setting.target.cognito.clone();
         let mut left = Vec::new();
         for pool in std::mem::take(&mut self.pools) {
-            let deleted = cognito.delete_user_pool(&pool.id);
+            if let Some(prefix) = &pool.domain {
+                let deleted = cognito.delete_domain(&pool.id, prefix);
+                // If this fails, so does the pool's deletion, which says so.
+                let _ = self.call(None, deleted, |()| String::new()).await;
+            }
+            let deleted = Box::pin(cognito.delete_user_pool(&pool.id));
             if let Err(error) = self.call(None, deleted, |()| String::new()).await {
                 left.push(format!("user pool {}: {error}", pool.id));
             }

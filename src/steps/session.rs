@@ -17,7 +17,8 @@ use super::pools::Pool;
 use super::reason;
 use super::target::Target;
 use crate::cognito::{CallFacts, Called, CodeDelivery, CognitoError, Ledger};
-use crate::model::{RunId, SharedClock};
+use crate::control::FaultId;
+use crate::model::{AppClientId, RunId, SharedClock, UserPoolId};
 use crate::record::{Answer, Event, Failure, ScenarioRecorder, millis};
 
 /// A World that scenarios with our steps can run in.
@@ -136,10 +137,21 @@ pub(super) struct Attempt {
     pub(super) delivery_errors: Option<String>,
     /// What was called, and what came back.
     pub(super) calls: CallLog,
+    /// Faults to be taken back at the end.
+    pub(super) faults: Vec<FaultId>,
+    /// How many control experiments were made.
+    pub(super) controls: u32,
     /// The mail because of which the present step fails.
     pub(super) unexplained: Option<Question>,
     /// The mail that did not come as the scenario expected.
     pub(super) expected: Option<Question>,
+}
+
+/// To which pool, and through which app client, a call goes.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) pool: Option<UserPoolId>,
+    pub(super) client: Option<AppClientId>,
 }
 
 impl Session {
@@ -156,6 +168,8 @@ impl Session {
             keeper: None,
             delivery_errors: None,
             calls: CallLog::default(),
+            faults: Vec::new(),
+            controls: 0,
             unexplained: None,
             expected: None,
         }));
@@ -211,36 +225,80 @@ impl Session {
 }
 
 impl Attempt {
-    /// Awaits a call and records it, whatever its answer.
+    /// Awaits a call to the scenario's pool and records it, whatever its answer.
     pub(super) async fn call<T, D: Into<Told>>(
         &mut self,
         username: Option<&str>,
         request: impl Future<Output = Result<Called<T>, CognitoError>>,
         told: impl FnOnce(&T) -> D,
     ) -> Result<T, CognitoError> {
+        let place = self.place();
+        self.call_at(&place, username, request, told).await
+    }
+
+    /// Awaits a call and records it, whatever its answer.
+    pub(super) async fn call_at<T, D: Into<Told>>(
+        &mut self,
+        place: &Place,
+        username: Option<&str>,
+        request: impl Future<Output = Result<Called<T>, CognitoError>>,
+        told: impl FnOnce(&T) -> D,
+    ) -> Result<T, CognitoError> {
         let result = request.await;
-        let told = result
-            .as_ref()
-            .map(|called| told(&called.answer).into() as Told);
-        let (call, answer) = match (&result, &told) {
-            (Ok(called), Ok(told)) => {
-                let detail = told.detail.clone();
-                (&called.call, Answer::Ok { detail })
-            }
-            (Ok(called), Err(error)) => (&called.call, refused(error)),
-            (Err(error), _) => (error.call(), refused(error)),
-        };
-        self.record_call(call.clone(), username, answer);
-        let pool = self.pools.last();
+        let told = told_of(&result, told);
+        let call = self.record_answer(username, &result, told.as_ref().map_err(|error| *error));
         let about = About {
             username,
-            pool: pool.map(|pool| &pool.id),
-            client: pool.and_then(|pool| pool.client.as_ref().map(|client| &client.id)),
+            pool: place.pool.as_ref(),
+            client: place.client.as_ref(),
             at: self.server_now(),
         };
         self.calls
-            .keep(&about, call, told.as_ref().map_err(|error| *error));
+            .keep(&about, &call, told.as_ref().map_err(|error| *error));
         result.map(|called| called.answer)
+    }
+
+    /// Awaits a call that somebody else makes as far as a diagnosis may know: it is recorded, and
+    /// none of the run's own calls.
+    pub(super) async fn call_of_another<T, D: Into<Told>>(
+        &mut self,
+        username: Option<&str>,
+        request: impl Future<Output = Result<Called<T>, CognitoError>>,
+        told: impl FnOnce(&T) -> D,
+    ) -> Result<T, CognitoError> {
+        let result = request.await;
+        let told = told_of(&result, told);
+        self.record_answer(username, &result, told.as_ref().map_err(|error| *error));
+        result.map(|called| called.answer)
+    }
+
+    fn record_answer<T>(
+        &self,
+        username: Option<&str>,
+        result: &Result<Called<T>, CognitoError>,
+        told: Result<&Told, &CognitoError>,
+    ) -> CallFacts {
+        let call = match result {
+            Ok(called) => called.call.clone(),
+            Err(error) => error.call().clone(),
+        };
+        let answer = match told {
+            Ok(told) => Answer::Ok {
+                detail: told.detail.clone(),
+            },
+            Err(error) => refused(error),
+        };
+        self.record_call(call.clone(), username, answer);
+        call
+    }
+
+    /// The scenario's pool, and the app client through which requests go.
+    fn place(&self) -> Place {
+        let pool = self.pools.last();
+        Place {
+            pool: pool.map(|pool| pool.id.clone()),
+            client: pool.and_then(|pool| pool.client.as_ref().map(|client| client.id.clone())),
+        }
     }
 
     fn record_call(&self, call: CallFacts, username: Option<&str>, answer: Answer) {
@@ -280,6 +338,15 @@ impl Attempt {
     pub(super) fn now(&self) -> jiff::Timestamp {
         self.setting.clock.now()
     }
+}
+
+/// What an answer told, if there is one.
+fn told_of<T, D: Into<Told>>(
+    result: &Result<Called<T>, CognitoError>,
+    told: impl FnOnce(&T) -> D,
+) -> Result<Told, &CognitoError> {
+    let told = |called: &Called<T>| told(&called.answer).into();
+    result.as_ref().map(told)
 }
 
 fn refused(error: &CognitoError) -> Answer {

@@ -3,6 +3,7 @@
 use super::args::Args;
 use super::pools::change;
 use super::session::Session;
+use crate::cognito::PoolDesign;
 use crate::record::Failure;
 
 pub(super) async fn verifies_nothing(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
@@ -14,8 +15,32 @@ pub(super) async fn confirms_by_link(session: &mut Session, _: &Args<'_>) -> Res
 }
 
 pub(super) async fn administrators_only(s: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
-    let change = change(s.attempt()?, |design| {
+    change(s.attempt()?, |design| {
         design.admin_creates_users_only = true;
-    });
-    change.await
+    })
+    .await
+}
+
+pub(super) async fn verifies_phone(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    change(session.attempt()?, |design| design.verifies_phone = true).await
+}
+
+pub(super) async fn keeps_address(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    let keep = |design: &mut PoolDesign| design.keeps_address_until_verified = true;
+    change(session.attempt()?, keep).await
+}
+
+pub(super) async fn invites_with(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let text = args.quoted()?.to_owned();
+    change(session.attempt()?, |design| design.invitation = Some(text)).await
+}
+
+pub(super) async fn mails_say(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let text = args.quoted()?.to_owned();
+    change(session.attempt()?, |design| design.body = Some(text)).await
+}
+
+pub(super) async fn answers_go_to(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let address = args.quoted()?.to_owned();
+    change(session.attempt()?, |design| design.reply_to = Some(address)).await
 }

@@ -5,10 +5,10 @@ use super::calls::Told;
 use super::late::record_duplicates;
 use super::people::{Account, Waiting};
 use super::reason;
-use super::session::{Attempt, Session};
+use super::session::{Attempt, Place, Session};
 use crate::cognito::{AppClient, CodeDelivery, CognitoError, Intent, RowState, SignUpAnswer};
 use crate::diagnosis::Trouble;
-use crate::model::EmailAddress;
+use crate::model::{EmailAddress, Secret, UserPoolId, UserSub};
 use crate::record::{Event, Failure, millis};
 
 pub(super) async fn signs_up(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -54,77 +54,110 @@ pub(super) async fn tries_in_capitals(s: &mut Session, args: &Args<'_>) -> Resul
     try_sign_up(attempt, name).await
 }
 
-pub(super) async fn asks_for_another_code(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
-    let (name, attempt) = (args.user()?, s.attempt()?);
-    let client = attempt.pool()?.client()?;
-    let username = attempt.person(name)?.address.to_string();
-    watch_inbox(attempt, name, "ResendConfirmationCode").await?;
-    let cognito = attempt.setting.target.cognito.clone();
-    let request = cognito.resend_confirmation_code(&client, &username);
-    let answer = attempt.call(Some(&username), request, |delivery| Told {
-        delivery: delivery.clone(),
-        ..Told::from(destination(delivery.as_ref()))
-    });
-    match answer.await {
-        Ok(delivery) => attempt.delivery = delivery,
-        Err(error) => {
-            attempt.to_explain(name, Trouble::Missing);
-            return Err(reason::unwanted(&error));
-        }
-    }
-    Ok(())
-}
-
 /// Signs a person up where a refusal is a failure.
 pub(super) async fn must_sign_up(attempt: &mut Attempt, name: &str) -> Result<(), Failure> {
-    let answer = request_sign_up(attempt, name).await?;
+    must_in(attempt, name, Manner::default()).await
+}
+
+/// Signs a person up in this manner, where a refusal is a failure.
+pub(super) async fn must_in(
+    attempt: &mut Attempt,
+    name: &str,
+    manner: Manner,
+) -> Result<(), Failure> {
+    let answer = request_sign_up(attempt, name, manner).await?;
     answer.map_err(|error| {
-        attempt.to_explain(name, Trouble::Missing);
+        attempt.leave_unexplained(name, Trouble::Missing);
         reason::unwanted(&error)
     })
 }
 
 async fn try_sign_up(attempt: &mut Attempt, name: &str) -> Result<(), Failure> {
-    let answer = request_sign_up(attempt, name).await?;
+    try_in(attempt, name, Manner::default()).await
+}
+
+/// Signs a person up in this manner, where a refusal is expected.
+pub(super) async fn try_in(
+    attempt: &mut Attempt,
+    name: &str,
+    manner: Manner,
+) -> Result<(), Failure> {
+    let answer = request_sign_up(attempt, name, manner).await?;
     attempt.expected(name, Trouble::Missing);
     attempt.expect_refusal(answer)
 }
 
 /// What matters of the answer to a sign-up.
-fn told(answer: &SignUpAnswer) -> Told {
+pub(super) fn told(answer: &SignUpAnswer) -> Told {
     Told {
         detail: destination(answer.delivery.as_ref()),
         sub: Some(answer.sub.clone()),
         user_confirmed: Some(answer.confirmed),
         delivery: answer.delivery.clone(),
+        asked_for_mail: None,
     }
 }
 
-fn destination(delivery: Option<&CodeDelivery>) -> String {
+pub(super) fn destination(delivery: Option<&CodeDelivery>) -> String {
     match delivery {
         Some(delivery) => format!("{} to {}", delivery.medium, delivery.destination),
         None => "no code is sent".to_owned(),
     }
 }
 
+/// How a sign-up differs from the usual one, through the pool's app client and with everything that
+/// it needs.
+#[derive(Default)]
+pub(super) struct Manner {
+    /// The app client that it goes through.
+    pub(super) client: Option<AppClient>,
+    /// The pool that the client belongs to, where it is another than the scenario's.
+    pub(super) pool: Option<UserPoolId>,
+    /// The password.
+    pub(super) password: Option<Secret<String>>,
+    /// Whether the address is left out of the attributes.
+    pub(super) without_address: bool,
+    /// Whether the answer is hidden from the run, as an application does that swallows errors.
+    pub(super) hidden: bool,
+}
+
 /// The inbox's position, the ledger's row, then the request: in this order, so that no mail and no
 /// user can be missed.
-async fn request_sign_up(
+pub(super) async fn request_sign_up(
     attempt: &mut Attempt,
     name: &str,
+    manner: Manner,
 ) -> Result<Result<(), CognitoError>, Failure> {
-    let client = attempt.pool()?.client()?;
+    let client = match manner.client {
+        Some(client) => client,
+        None => attempt.pool()?.client()?,
+    };
+    let pool = match manner.pool {
+        Some(pool) => pool,
+        None => attempt.pool()?.id.clone(),
+    };
     watch_inbox(attempt, name, "SignUp").await?;
-    let row = write_intent(attempt, name)?;
+    let row = write_intent(attempt, name, &pool)?;
     let person = attempt.person(name)?;
-    let (address, password) = (person.address.clone(), person.password.clone());
+    let user = person.as_new_user(!manner.without_address);
+    let password = manner.password.unwrap_or_else(|| person.password.clone());
     let cognito = attempt.setting.target.cognito.clone();
-    let username = address.as_str();
-    let request = cognito.sign_up(&client, username, &password, &address);
-    let answer = attempt.call(Some(username), request, told);
-    match answer.await {
+    let request = cognito.sign_up(&client, &user, &password);
+    let place = Place {
+        pool: Some(pool),
+        client: Some(client.id.clone()),
+    };
+    let answer = if manner.hidden {
+        let answer = attempt.call_of_another(Some(&user.username), request, told);
+        answer.await
+    } else {
+        let answer = attempt.call_at(&place, Some(&user.username), request, told);
+        answer.await
+    };
+    match answer {
         Ok(answer) => {
-            note_account(attempt, name, &address, row, answer)?;
+            attempt.delivery = answer.delivery;
+            note_account(attempt, name, &user.username, row, answer.sub)?;
             Ok(Ok(()))
         }
         Err(error) => {
@@ -139,16 +172,29 @@ async fn request_sign_up(
     }
 }
 
-fn write_intent(attempt: &mut Attempt, name: &str) -> Result<i64, Failure> {
-    let pool = attempt.pool()?.id.clone();
-    let username = attempt.person(name)?.address.to_string();
+/// The ledger's row of a user that is about to be made.
+pub(super) fn write_intent(
+    attempt: &mut Attempt,
+    name: &str,
+    pool: &UserPoolId,
+) -> Result<i64, Failure> {
+    let username = attempt.person(name)?.username();
+    intend(attempt, username, pool)
+}
+
+/// The same of a user who is nobody's in the scenario.
+pub(super) fn intend(
+    attempt: &mut Attempt,
+    username: String,
+    pool: &UserPoolId,
+) -> Result<i64, Failure> {
     let setting = &attempt.setting;
     let intent = Intent {
         run: setting.run.clone(),
         scenario: setting.recorder.scenario().clone(),
         attempt: setting.recorder.attempt(),
         target: setting.target.name.clone(),
-        pool,
+        pool: pool.clone(),
         username,
     };
     let written = setting.ledger.intend(&intent, attempt.now());
@@ -157,31 +203,29 @@ fn write_intent(attempt: &mut Attempt, name: &str) -> Result<i64, Failure> {
     Ok(row)
 }
 
-fn note_account(
+/// Notes a user that was made.
+pub(super) fn note_account(
     attempt: &mut Attempt,
     name: &str,
-    address: &EmailAddress,
+    username: &str,
     ledger_row: i64,
-    answer: SignUpAnswer,
+    sub: UserSub,
 ) -> Result<(), Failure> {
     let now = attempt.now();
-    let created = attempt.setting.ledger.created(ledger_row, &answer.sub, now);
+    let created = attempt.setting.ledger.created(ledger_row, &sub, now);
     created.map_err(|error| reason::ledger(&error))?;
-    let username = address.to_string();
+    let username = username.to_owned();
     attempt.setting.recorder.record(Event::UserCreated {
         username: username.clone(),
-        sub: answer.sub.clone(),
+        sub: sub.clone(),
     });
-    attempt.delivery = answer.delivery;
-    attempt.person(name)?.accounts.push(Account {
-        username,
-        sub: answer.sub,
-    });
+    let accounts = &mut attempt.person(name)?.accounts;
+    accounts.push(Account { username, sub });
     Ok(())
 }
 
 /// Notes the inbox's position for a person, before a request.
-async fn watch_inbox(
+pub(super) async fn watch_inbox(
     attempt: &mut Attempt,
     name: &str,
     request: &'static str,
@@ -198,16 +242,20 @@ async fn watch_inbox(
         record_duplicates(&mut before.watch, &recorder);
     }
     person.requests += 1;
+    person.tried = None;
+    let position = watch.position();
+    person.first_asked.get_or_insert((position, requested));
     person.waiting = Some(Waiting {
         watch,
         requested,
         request,
         missed: false,
+        answer_hidden: false,
     });
     Ok(())
 }
 
-fn write_in_capitals(attempt: &mut Attempt, name: &str) -> Result<(), Failure> {
+pub(super) fn write_in_capitals(attempt: &mut Attempt, name: &str) -> Result<(), Failure> {
     let person = attempt.person(name)?;
     let capitals = person.address.as_str().to_uppercase();
     let parsed = capitals.parse::<EmailAddress>();

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::cognito::{Client, LogGroups, SesClient};
 use crate::control;
@@ -31,6 +32,9 @@ pub struct Target {
     pub region: String,
     /// What is around its pools, where a scenario may change that.
     pub surroundings: Option<Arc<Surroundings>>,
+    /// How long a diagnosis may wait for the mail of a control experiment: a sign-up of its own with a
+    /// fresh address of the same mailbox. None where the target allows no such sign-up.
+    pub control_mail: Option<Duration>,
     /// The host whose `Authentication-Results` count, as it names itself there (the authserv-id of
     /// RFC 8601). Without it those of the host that wrote the topmost ones do.
     pub receiver: Option<String>,
@@ -44,6 +48,8 @@ pub struct Surroundings {
     pub ses: SesClient,
     /// CloudWatch's log groups.
     pub log_groups: LogGroups,
+    /// A key of KMS, an ARN, under which codes for custom senders can be encrypted.
+    pub kms_key: String,
     /// Accounts in which a scenario is alone.
     pub accounts: Arc<dyn Accounts>,
 }

@@ -2,6 +2,7 @@
 
 use super::args::Args;
 use super::session::{Attempt, Session};
+use crate::diagnosis::Trouble;
 use crate::record::{Diagnosed, DiagnosedCause, Failure};
 
 pub(super) async fn certain_of(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -45,6 +46,38 @@ pub(super) async fn notes(session: &mut Session, args: &Args<'_>) -> Result<(), 
     Err(with_standing(Failure::failed(text), &verdict, cause))
 }
 
+pub(super) async fn only_suspects(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let cause = args.cause()?;
+    let verdict = ask(s.attempt()?).await?;
+    let suspected = |one: &DiagnosedCause| one.id == cause && one.confidence == "possible";
+    match verdict.headline() {
+        None if verdict.causes.iter().any(suspected) => Ok(()),
+        headline => {
+            let text = headline.map_or_else(
+                || format!("the diagnosis does not suspect {cause}"),
+                |one| format!("the diagnosis says {} ({})", one.id, one.confidence),
+            );
+            Err(with_standing(Failure::failed(text), &verdict, cause))
+        }
+    }
+}
+
+pub(super) async fn nothing_wrong(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let attempt = s.attempt()?;
+    attempt.expected(args.user()?, Trouble::Missing);
+    let verdict = ask(attempt).await?;
+    match verdict.headline() {
+        None => Ok(()),
+        Some(headline) => {
+            let text = format!(
+                "nothing is wrong, and the diagnosis says {} ({})",
+                headline.id, headline.confidence
+            );
+            Err(with_standing(Failure::failed(text), &verdict, &headline.id))
+        }
+    }
+}
+
 /// The verdict on the latest mail that did not come, or did not serve.
 async fn ask(attempt: &mut Attempt) -> Result<Diagnosed, Failure> {
     let Some(question) = attempt.expected.clone() else {
@@ -63,7 +96,7 @@ fn proven(verdict: &Diagnosed) -> Vec<&str> {
     proven.map(|cause| cause.id.as_str()).collect()
 }
 
-fn must_be_proven(verdict: &Diagnosed, causes: &[&str]) -> Result<(), Failure> {
+pub(super) fn must_be_proven(verdict: &Diagnosed, causes: &[&str]) -> Result<(), Failure> {
     let proven = proven(verdict);
     if proven == causes {
         return Ok(());

@@ -2,8 +2,8 @@
 
 use std::net::TcpListener;
 
-use reverify::cognito::{AppClient, Client, CognitoError, Endpoint};
-use reverify::model::{AppClientId, EmailAddress, Secret};
+use reverify::cognito::{AppClient, Client, CognitoError, Endpoint, NewUser};
+use reverify::model::{AppClientId, Secret};
 use serde_json::json;
 use wiremock::matchers::{header, method};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -46,11 +46,9 @@ async fn sign_up(client: &Client) -> CognitoError {
         id: AppClientId::new("1example23456789"),
         secret: None,
     };
-    let email: EmailAddress = "ada@example.com".parse().unwrap();
+    let user = NewUser::new("ada@example.com").attribute("email", "ada@example.com");
     let password = Secret::new("correct-horse-1A".to_owned());
-    let answer = client
-        .sign_up(&app, email.as_str(), &password, &email)
-        .await;
+    let answer = client.sign_up(&app, &user, &password).await;
     answer.unwrap_err()
 }
 

@@ -27,8 +27,8 @@ fn sign_up(embedded: &Embedded, address: &str) {
         secret: None,
     };
     let password = reverify::model::Secret::new("Passw0rd!x".to_owned());
-    let address = address.parse().unwrap();
-    let signed_up = target.cognito.sign_up(&client, "ada", &password, &address);
+    let user = reverify::cognito::NewUser::new("ada").attribute("email", address);
+    let signed_up = target.cognito.sign_up(&client, &user, &password);
     runtime.block_on(signed_up).unwrap();
 }
 

@@ -112,6 +112,7 @@ fn document() -> String {
             cell(&SES)
         );
     }
+    text.push_str(&super::produced_by::table());
     text
 }
 

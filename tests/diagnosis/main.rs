@@ -16,6 +16,7 @@ mod checker;
 mod document;
 mod handover;
 mod not_asked;
+mod produced_by;
 mod receiving;
 mod recorded;
 mod refused;

@@ -67,6 +67,11 @@ pub(crate) fn all() -> Vec<Produced> {
                 user.status = "FORCE_CHANGE_PASSWORD".to_owned();
             });
         }),
+        produced("admin-created-no-verification-mail", Certain, |evidence| {
+            asked_with(evidence, "AdminCreateUser");
+            without_delivery(evidence);
+            of_request(evidence, |call| call.asked_for_mail = Some(false));
+        }),
         produced("federated-user", Certain, |evidence| {
             asked_with(evidence, "ResendConfirmationCode");
             without_delivery(evidence);
@@ -161,6 +166,7 @@ pub(crate) fn trailed(evidence: &mut Evidence, name: &str) {
         error_code: None,
         error_message: None,
         sub: Some(UserSub::new(SECOND)),
+        user_pool_id: Some(UserPoolId::new(POOL)),
         request_id: Some("foreign".to_owned()),
         source_ip: Some("192.0.2.1".to_owned()),
         who: Some("arn:aws:iam::123456789012:user/eve".to_owned()),

@@ -111,6 +111,13 @@ pub(crate) fn all() -> Vec<Produced> {
                 "InvalidParameterException",
                 "User is already confirmed.",
             );
+            of_user(evidence, |user| user.status = "CONFIRMED".to_owned());
+        }),
+        produced("already-confirmed", Possible, |evidence| {
+            asked_with(evidence, "ResendConfirmationCode");
+            let text = "User is already confirmed.";
+            refused(evidence, "InvalidParameterException", text);
+            of_user(evidence, |user| user.status = "UNKNOWN".to_owned());
         }),
         produced("pre-signup-rejected", Certain, |evidence| {
             let text = "PreSignUp failed with error address already seen.";

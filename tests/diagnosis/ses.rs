@@ -122,11 +122,25 @@ pub(crate) fn all() -> Vec<Produced> {
             event(evidence, 22, SesEventKind::Send);
             event(evidence, 23, bounce("Permanent", "NoEmail"));
         }),
+        // The bounce itself put the address on the list, before Cognito had answered.
+        produced("ses-hard-bounce", Certain, |evidence| {
+            event(evidence, 21, bounce("Permanent", "General"));
+            evidence.ses.suppression = Source::from(Some(Suppressed {
+                address: "ada@example.com".to_owned(),
+                reason: "BOUNCE".to_owned(),
+                since: at(21),
+            }));
+        }),
         produced("ses-hard-bounce", Certain, |evidence| {
             rejected(evidence, "550 5.1.1 user unknown");
         }),
         produced("ses-soft-bounce", Certain, |evidence| {
             event(evidence, 23, bounce("Transient", "ContentRejected"));
+        }),
+        // SES has its own view of a reply with 5, and its word counts.
+        produced("ses-soft-bounce", Certain, |evidence| {
+            rejected(evidence, "552 5.3.4 the message is too large");
+            event(evidence, 23, bounce("Transient", "MessageTooLarge"));
         }),
         produced("ses-delivery-delay", Certain, |evidence| {
             let kind = SesEventKind::DeliveryDelay {

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use reverify::diagnosis::{Conclusion, Confidence, Evidence, Reply, Source, SourceName, Verdict};
+use reverify::diagnosis::{
+    Conclusion, Confidence, Evidence, Fact, Reply, Source, SourceName, Verdict,
+};
+use reverify::model::UserPoolId;
 
 use super::catalogue::produced;
 use super::scene::*;
@@ -167,6 +170,65 @@ fn a_change_and_what_it_did_are_told_in_order() {
     assert_eq!(chain, ["config-drift", "auto-verify-off"]);
 }
 
+/// The snapshots' times are in whole seconds, so that several can have one; who changed another pool
+/// is no matter.
+#[test]
+fn a_change_within_a_second_is_certain_and_names_who_changed_this_pool() {
+    let mut evidence = story();
+    let snapshots = read(&mut evidence.pool).unwrap();
+    snapshots[0].at = snapshots[1].at;
+    snapshots[1].settings.admin_creates_users_only = true;
+    snapshots[1].settings.last_modified = Some(at(22));
+    let text = "SignUp is not permitted for this user pool";
+    refused(&mut evidence, "NotAuthorizedException", text);
+    super::not_asked::trailed(&mut evidence, "UpdateUserPool");
+    super::not_asked::trailed(&mut evidence, "UpdateUserPool");
+    let events = read(&mut evidence.trail).unwrap();
+    events[0].user_pool_id = Some(UserPoolId::new("eu-west-1_other0000"));
+    let verdict = Verdict::of(&evidence);
+    let proven: Vec<_> = verdict.proven().collect();
+    let [drift, disabled] = &proven[..] else {
+        panic!("{proven:#?}")
+    };
+    let ids = (drift.cause.id, disabled.cause.id);
+    assert_eq!(ids, ("config-drift", "signup-disabled"));
+    let by_trail = |fact: &&Fact| fact.source == SourceName::Trail;
+    assert_eq!(drift.opinion.proof.iter().filter(by_trail).count(), 1);
+}
+
+/// A refused sign-up left its user behind, and the next one meets it: both are told, the first first.
+#[test]
+fn a_refusal_and_the_user_that_it_left_are_told_in_order() {
+    const THIRD: &str = "33333333-3333-4333-8333-333333333333";
+    let daily = "Exceeded daily email limit for the operation or the account.";
+    let mut evidence = story();
+    by_default(&mut evidence);
+    refused(&mut evidence, "LimitExceededException", daily);
+    evidence.calls.push(sign_up(30, THIRD));
+    evidence.case.request = Some(4);
+    refused(
+        &mut evidence,
+        "UsernameExistsException",
+        "User already exists",
+    );
+    evidence.user = Source::from(Some(user(THIRD, "UNCONFIRMED", 21)));
+    let chain = |evidence: &Evidence| -> Vec<_> {
+        let verdict = Verdict::of(evidence);
+        verdict.proven().map(|found| found.cause.id).collect()
+    };
+    let expected = [
+        "default-mail-daily-quota",
+        "username-exists-unconfirmed-leftover",
+    ];
+    assert_eq!(chain(&evidence), expected);
+    // The user who was to be deleted is another matter.
+    evidence.user = Source::from(Some(user(FIRST, "UNCONFIRMED", 0)));
+    let expected = ["default-mail-daily-quota", "delete-did-not-delete"];
+    let mut found = chain(&evidence);
+    found.sort_unstable();
+    assert_eq!(found, expected);
+}
+
 #[test]
 fn without_anything_all_is_unknown_and_the_gaps_say_what_to_grant() {
     let mut evidence = story();
@@ -188,5 +250,33 @@ fn evidence_can_be_written_down_and_read_back() {
         let text = serde_json::to_string(&evidence).unwrap();
         let back: Evidence = serde_json::from_str(&text).unwrap();
         assert_eq!(back, evidence, "{}", one.id);
+    }
+}
+
+#[test]
+fn a_control_experiment_is_made_where_it_would_tell_something() {
+    let cases: [(&str, bool, Change); 6] = [
+        ("nothing stands out", true, |_| {}),
+        ("the address may be held back", true, |evidence| {
+            evidence.control = super::handover::control(true);
+        }),
+        ("a cause is proven", false, |evidence| {
+            logged(evidence, "Message delivery was throttled.");
+        }),
+        ("a cause of the pool is likely", false, |evidence| {
+            of_account(evidence, |account| account.sending_enabled = false);
+        }),
+        ("no mail was promised", false, |evidence| {
+            evidence.calls[3] = accepted("SignUp", 21);
+        }),
+        ("the mail is there", false, |evidence| {
+            found(evidence, mail(24));
+        }),
+    ];
+    for (name, expected, change) in cases {
+        let mut evidence = story();
+        change(&mut evidence);
+        let verdict = Verdict::of(&evidence);
+        assert_eq!(verdict.wants_control(&evidence), expected, "{name}");
     }
 }

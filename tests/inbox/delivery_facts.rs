@@ -174,6 +174,7 @@ async fn run(scenarios: &[(&str, &str, &str)], trusted: Option<&str>) -> Outcome
         addresses: AddressTemplate::new("{person}.{run}.{scenario}.{attempt}@mail.test").unwrap(),
         sources: None,
         emulated: true,
+        control_mail: None,
         region: "us-east-1".to_owned(),
         surroundings: None,
         receiver: trusted.map(str::to_owned),

@@ -58,6 +58,16 @@ fn a_recipient_is_refused_for_now_or_for_good_and_others_are_not() {
         assert_eq!(sink.mails().len(), 1);
         assert!(sink.mails().to(&address(ADA)).is_empty());
         assert_eq!(faults.hits(), [1]);
+        let refused = sink.inbox().refused(&address(ADA)).unwrap();
+        assert_eq!(refused.len(), 1, "{refused:?}");
+        assert_eq!(
+            (refused[0].to.as_str(), &*refused[0].answer),
+            ("Ada@mail.test", reply)
+        );
+        assert_eq!(
+            sink.inbox().refused(&address("bob@mail.test")),
+            Some(Vec::new())
+        );
         // Only once.
         assert!(wire.deliver(ADA, b"x\r\n.\r\n").starts_with("250"));
         sink.stop().unwrap();
@@ -71,6 +81,8 @@ fn a_mail_is_refused_when_it_has_come() {
     assert_eq!(wire.say("EHLO x"), "250");
     let reply = wire.deliver(ADA, b"x\r\n.\r\n");
     assert_eq!(reply, "554 5.7.1 it looks like spam");
+    let refused = sink.inbox().refused(&address(ADA)).unwrap();
+    assert_eq!(refused[0].answer, "554 5.7.1 it looks like spam");
     assert!(sink.mails().is_empty());
     assert!(wire.deliver(ADA, b"x\r\n.\r\n").starts_with("250"));
     sink.stop().unwrap();

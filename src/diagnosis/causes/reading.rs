@@ -28,6 +28,25 @@ pub(super) fn refusal(evidence: &Evidence) -> Result<Result<Refusal<'_>, Opinion
     Ok(call.refusal().ok_or_else(|| was_accepted(call)))
 }
 
+/// The refusal of an earlier sign-up that left its user behind, where the request was refused because
+/// that user is there now.
+///
+/// Some refusals come when the user exists already, and only its message could not be sent
+/// (API: SignUp, LimitExceededException; gh:aws-amplify/amplify-js#964).
+pub(super) fn refusal_that_left_the_user(evidence: &Evidence) -> Option<Refusal<'_>> {
+    let request = evidence.refusal()?;
+    if !request.is("UsernameExistsException") {
+        return None;
+    }
+    evidence
+        .since_deletion()
+        .iter()
+        .rev()
+        .filter(|call| call.operation == "SignUp")
+        .filter_map(Call::refusal)
+        .find(|earlier| !earlier.is("UsernameExistsException"))
+}
+
 /// The exception, shown as Cognito worded it.
 pub(super) fn refused(refusal: &Refusal<'_>) -> Fact {
     let Refusal {

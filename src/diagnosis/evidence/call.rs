@@ -24,6 +24,10 @@ pub struct Call {
     /// The app client that it named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<AppClientId>,
+    /// Whether it asked for a mail, where it has a choice: `AdminCreateUser` sends none with
+    /// `MessageAction` SUPPRESS, and an SMS without `DesiredDeliveryMediums`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_for_mail: Option<bool>,
     /// How it was answered.
     #[serde(flatten)]
     pub reply: Reply,

@@ -139,6 +139,15 @@ impl Evidence {
         before.find(|call| matches!(&*call.operation, "AdminDeleteUser" | "DeleteUser"))
     }
 
+    /// The calls between that deletion, or the beginning, and the call that should have caused the
+    /// mail.
+    pub fn since_deletion(&self) -> &[Call] {
+        let before = self.before();
+        let deletes = |call: &Call| matches!(&*call.operation, "AdminDeleteUser" | "DeleteUser");
+        let next = before.iter().rposition(deletes).map_or(0, |at| at + 1);
+        before.get(next..).unwrap_or_default()
+    }
+
     /// The first accepted sign-up before that call, if there was one.
     pub fn first_sign_up(&self) -> Option<&Call> {
         let mut before = self.before().iter();

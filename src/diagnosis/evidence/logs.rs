@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::model::UserSub;
+use crate::model::{UserPoolId, UserSub};
 
 /// Where the pool exports its delivery errors.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +85,9 @@ pub struct TrailEvent {
     /// `additionalEventData.sub`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sub: Option<UserSub>,
+    /// `requestParameters.userPoolId`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_pool_id: Option<UserPoolId>,
     /// `requestID`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,

@@ -99,6 +99,7 @@ mod tests {
             username: Some("Ada".to_owned()),
             user_pool_id: None,
             client_id: None,
+            asked_for_mail: None,
             reply: Reply::Accepted {
                 sub: Some(UserSub::new(sub)),
                 user_confirmed: None,

@@ -11,7 +11,7 @@ use super::insights::Line;
 use super::log::Parsed;
 use super::query_text::{lines_where, quoted_list};
 use crate::diagnosis::{Evidence, MAY_SEND, PoolSettings, TrailEvent};
-use crate::model::UserSub;
+use crate::model::{UserPoolId, UserSub};
 
 /// The service that user pools belong to.
 pub(super) const COGNITO: &str = "cognito-idp.amazonaws.com";
@@ -77,6 +77,13 @@ struct Record {
     source_ip_address: Option<String>,
     user_identity: Option<UserIdentity>,
     additional_event_data: Option<AdditionalEventData>,
+    request_parameters: Option<RequestParameters>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RequestParameters {
+    user_pool_id: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -181,6 +188,10 @@ pub(super) fn event(text: &str, logged: Option<Timestamp>) -> Option<TrailEvent>
         error_code: record.error_code.filter(|code| !code.is_empty()),
         error_message: record.error_message.filter(|text| !text.is_empty()),
         sub: data.and_then(|data| data.sub).map(UserSub::new),
+        user_pool_id: record
+            .request_parameters
+            .and_then(|parameters| parameters.user_pool_id)
+            .map(UserPoolId::new),
         request_id: record.request_id,
         source_ip: record.source_ip_address,
         who: record.user_identity.and_then(|identity| identity.arn),

@@ -117,6 +117,9 @@ pub(crate) enum Exception {
     /// gives a member twice. The text is a guess.
     #[error("{0}")]
     Serialization(String),
+    /// A web ACL blocks the request; the text is a guess \[U\].
+    #[error("Request not allowed due to WAF block.")]
+    Forbidden,
     /// A request rate is exceeded: COGNITO.md 1.4 \[R\].
     #[error("Rate exceeded")]
     TooManyRequests,
@@ -194,6 +197,7 @@ impl Exception {
             Self::Rejected(rejection) => rejection.error_type(),
             Self::NotFound(_) | Self::ResourceNotFound { .. } => "ResourceNotFoundException",
             Self::Serialization(_) => "SerializationException",
+            Self::Forbidden => "ForbiddenException",
             Self::TooManyRequests => "TooManyRequestsException",
             Self::Unauthorized(_) => "UnauthorizedException",
             Self::UnsupportedOperation(_) => "UnsupportedOperationException",

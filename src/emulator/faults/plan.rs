@@ -26,6 +26,8 @@ pub(crate) enum Strike {
     Throttled,
     /// A user did something too often.
     AttemptLimit,
+    /// A web ACL in front of a user pool blocks it.
+    Blocked,
     /// IAM does not allow it.
     Denied(Denial),
 }
@@ -100,6 +102,7 @@ impl CallPlan {
             let strike = match effect {
                 Effect::InternalError {} => Some(Strike::InternalError),
                 Effect::ThrottleRequests {} => Some(Strike::Throttled),
+                Effect::BlockRequests {} => Some(Strike::Blocked),
                 Effect::ExceedAttemptLimit {} => Some(Strike::AttemptLimit),
                 Effect::DenyAccess {} => denial.cloned().map(Strike::Denied),
                 Effect::SlowAnswer { milliseconds } => {

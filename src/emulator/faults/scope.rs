@@ -58,7 +58,7 @@ fn is_hit(fault: &Fault, occurrence: &Occurrence<'_>) -> bool {
 /// Whether an effect is one that this service has.
 fn applies(effect: &Effect, occurrence: &Occurrence<'_>) -> bool {
     match effect {
-        Effect::ExceedAttemptLimit {} | Effect::DelayDelete { .. } => {
+        Effect::ExceedAttemptLimit {} | Effect::BlockRequests {} | Effect::DelayDelete { .. } => {
             occurrence.service == Service::UserPools
         }
         Effect::DenyAccess {} => occurrence.asks_iam,
@@ -70,6 +70,7 @@ fn stage_of(effect: &Effect) -> Stage {
     match effect {
         Effect::InternalError {}
         | Effect::ThrottleRequests {}
+        | Effect::BlockRequests {}
         | Effect::ExceedAttemptLimit {}
         | Effect::DenyAccess {}
         | Effect::CutConnection { .. }
@@ -86,7 +87,9 @@ fn stage_of(effect: &Effect) -> Stage {
         Effect::GreylistMail {}
         | Effect::RefuseMail { .. }
         | Effect::TarpitMail { .. }
-        | Effect::CutMail { .. } => Stage::Reception,
+        | Effect::CutMail { .. }
+        | Effect::DiscardMail {}
+        | Effect::UntagMail {} => Stage::Reception,
         Effect::DelayLogs { .. } => Stage::Log,
     }
 }

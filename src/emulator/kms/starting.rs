@@ -13,3 +13,14 @@ pub(crate) struct StartingKey {
     /// Another name, `alias/...`.
     pub(super) alias_name: Option<String>,
 }
+
+impl StartingKey {
+    /// A key of this id, with no other name.
+    pub(crate) fn of(id: Uuid) -> Self {
+        Self {
+            key_id: Some(id),
+            description: None,
+            alias_name: None,
+        }
+    }
+}

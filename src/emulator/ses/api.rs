@@ -10,8 +10,8 @@ use super::route::{Route, filter, page_request};
 use super::service::Ses;
 use super::{
     account, configuration_sets as sets, email_identities as identities,
-    event_destinations as destinations, identity_policies as policies, send_email,
-    suppression as suppressed, templates,
+    event_destinations as destinations, identity_policies as policies, mail_from, reputation,
+    send_email, suppression as suppressed, templates,
 };
 
 /// A request to SES, its signature already seen.
@@ -71,6 +71,15 @@ fn at_once(ses: &Ses, route: Route, request: &ApiRequest<'_>) -> Result<Vec<u8>,
         )?),
         Route::GetEmailIdentity(name) => json(&identities::get_email_identity(ses, &name)?),
         Route::DeleteEmailIdentity(name) => json(&identities::delete_email_identity(ses, &name)?),
+        Route::PutEmailIdentityMailFromAttributes(name) => {
+            json(&mail_from::put_mail_from(ses, &name, body)?)
+        }
+        Route::GetReputationEntity(kind, name) => {
+            json(&reputation::get_reputation_entity(ses, (&kind, &name))?)
+        }
+        Route::UpdateReputationEntityCustomerManagedStatus(kind, name) => json(
+            &reputation::update_customer_managed_status(ses, (&kind, &name), body)?,
+        ),
         Route::GetEmailIdentityPolicies(name) => {
             json(&policies::get_email_identity_policies(ses, &name)?)
         }

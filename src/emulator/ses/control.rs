@@ -6,7 +6,7 @@ use super::events::{BounceType, Recipient};
 use super::sent::{BOUNCING_MTA, BounceOf};
 use super::service::Ses;
 use crate::control::{
-    SesAccount, SesEventRule, SesFeedback, SesFeedbackTold, SuppressionReason, VerificationStatus,
+    SesAccount, SesEventRule, SesFeedback, SesFeedbackTold, SesVerification, SuppressionReason,
 };
 
 impl Ses {
@@ -18,13 +18,13 @@ impl Ses {
     /// Changes what is known of an identity; one that is missing comes to be.
     ///
     /// # Errors
-    /// `BadRequestException` for a name that is neither an address nor a domain.
+    /// As [`set_verification`].
     pub(crate) fn change_verification(
         &self,
         identity: &str,
-        status: VerificationStatus,
+        found: SesVerification,
     ) -> Result<(), SesException> {
-        set_verification(self, identity, status)
+        set_verification(self, identity, found)
     }
 
     /// The rules by which events reach log groups.

@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use super::error::SesException;
 use super::identities::{Identity, IdentityType, Link, VerificationStatus, parse_name};
+use super::mail_from;
 use super::pages::{PageRequest, page};
 use super::service::Ses;
 use super::verification_mail;
 use super::wire::{Empty, Tag, Unsupported, epoch_seconds, required, typed, unsupported};
+use crate::control::SesVerification;
 
 /// Identities in an account and region (SES's page on quotas).
 const IDENTITIES_MAX: usize = 10_000;
@@ -55,6 +57,8 @@ pub(super) struct GetResponse {
     feedback_forwarding_status: bool,
     verified_for_sending_status: bool,
     dkim_attributes: DkimAttributes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mail_from_attributes: Option<mail_from::Attributes>,
     policies: BTreeMap<String, String>,
     tags: Vec<Tag>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -179,6 +183,7 @@ pub(super) fn get_email_identity(ses: &Ses, name: &str) -> Result<GetResponse, S
         feedback_forwarding_status: false,
         verified_for_sending_status: identity.is_verified(),
         dkim_attributes: DkimAttributes::of(identity),
+        mail_from_attributes: mail_from::Attributes::of(identity.mail_from.as_ref()),
         policies: policies
             .map(|(name, policy)| (name.clone(), policy.text.clone()))
             .collect(),
@@ -230,14 +235,15 @@ pub(super) fn delete_email_identity(ses: &Ses, name: &str) -> Result<Empty, SesE
         .ok_or_else(|| SesException::no_identity(name))
 }
 
-/// Sets an identity's verification, as DNS does on AWS; an identity that is missing comes to be.
+/// Sets what DNS says of an identity on AWS; an identity that is missing comes to be.
 ///
 /// # Errors
-/// `BadRequestException` for a name that is neither an address nor a domain.
+/// `BadRequestException` for a name that is neither an address nor a domain, and for the MX record of
+/// a MAIL FROM domain that the identity does not have.
 pub(super) fn set_verification(
     ses: &Ses,
     text: &str,
-    status: VerificationStatus,
+    found: SesVerification,
 ) -> Result<(), SesException> {
     let (name, kind) = named(text)?;
     let now = ses.now();
@@ -246,7 +252,17 @@ pub(super) fn set_verification(
         add(ses, name.clone(), Identity::new(kind, now))?;
     }
     if let Some(identity) = ses.state().identities.0.get_mut(&name) {
-        identity.set_status(status, now);
+        if let Some(status) = found.verification_status {
+            identity.set_status(status, now);
+        }
+        match (&mut identity.mail_from, found.mail_from_domain_status) {
+            (Some(mail_from), Some(status)) => mail_from.status = status,
+            (None, Some(_)) => {
+                let text = format!("{name} has no MAIL FROM domain.");
+                return Err(SesException::bad_request(text));
+            }
+            (_, None) => {}
+        }
     }
     Ok(())
 }

@@ -33,6 +33,10 @@ pub(crate) enum SesException {
         /// How many there may be.
         max: usize,
     },
+    /// An identity whose MAIL FROM domain has no MX record, and that wants mail refused then; the text
+    /// is a guess.
+    #[error("The MAIL FROM domain {0} is not verified.")]
+    MailFromDomainNotVerified(String),
     /// Sender or recipients that may not be used, in AWS's recorded words.
     #[error(
         "Email address is not verified. The following identities failed the check in region {}: {}",
@@ -90,6 +94,7 @@ impl SesException {
             Self::InternalService => "InternalServiceErrorException",
             Self::InvalidNextToken => "InvalidNextTokenException",
             Self::LimitExceeded { .. } => "LimitExceededException",
+            Self::MailFromDomainNotVerified(_) => "MailFromDomainNotVerifiedException",
             Self::NotVerified { .. } => "MessageRejected",
             Self::NotFound(_) => "NotFoundException",
             Self::NotImplemented(_) => "NotImplementedException",

@@ -7,6 +7,7 @@ use lettre::Address;
 use serde::Serialize;
 
 use super::error::SesException;
+use super::mail_from::MailFrom;
 use super::policy::Policy;
 use super::wire::Tag;
 pub(super) use crate::control::VerificationStatus;
@@ -29,6 +30,10 @@ pub(super) struct Identity {
     pub(super) policies: BTreeMap<String, Policy>,
     /// The configuration set of mails that name none.
     pub(super) configuration_set: Option<String>,
+    /// The domain of its mails' envelope sender, if it is not one of SES.
+    pub(super) mail_from: Option<MailFrom>,
+    /// The account's owner stopped it.
+    pub(super) disabled: bool,
     pub(super) tags: Vec<Tag>,
     /// A domain's DNS names, by which AWS verifies it.
     pub(super) dkim_tokens: Vec<String>,
@@ -68,6 +73,8 @@ impl Identity {
             succeeded: None,
             policies: BTreeMap::new(),
             configuration_set: None,
+            mail_from: None,
+            disabled: false,
             tags: Vec::new(),
             dkim_tokens: Vec::new(),
             link: None,
@@ -77,6 +84,21 @@ impl Identity {
     /// Whether mail may come from it.
     pub(super) fn is_verified(&self) -> bool {
         self.status == VerificationStatus::Success
+    }
+
+    /// Whether mail from it goes out, once it is verified.
+    ///
+    /// # Errors
+    /// `SendingPausedException` for one that was stopped, in words that are a guess, and as
+    /// [`MailFrom::check_sending`].
+    pub(super) fn check_sending(&self, name: &str) -> Result<(), SesException> {
+        if self.disabled {
+            let text = format!("Sending is disabled for the identity <{name}>.");
+            return Err(SesException::SendingPaused(text));
+        }
+        self.mail_from
+            .as_ref()
+            .map_or(Ok(()), MailFrom::check_sending)
     }
 
     /// Sets what a check of DNS, or an opened link, found out.

@@ -149,6 +149,7 @@ pub(super) fn accept(
     outgoing.check_recipients()?;
     let configuration_set = configuration_set(state, outgoing)?;
     let identity = verified(state, outgoing, region)?;
+    state.identities.find(&identity)?.check_sending(&identity)?;
     let fates = fates(state, outgoing, configuration_set.as_deref());
     let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let simulated = |fate: &&Fate| matches!(fate, Fate::Simulate(..));

@@ -18,6 +18,7 @@ pub(crate) enum Route {
     ListEmailIdentities,
     GetEmailIdentity(String),
     DeleteEmailIdentity(String),
+    PutEmailIdentityMailFromAttributes(String),
     GetEmailIdentityPolicies(String),
     CreateEmailIdentityPolicy(String, String),
     UpdateEmailIdentityPolicy(String, String),
@@ -36,6 +37,8 @@ pub(crate) enum Route {
     GetConfigurationSetEventDestinations(String),
     UpdateConfigurationSetEventDestination(String, String),
     DeleteConfigurationSetEventDestination(String, String),
+    GetReputationEntity(String, String),
+    UpdateReputationEntityCustomerManagedStatus(String, String),
     CreateEmailTemplate,
     GetEmailTemplate(String),
     UpdateEmailTemplate(String),
@@ -65,6 +68,7 @@ impl Route {
             Self::ListEmailIdentities => "ListEmailIdentities",
             Self::GetEmailIdentity(..) => "GetEmailIdentity",
             Self::DeleteEmailIdentity(..) => "DeleteEmailIdentity",
+            Self::PutEmailIdentityMailFromAttributes(..) => "PutEmailIdentityMailFromAttributes",
             Self::GetEmailIdentityPolicies(..) => "GetEmailIdentityPolicies",
             Self::CreateEmailIdentityPolicy(..) => "CreateEmailIdentityPolicy",
             Self::UpdateEmailIdentityPolicy(..) => "UpdateEmailIdentityPolicy",
@@ -92,6 +96,10 @@ impl Route {
             }
             Self::DeleteConfigurationSetEventDestination(..) => {
                 "DeleteConfigurationSetEventDestination"
+            }
+            Self::GetReputationEntity(..) => "GetReputationEntity",
+            Self::UpdateReputationEntityCustomerManagedStatus(..) => {
+                "UpdateReputationEntityCustomerManagedStatus"
             }
             Self::CreateEmailTemplate => "CreateEmailTemplate",
             Self::GetEmailTemplate(..) => "GetEmailTemplate",
@@ -152,6 +160,7 @@ impl Route {
             ["identities", rest @ ..] => identities(method, rest),
             ["suppression", "addresses", rest @ ..] => suppression(method, rest),
             ["configuration-sets", rest @ ..] => configuration_sets(method, rest),
+            ["reputation", "entities", rest @ ..] => reputation(method, rest),
             ["templates", rest @ ..] => templates(method, rest),
             ["outbound-emails"] if method == Method::POST => Some(Self::SendEmail),
             // Older clients send a GET and a query, see below.
@@ -182,6 +191,9 @@ fn identities(method: &Method, rest: &[&str]) -> Option<Route> {
         (&Method::GET, []) => Route::ListEmailIdentities,
         (&Method::GET, [name]) => Route::GetEmailIdentity(owned(name)),
         (&Method::DELETE, [name]) => Route::DeleteEmailIdentity(owned(name)),
+        (&Method::PUT, [name, "mail-from"]) => {
+            Route::PutEmailIdentityMailFromAttributes(owned(name))
+        }
         (&Method::GET, [name, "policies"]) => Route::GetEmailIdentityPolicies(owned(name)),
         (method, [name, "policies", policy]) => {
             let (name, policy) = (owned(name), owned(policy));
@@ -191,6 +203,21 @@ fn identities(method: &Method, rest: &[&str]) -> Option<Route> {
                 Method::DELETE => Route::DeleteEmailIdentityPolicy(name, policy),
                 _ => return None,
             }
+        }
+        _ => return None,
+    })
+}
+
+fn reputation(method: &Method, rest: &[&str]) -> Option<Route> {
+    let entity = |kind: &str, name: &str| (kind.to_owned(), name.to_owned());
+    Some(match (method, rest) {
+        (&Method::GET, [kind, name]) => {
+            let (kind, name) = entity(kind, name);
+            Route::GetReputationEntity(kind, name)
+        }
+        (&Method::PUT, [kind, name, "customer-managed-status"]) => {
+            let (kind, name) = entity(kind, name);
+            Route::UpdateReputationEntityCustomerManagedStatus(kind, name)
         }
         _ => return None,
     })

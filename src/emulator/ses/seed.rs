@@ -12,7 +12,7 @@ use super::identities::VerificationStatus;
 use super::policy::Policy;
 use super::service::Ses;
 use super::suppression::Reason;
-use crate::control::{SesAccount, SesEventRule};
+use crate::control::{SesAccount, SesEventRule, SesVerification};
 
 /// The tables of a seed file that are SES's.
 #[derive(Debug, Clone, Default)]
@@ -97,7 +97,11 @@ impl StartingSes {
 impl SeedIdentity {
     fn plant(&self, ses: &Ses) -> Result<(), SesException> {
         let name = &self.email_identity;
-        email_identities::set_verification(ses, name, self.verification_status)?;
+        email_identities::set_verification(
+            ses,
+            name,
+            SesVerification::of(self.verification_status),
+        )?;
         let mut state = ses.state();
         if let Some(set) = &self.configuration_set_name {
             state.configuration_sets.find(set)?;

@@ -54,6 +54,8 @@ pub(super) struct Dialogue<'a> {
     encrypted: bool,
     transaction: Transaction,
     errors: usize,
+    /// Recipients whose mail was refused, with the answers, since they were taken last.
+    refused: Vec<(EmailAddress, String)>,
 }
 
 impl<'a> Dialogue<'a> {
@@ -70,6 +72,7 @@ impl<'a> Dialogue<'a> {
             encrypted: false,
             transaction: Transaction::default(),
             errors: 0,
+            refused: Vec::new(),
         }
     }
 
@@ -114,7 +117,12 @@ impl<'a> Dialogue<'a> {
         let (cut, refusal) = (self.transaction.cut(), self.transaction.refusal());
         let envelope = self.transaction.finish(client.unwrap_or_default());
         match (data, refusal) {
-            (Data::Mail(_), Some(refusal)) => Err(self.refuse(refusal, out)),
+            (Data::Mail(_), Some(refusal)) => {
+                let recipients = envelope.recipients.into_iter();
+                let refused = recipients.map(|to| (to.address, refusal.0.to_string()));
+                self.refused.extend(refused);
+                Err(self.refuse(refusal, out))
+            }
             (Data::Mail(mail), None) => Ok(Accepted {
                 envelope,
                 mail,
@@ -127,6 +135,11 @@ impl<'a> Dialogue<'a> {
     /// Confirms that a mail is kept.
     pub(super) fn accepted(out: &mut Vec<u8>) {
         reply(out, "250 2.0.0 kept");
+    }
+
+    /// The recipients whose mail was refused since this was last asked, with the answers.
+    pub(super) fn take_refused(&mut self) -> Vec<(EmailAddress, String)> {
+        std::mem::take(&mut self.refused)
     }
 
     /// Says that a mail could not be kept, and may be the next time.
@@ -208,10 +221,13 @@ impl<'a> Dialogue<'a> {
     }
 
     fn recipient(&mut self, recipient: EmailAddress, out: &mut Vec<u8>) -> Next {
-        let added = self.transaction.add(recipient, self.settings);
+        let added = self.transaction.add(recipient.clone(), self.settings);
         let next = match added.answer {
             None => Next::Cut,
-            Some(Err(refusal)) => self.refuse(refusal, out),
+            Some(Err(refusal)) => {
+                self.refused.push((recipient, refusal.0.to_string()));
+                self.refuse(refusal, out)
+            }
             Some(Ok(())) => {
                 reply(out, "250 2.1.5 recipient ok");
                 Next::Line

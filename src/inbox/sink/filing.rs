@@ -9,7 +9,8 @@ use tokio::time::sleep;
 use super::mailstore::{Delivery, Mailstore};
 use super::reception::{BEHIND_TIME_MAX, Filing};
 use super::transaction::Envelope;
-use crate::model::SharedClock;
+use crate::inbox::RefusedMail;
+use crate::model::{EmailAddress, SharedClock};
 
 /// Hands mails to the store.
 #[derive(Clone)]
@@ -53,7 +54,9 @@ impl FilingDesk {
     pub(super) fn file(&self, envelope: &Envelope, mail: Vec<u8>) -> bool {
         let raw: Arc<[u8]> = mail.into();
         let is_late = |filing: &Filing| !filing.delay.is_zero() || filing.behind_next;
-        let late = envelope.recipients.iter().filter(|to| is_late(&to.filing));
+        let filed = envelope.recipients.iter();
+        let filed: Vec<_> = filed.filter(|to| !to.filing.discarded).collect();
+        let late = filed.iter().filter(|to| is_late(&to.filing));
         let bytes = late.count() * raw.len();
         {
             let mut waiting = self.lock();
@@ -62,11 +65,15 @@ impl FilingDesk {
             }
             waiting.bytes += bytes;
         }
-        for addressee in &envelope.recipients {
+        for addressee in filed {
             let filing = &addressee.filing;
             let delivery = Delivery {
                 sender: envelope.sender.clone(),
-                recipient: addressee.address.clone(),
+                recipient: if filing.untagged {
+                    addressee.address.untagged()
+                } else {
+                    addressee.address.clone()
+                },
                 is_junk: filing.junk,
                 raw: Arc::clone(&raw),
             };
@@ -85,6 +92,12 @@ impl FilingDesk {
             }
         }
         true
+    }
+
+    /// Notes a mail that was refused.
+    pub(super) fn note_refused(&self, to: EmailAddress, answer: String) {
+        let at = self.clock.now();
+        self.store.note_refused(RefusedMail { at, to, answer });
     }
 
     /// Notes that a mail could not be filed elsewhere.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 
 use crate::inbox::waiters::Waiters;
-use crate::inbox::{Arrival, ArrivalId, Folder, InboxError, Position, Watch};
+use crate::inbox::{Arrival, ArrivalId, Folder, InboxError, Position, RefusedMail, Watch};
 use crate::model::EmailAddress;
 
 /// A sink has one generation: its order of arrivals never begins anew.
@@ -15,6 +15,9 @@ const GENERATION: u64 = 1;
 
 /// What a kept delivery costs beyond the mail's bytes: its entry and its index, roughly.
 const DELIVERY_OVERHEAD_BYTES: usize = 512;
+
+/// Refused mails that are remembered: enough for a run, and nothing for whoever floods the sink.
+const REFUSED_MAX: usize = 1_000;
 
 /// A handle on the mails of a sink; clones share them.
 ///
@@ -54,6 +57,7 @@ struct Shelf {
     bytes: usize,
     bytes_max: usize,
     dropped: u64,
+    refused: VecDeque<RefusedMail>,
     trouble: Option<StoringTrouble>,
 }
 
@@ -124,6 +128,25 @@ impl Mailstore {
         self.lock().trouble.clone()
     }
 
+    /// The latest mails for `recipient` that were refused, oldest first.
+    pub fn refused(&self, recipient: &EmailAddress) -> Vec<RefusedMail> {
+        let kept = self.lock();
+        let refused = kept.refused.iter();
+        refused
+            .filter(|mail| mail.to.same_mailbox(recipient))
+            .cloned()
+            .collect()
+    }
+
+    /// Remembers a mail that was refused.
+    pub(super) fn note_refused(&self, mail: RefusedMail) {
+        let mut kept = self.lock();
+        if kept.refused.len() >= REFUSED_MAX {
+            kept.refused.pop_front();
+        }
+        kept.refused.push_back(mail);
+    }
+
     /// Notes that a mail could not be filed.
     pub(super) fn note_trouble(&self, reason: String) {
         let mut kept = self.lock();
@@ -138,6 +161,7 @@ impl Mailstore {
         kept.first = kept.next();
         kept.mails.clear();
         kept.by_recipient.clear();
+        kept.refused.clear();
         kept.bytes = 0;
     }
 

@@ -49,6 +49,10 @@ pub enum CutAt {
 }
 
 /// How a mail is filed.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are independent, and several may hold"
+)]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filing {
     /// In the junk folder.
@@ -57,6 +61,10 @@ pub struct Filing {
     pub copies: usize,
     /// How much later, in real time.
     pub delay: Duration,
+    /// Nowhere, as by a filter that keeps what it took from the mailbox.
+    pub discarded: bool,
+    /// In the mailbox without the tag of the recipient's address, whose own stays empty.
+    pub untagged: bool,
     /// Behind the next mail to the same recipient, or after [`BEHIND_TIME_MAX`] if none comes.
     pub behind_next: bool,
 }

@@ -17,7 +17,7 @@ use super::filing::FilingDesk;
 use super::mailstore::Mailstore;
 use super::session::Session;
 use super::settings::SinkSettings;
-use crate::inbox::{Inbox, InboxError, Position, Watch};
+use crate::inbox::{Inbox, InboxError, Position, RefusedMail, Watch};
 use crate::model::EmailAddress;
 
 /// Rest after a failed accept: the usual reason is that all file descriptors are in use, and only
@@ -176,6 +176,10 @@ impl Inbox for SinkInbox {
         Box::pin(ready(
             checked.and_then(|()| self.store.watch_since(recipient, start)),
         ))
+    }
+
+    fn refused(&self, recipient: &EmailAddress) -> Option<Vec<RefusedMail>> {
+        Some(self.store.refused(recipient))
     }
 }
 

@@ -86,7 +86,11 @@ impl Session {
         let settings = Arc::clone(&self.settings);
         let mut dialogue = Dialogue::open(&settings, &mut self.output);
         loop {
-            match self.answer(&mut dialogue) {
+            let turn = self.answer(&mut dialogue);
+            for (to, answer) in dialogue.take_refused() {
+                self.desk.note_refused(to, answer);
+            }
+            match turn {
                 Turn::Read => {
                     // Replies wait until all that was read is answered: a pipelining client gets
                     // one packet for one packet (RFC 2920 §3.2).

@@ -4,6 +4,8 @@ mod given;
 mod table;
 mod then;
 mod trouble;
+mod trouble_mail;
+mod trouble_pool;
 mod when;
 
 pub use table::{StepEntry, catalogue, is_ours, register};

@@ -8,6 +8,8 @@ use super::super::{HasSession, Session, args};
 use super::given::given;
 use super::then::then;
 use super::trouble::trouble;
+use super::trouble_mail::trouble_mail;
+use super::trouble_pool::trouble_pool;
 use super::when::when;
 
 /// A step as a person sees it.
@@ -59,6 +61,7 @@ pub(super) use step;
 
 fn definitions<W: HasSession>() -> impl Iterator<Item = Definition<W>> {
     let given = given().into_iter().chain(trouble());
+    let given = given.chain(trouble_pool()).chain(trouble_mail());
     given.chain(when()).chain(then())
 }
 

@@ -4,8 +4,14 @@ use super::super::HasSession;
 use super::super::{mail_checks, mails, state, why};
 use super::table::{Definition, step};
 
-#[rustfmt::skip]
 pub(super) fn then<W: HasSession>() -> Vec<Definition<W>> {
+    let mut all = demands();
+    all.extend(reasons());
+    all
+}
+
+#[rustfmt::skip]
+fn demands<W: HasSession>() -> Vec<Definition<W>> {
     vec![
         step!(Then "the service names the masked address of {user} as the destination" => state::destination_is_masked,
             "the service names the masked address of Ada as the destination",
@@ -19,6 +25,9 @@ pub(super) fn then<W: HasSession>() -> Vec<Definition<W>> {
         step!(Then "{user} receives no mail within {seconds}" => mails::receives_none,
             "Ada receives no mail within 2 seconds",
             "No mail arrives that could be caused by the latest request."),
+        step!(Then "{user} receives a mail without a readable code within {seconds}" => mails::receives_unreadable,
+            "Ada receives a mail without a readable code within 10 seconds",
+            "A mail of the latest request arrives from which the checker reads no code."),
         step!(Then "all mails to {user} have different message ids and codes" => mails::all_differ,
             "all mails to Ada have different message ids and codes",
             "No two mails of the scenario are the same, and there are two at least."),
@@ -64,6 +73,12 @@ pub(super) fn then<W: HasSession>() -> Vec<Definition<W>> {
         step!(Then "the accounts of {user} have different identifiers" => state::accounts_differ,
             "the accounts of Ada have different identifiers",
             "Each sign-up of the scenario brought another sub, and there are two at least."),
+    ]
+}
+
+#[rustfmt::skip]
+fn reasons<W: HasSession>() -> Vec<Definition<W>> {
+    vec![
         step!(Then "the diagnosis is certain of {cause}" => why::certain_of,
             "the diagnosis is certain of auto-verify-off",
             "Of the latest mail that did not come as expected: this cause is proven, and no other."),
@@ -73,6 +88,12 @@ pub(super) fn then<W: HasSession>() -> Vec<Definition<W>> {
         step!(Then "the diagnosis calls {cause} likely" => why::calls_likely,
             "the diagnosis calls gateway-quarantine likely",
             "No cause is proven, and this one comes first."),
+        step!(Then "the diagnosis only suspects {cause}" => why::only_suspects,
+            "the diagnosis only suspects delete-not-yet-consistent",
+            "No cause is proven or likely, and this one is possible."),
+        step!(Then "the diagnosis finds nothing wrong with the mail of {user}" => why::nothing_wrong,
+            "the diagnosis finds nothing wrong with the mail of Ada",
+            "Asked about the latest mail, which came, it calls no cause proven or likely."),
         step!(Then "the diagnosis also notes {cause}" => why::notes,
             "the diagnosis also notes evidence-not-configured",
             "Beside its headline the verdict mentions this, as certain or likely."),

@@ -1,6 +1,6 @@
-//! Steps that make a mail go missing the way it does on AWS.
+//! Steps about the AWS account around the pool.
 
-use super::super::{HasSession, account, functions, settings};
+use super::super::{HasSession, account};
 use super::table::{Definition, step};
 
 #[rustfmt::skip]
@@ -12,44 +12,5 @@ pub(super) fn trouble<W: HasSession>() -> Vec<Definition<W>> {
         step!(Given "an AWS account of its own that keeps every log" => account::own_with_logs,
             "an AWS account of its own that keeps every log",
             "The same with a trail, an export of delivery errors and a rule for SES events, each in a log group."),
-        step!(Given "the pool does not verify e-mail addresses" => settings::verifies_nothing,
-            "the pool does not verify e-mail addresses",
-            "Nobody is confirmed by mail, as when an update leaves AutoVerifiedAttributes out."),
-        step!(When "the pool stops verifying e-mail addresses" => settings::verifies_nothing,
-            "the pool stops verifying e-mail addresses",
-            "The same from now on."),
-        step!(Given "the pool confirms by link" => settings::confirms_by_link,
-            "the pool confirms by link",
-            "Mails carry a link, for which the pool needs a domain."),
-        step!(When "the pool is changed to confirm by link" => settings::confirms_by_link,
-            "the pool is changed to confirm by link",
-            "The same from now on."),
-        step!(When "the pool is changed to let only administrators create users" => settings::administrators_only,
-            "the pool is changed to let only administrators create users",
-            "From now on sign-ups are refused."),
-        step!(Given "the pool has a {trigger} function that answers {text}" => functions::answers,
-            "the pool has a CustomMessage function that answers \"rubbish\"",
-            "The pool calls a function at this moment that returns this text instead of its event."),
-        step!(When "the pool gets a {trigger} function that answers {text}" => functions::answers,
-            "the pool gets a CustomMessage function that answers \"rubbish\"",
-            "The same from now on."),
-        step!(Given "the pool has a {trigger} function that fails with {text}" => functions::fails,
-            "the pool has a PreSignUp function that fails with \"address seen before\"",
-            "The pool calls a function at this moment that ends with an error."),
-        step!(When "the pool gets a {trigger} function that fails with {text}" => functions::fails,
-            "the pool gets a PreSignUp function that fails with \"address seen before\"",
-            "The same from now on."),
-        step!(Given "the pool has a {trigger} function that sets {text} to {value}" => functions::sets,
-            "the pool has a PreSignUp function that sets \"autoConfirmUser\" to \"true\"",
-            "The pool calls a function at this moment that sets a member of its response; true and false are no texts."),
-        step!(When "the pool gets a {trigger} function that sets {text} to {value}" => functions::sets,
-            "the pool gets a PreSignUp function that sets \"autoConfirmUser\" to \"true\"",
-            "The same from now on."),
-        step!(Given "the pool has a {trigger} function that does not exist" => functions::missing,
-            "the pool has a PreSignUp function that does not exist",
-            "The pool calls a function that was deleted, or that it may not call."),
-        step!(When "the pool gets a {trigger} function that does not exist" => functions::missing,
-            "the pool gets a PreSignUp function that does not exist",
-            "The same from now on."),
     ]
 }

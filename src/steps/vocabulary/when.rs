@@ -1,11 +1,17 @@
 //! Steps that do something.
 
 use super::super::HasSession;
-use super::super::{confirm, delete, rounds, sign_up};
+use super::super::{codes, confirm, delete, invitations, rounds, sign_up};
 use super::table::{Definition, step};
 
-#[rustfmt::skip]
 pub(super) fn when<W: HasSession>() -> Vec<Definition<W>> {
+    let mut all = requests();
+    all.extend(after_the_request());
+    all
+}
+
+#[rustfmt::skip]
+fn requests<W: HasSession>() -> Vec<Definition<W>> {
     vec![
         step!(When "{user} signs up(?: again)?" => sign_up::signs_up,
             "Ada signs up again",
@@ -25,15 +31,42 @@ pub(super) fn when<W: HasSession>() -> Vec<Definition<W>> {
         step!(When "{user} tries to sign up again with the address in capitals" => sign_up::tries_in_capitals,
             "Ada tries to sign up again with the address in capitals",
             "The same with the address in capitals."),
-        step!(When "{user} asks for another code" => sign_up::asks_for_another_code,
+        step!(When "{user} asks for another code" => codes::asks_for_another,
             "Ada asks for another code",
             "Has the verification mail sent again; a refusal fails the scenario."),
+        step!(When "{user} asks for {count} more codes" => codes::asks_for_more,
+            "Ada asks for 5 more codes",
+            "The same several times."),
+        step!(When "{user} tries to ask for another code" => codes::tries_another,
+            "Ada tries to ask for another code",
+            "Has the verification mail sent again where a refusal is expected."),
+        step!(When "{user} tries to ask for another code with the address in capitals" => codes::tries_another_in_capitals,
+            "Ada tries to ask for another code with the address in capitals",
+            "The same with the address in capitals."),
+        step!(When "{user} asks for a new password" => codes::forgets_password,
+            "Ada asks for a new password",
+            "Says that the password is forgotten, so that a code is sent; a refusal fails the scenario."),
+        step!(When "{user} tries to ask for a new password" => codes::tries_forgotten,
+            "Ada tries to ask for a new password",
+            "The same where a refusal is expected."),
+        step!(When "{user} changes the e-mail address to that of {other}" => codes::changes_address,
+            "Ada changes the e-mail address to that of Grace",
+            "Signs in and gives another address, at which nobody is signed up."),
+    ]
+}
+
+#[rustfmt::skip]
+fn after_the_request<W: HasSession>() -> Vec<Definition<W>> {
+    vec![
         step!(When "{user} confirms with the code of the latest mail" => confirm::with_latest,
             "Ada confirms with the code of the latest mail",
             "Confirms the sign-up; a refusal fails the scenario."),
         step!(When "{user} tries the code of the first mail" => confirm::tries_first,
             "Ada tries the code of the first mail",
             "Confirms with the first code where a refusal is expected."),
+        step!(When "{user} tries the code of the latest mail" => confirm::tries_latest,
+            "Ada tries the code of the latest mail",
+            "Confirms where a refusal is expected."),
         step!(When "{user} tries a wrong code" => confirm::tries_wrong,
             "Ada tries a wrong code",
             "Confirms with a code that was never sent, where a refusal is expected."),
@@ -43,6 +76,15 @@ pub(super) fn when<W: HasSession>() -> Vec<Definition<W>> {
         step!(When "an administrator confirms {user}" => confirm::by_administrator,
             "an administrator confirms Ada",
             "Confirms the user without a code."),
+        step!(When "an administrator invites {user}" => invitations::by_mail,
+            "an administrator invites Ada",
+            "Creates the user with a temporary password, which is sent by mail."),
+        step!(When "an administrator creates {user} without naming a medium" => invitations::by_no_medium,
+            "an administrator creates Ada without naming a medium",
+            "The same without DesiredDeliveryMediums: Cognito then takes SMS."),
+        step!(When "an administrator creates {user} without an invitation" => invitations::by_nothing,
+            "an administrator creates Ada without an invitation",
+            "The same with MessageAction SUPPRESS."),
         step!(When "an administrator deletes {user}" => delete::by_administrator,
             "an administrator deletes Ada",
             "Deletes the user, if this run created it."),

@@ -35,6 +35,7 @@ pub(super) fn evidence() -> Evidence {
         username: Some("ada".to_owned()),
         user_pool_id: None,
         client_id: Some(AppClientId::new("client")),
+        asked_for_mail: None,
         reply: Reply::Unanswered {
             reason: "no answer".to_owned(),
         },

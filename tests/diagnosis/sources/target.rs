@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use logs::config::retry::RetryConfig;
 use logs::config::{BehaviorVersion, Credentials, Region};
 use logs::types::InputLogEvent;
-use reverify::cognito::{AppClient, Client};
+use reverify::cognito::{AppClient, Client, NewUser};
 use reverify::control;
 use reverify::diagnosis::{
     Call, Case, Delivery, Evidence, LogPlaces, Remark, Reply, Sources, Trouble,
@@ -89,10 +89,10 @@ impl Target {
     /// Signs up, and tells the call as a run notes it.
     pub(super) async fn sign_up(&self, address: &str) -> Call {
         let password = Secret::new("Passw0rd!x".to_owned());
-        let email = address.parse().unwrap();
+        let user = NewUser::new(address).attribute("email", address);
         let at = Timestamp::now();
-        let answer = self.cognito.sign_up(&self.app, address, &password, &email);
-        let (request_id, reply) = match answer.await {
+        let answer = self.cognito.sign_up(&self.app, &user, &password).await;
+        let (request_id, reply) = match answer {
             Ok(called) => (
                 called.call.request_id,
                 Reply::Accepted {
@@ -116,6 +116,7 @@ impl Target {
             username: Some(address.to_owned()),
             user_pool_id: None,
             client_id: Some(self.app.id.clone()),
+            asked_for_mail: None,
             reply,
         }
     }

@@ -29,6 +29,12 @@ fn a_call_fails_as_on_aws_and_changes_nothing() {
             "Rate exceeded",
         ),
         (
+            Effect::BlockRequests {},
+            400,
+            "ForbiddenException",
+            "Request not allowed due to WAF block.",
+        ),
+        (
             Effect::ExceedAttemptLimit {},
             400,
             "LimitExceededException",

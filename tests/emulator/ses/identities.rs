@@ -1,10 +1,13 @@
 //! Identities, their verification and their policies.
 
-use aws_sdk_sesv2::types::{IdentityType, VerificationStatus};
+use aws_sdk_sesv2::types::{
+    BehaviorOnMxFailure, IdentityType, MailFromDomainStatus, ReputationEntityType, SendingStatus,
+    VerificationStatus,
+};
 use jiff::SignedDuration;
 use reverify::emulator::MailView;
 
-use super::fixture::{Account, name, named};
+use super::fixture::{Account, PRODUCTION, name, named};
 use crate::wire::send;
 
 const ADA: &str = "ada@example.com";
@@ -115,6 +118,79 @@ async fn a_domain_is_verified_by_others() {
     assert_eq!(name(get.send().await), "NotFoundException");
     let bad = account.ses.create_email_identity().email_identity("nobody");
     assert_eq!(name(bad.send().await), "BadRequestException");
+}
+
+/// SESV2 `MailFromAttributes`: `REJECT_MESSAGE` refuses mail while the record is not there.
+#[tokio::test]
+async fn mail_is_refused_without_the_record_of_its_mail_from_domain() {
+    let account = Account::of(PRODUCTION);
+    let found = |status: &str| {
+        let body = format!(r#"{{"MailFromDomainStatus":"{status}"}}"#);
+        account
+            .control("PUT", "identities/example.com", &body)
+            .status
+    };
+    assert_eq!(found("SUCCESS"), 400, "it has no such domain");
+    // Behaviour, what DNS says, and the refusal.
+    let refused = Some("MailFromDomainNotVerifiedException");
+    let cases = [
+        (BehaviorOnMxFailure::RejectMessage, "PENDING", refused),
+        (BehaviorOnMxFailure::RejectMessage, "FAILED", refused),
+        (BehaviorOnMxFailure::RejectMessage, "SUCCESS", None),
+        (BehaviorOnMxFailure::UseDefaultValue, "FAILED", None),
+    ];
+    for (behavior, status, expected) in cases {
+        let put = account.ses.put_email_identity_mail_from_attributes();
+        let put = put
+            .email_identity("example.com")
+            .mail_from_domain("bounces.example.com")
+            .behavior_on_mx_failure(behavior.clone());
+        put.send().await.unwrap();
+        assert_eq!(found(status), 200);
+        let shown = account.ses.get_email_identity();
+        let shown = shown.email_identity("example.com").send().await.unwrap();
+        let shown = shown.mail_from_attributes.unwrap();
+        assert_eq!(shown.behavior_on_mx_failure, behavior);
+        assert_eq!(
+            shown.mail_from_domain_status,
+            MailFromDomainStatus::from(status)
+        );
+        let sent = account.send(ADA).await.map_err(|(name, _)| name);
+        assert_eq!(sent.err().as_deref(), expected, "{behavior} {status}");
+    }
+}
+
+#[tokio::test]
+async fn an_identity_can_be_stopped_alone() {
+    let account = Account::of(PRODUCTION);
+    let arn = "arn:aws:ses:us-east-1:123456789012:identity/example.com";
+    let shown = async |arn: &str| {
+        let get = account.ses.get_reputation_entity();
+        let get = get
+            .reputation_entity_type(ReputationEntityType::Resource)
+            .reputation_entity_reference(arn);
+        let shown = get.send().await.map_err(|error| named(&error).0)?;
+        Ok::<_, String>(shown.reputation_entity.unwrap().sending_status_aggregate)
+    };
+    assert_eq!(shown(arn).await, Ok(Some(SendingStatus::Enabled)));
+    for (status, expected) in [
+        (SendingStatus::Disabled, Some("SendingPausedException")),
+        (SendingStatus::Enabled, None),
+    ] {
+        let put = account
+            .ses
+            .update_reputation_entity_customer_managed_status();
+        let put = put
+            .reputation_entity_type(ReputationEntityType::Resource)
+            .reputation_entity_reference(arn)
+            .sending_status(status.clone());
+        put.send().await.unwrap();
+        assert_eq!(shown(arn).await, Ok(Some(status)));
+        let sent = account.send(ADA).await.map_err(|(name, _)| name);
+        assert_eq!(sent.err().as_deref(), expected);
+    }
+    let gone = arn.replace("example.com", "example.org");
+    assert_eq!(shown(&gone).await, Err("NotFoundException".to_owned()));
 }
 
 #[tokio::test]

@@ -1,11 +1,14 @@
 //! Settings of the pool by which no mail is due.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::super::super::cause::{Cause, Role, Stage};
 use super::super::super::evidence::{Call, Evidence, Gap, PoolSettings, SourceName};
 use super::super::super::finding::{Confidence, Fact, Opinion};
 use super::super::reading::{self, of_pool};
+
+/// By how much a change is at least before the request that it spoilt.
+const A_MOMENT: SignedDuration = SignedDuration::from_millis(1);
 
 pub(in super::super) static CAUSES: &[Cause] = &[
     Cause {
@@ -131,7 +134,7 @@ fn config_drift(evidence: &Evidence) -> Result<Opinion, Gap> {
         return Ok(Opinion::possible());
     };
     let modified = last.settings.last_modified;
-    // In order of time, also where two were read within the second that a server's date tells.
+    // Their times are those of `Date`, in whole seconds: their order is what counts.
     if snapshots.len() > 1 {
         let differences = first.settings.differences(&last.settings);
         if differences.is_empty() {
@@ -140,10 +143,10 @@ fn config_drift(evidence: &Evidence) -> Result<Opinion, Gap> {
             )));
         }
         let stops = stops_mail(&last.settings) && !stops_mail(&first.settings);
-        let mut facts = differences.into_iter().map(|text| {
-            let when = modified.unwrap_or(last.at);
-            of_pool(text).at(when.min(asked))
-        });
+        // It came before the request, whatever the two clocks say that tell the times.
+        let before_request = asked.checked_sub(A_MOMENT).unwrap_or(asked);
+        let when = modified.unwrap_or(last.at).min(before_request);
+        let mut facts = differences.into_iter().map(|text| of_pool(text).at(when));
         let Some(fact) = facts.next() else {
             return Ok(Opinion::possible());
         };
@@ -185,9 +188,10 @@ fn changes(evidence: &Evidence) -> impl Iterator<Item = Fact> {
         "DeleteUserPoolDomain",
     ];
     let events = evidence.trail.read().map(Vec::as_slice).unwrap_or_default();
-    let changes = events
-        .iter()
-        .filter(|event| CHANGES.iter().any(|name| event.is_cognito(name)));
+    let watched = Some(&evidence.case.user_pool_id);
+    let changes = events.iter().filter(move |event| {
+        CHANGES.iter().any(|name| event.is_cognito(name)) && event.user_pool_id.as_ref() == watched
+    });
     changes.map(|event| {
         let who = event.who.as_deref().unwrap_or("somebody");
         let text = format!("{who} called {}", event.name);
@@ -205,6 +209,10 @@ fn invite_template_without_placeholder(evidence: &Evidence) -> Result<Opinion, G
     }
     if !call.is_accepted() {
         return Ok(Opinion::ruled_out(Fact::of_call(call, "it was refused")));
+    }
+    if call.asked_for_mail == Some(false) {
+        let text = "it asked for no mail";
+        return Ok(Opinion::ruled_out(Fact::of_call(call, text)));
     }
     let pool = evidence.pool_at_request()?;
     Ok(match &pool.invitation {

@@ -115,6 +115,17 @@ fn pre_signup_auto_confirm(evidence: &Evidence) -> Result<Opinion, Gap> {
 }
 
 fn admin_created(evidence: &Evidence) -> Result<Opinion, Gap> {
+    if let Some(call) = evidence.request()
+        && call.is_accepted()
+        && let Some(asked) = call.asked_for_mail
+    {
+        let text = format!("{} asked for no mail", call.operation);
+        return Ok(if asked {
+            Opinion::ruled_out(Fact::of_call(call, "the invitation was asked for by EMAIL"))
+        } else {
+            Opinion::certain(Fact::of_call(call, text))
+        });
+    }
     let user = reading::user(evidence)?;
     let by_status = user.is("FORCE_CHANGE_PASSWORD") || user.is("RESET_REQUIRED");
     let status = of_user(user, format!("its status is {}", user.status));
@@ -168,7 +179,7 @@ fn confirmed_by_someone_else(evidence: &Evidence) -> Result<Opinion, Gap> {
         return Ok(Opinion::ruled_out(of_user(user, text)));
     }
     let is_confirmation = |name: &str| matches!(name, "ConfirmSignUp" | "AdminConfirmSignUp");
-    let mut calls = evidence.calls.iter();
+    let mut calls = evidence.since_deletion().iter().chain(evidence.after());
     let own = calls.find(|call| is_confirmation(&call.operation) && call.is_accepted());
     if let Some(own) = own {
         let text = "the run confirmed the user itself";

@@ -161,7 +161,7 @@ fn late_delivery(evidence: &Evidence) -> Result<Opinion, Gap> {
         .map_or(evidence.case.since, |call| call.at);
     let mut late = unused(evidence)?.filter(|mail| {
         mail.place == Place::Watched
-            && mail.at > evidence.case.until
+            && mail.at >= evidence.case.until
             && matches!(mail.content, Content::Code | Content::Link)
     });
     Ok(match late.next() {

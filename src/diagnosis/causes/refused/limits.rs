@@ -1,7 +1,7 @@
 //! Refusals by a limit, and for users who need no code.
 
 use super::super::super::cause::{Cause, Role, Stage};
-use super::super::super::evidence::{Evidence, Gap, MAY_SEND, SourceName, TrailEvent};
+use super::super::super::evidence::{Evidence, Gap, MAY_SEND, Refusal, SourceName, TrailEvent};
 use super::super::super::finding::{Confidence, Fact, Opinion};
 use super::super::reading::{self, of_pool, of_user};
 use super::settings::left_behind;
@@ -109,11 +109,14 @@ fn resend_hourly_limit(evidence: &Evidence) -> Result<Opinion, Gap> {
 
 /// The daily limit as Cognito words it, or the opinion that it said something else.
 fn daily_limit(evidence: &Evidence) -> Result<Result<Fact, Opinion>, Gap> {
+    let is_daily =
+        |refusal: &Refusal<'_>| refusal.is("LimitExceededException") && refusal.says(DAILY_LIMIT);
     Ok(match reading::refusal(evidence)? {
-        Ok(refusal) if refusal.is("LimitExceededException") && refusal.says(DAILY_LIMIT) => {
-            Ok(reading::refused(&refusal))
-        }
-        Ok(refusal) => Err(reading::says_otherwise(&refusal)),
+        Ok(refusal) if is_daily(&refusal) => Ok(reading::refused(&refusal)),
+        Ok(refusal) => match reading::refusal_that_left_the_user(evidence) {
+            Some(earlier) if is_daily(&earlier) => Ok(reading::refused(&earlier)),
+            _ => Err(reading::says_otherwise(&refusal)),
+        },
         Err(accepted) => Err(accepted),
     })
 }
@@ -185,10 +188,18 @@ fn already_confirmed(evidence: &Evidence) -> Result<Opinion, Gap> {
         return Ok(reading::was_another(call));
     }
     if let Some(refusal) = call.refusal() {
-        return Ok(if refusal.says("already confirmed") {
-            Opinion::certain(reading::refused(&refusal))
-        } else {
-            reading::says_otherwise(&refusal)
+        if !refusal.says("already confirmed") {
+            return Ok(reading::says_otherwise(&refusal));
+        }
+        // Said of every user who is not to be confirmed, such as one with a temporary password.
+        let refused = reading::refused(&refusal);
+        return Ok(match reading::user(evidence) {
+            Ok(user) if user.is("CONFIRMED") => Opinion::certain(refused),
+            Ok(user) => {
+                let status = of_user(user, format!("its status is {}", user.status));
+                Opinion::possible().because(refused).although(status)
+            }
+            Err(gap) => Opinion::likely(refused).lacking(gap),
         });
     }
     // An accepted resend for a confirmed user was reported too; its answer promises nothing.

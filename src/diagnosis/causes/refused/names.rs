@@ -120,23 +120,37 @@ fn holder(evidence: &Evidence) -> Result<Option<&User>, Gap> {
         .map(|found| found.as_ref())
 }
 
+/// Whether the holder of the name came into being after the deletion: the run signed up in between,
+/// and it is none of the users who were there before.
+fn is_made_since_deletion(evidence: &Evidence, holder: &User) -> bool {
+    let mut since = evidence.since_deletion().iter();
+    let signed_up = since.any(|call| call.operation == "SignUp");
+    let count = evidence.since_deletion().len();
+    let before = evidence.before();
+    let mut earlier = before[..before.len() - count].iter().filter_map(Call::sub);
+    signed_up && earlier.all(|sub| *sub != holder.sub)
+}
+
 fn unconfirmed_leftover(evidence: &Evidence) -> Result<Opinion, Gap> {
     let refusal = match name_taken(evidence)? {
         Ok(refusal) => refusal,
         Err(other) => return Ok(other),
     };
-    if let Some(deletion) = evidence.deletion() {
-        let text = format!("the run called {} before", deletion.operation);
-        return Ok(Opinion::ruled_out(Fact::of_call(deletion, text)));
-    }
-    let holder = match holder(evidence) {
-        Ok(holder) => holder,
-        Err(gap) => return Ok(Opinion::likely(reading::refused(&refusal)).lacking(gap)),
+    let holder = match (holder(evidence), evidence.deletion()) {
+        (Ok(holder), None) => holder,
+        (Ok(Some(holder)), Some(_)) if is_made_since_deletion(evidence, holder) => Some(holder),
+        (_, Some(deletion)) => {
+            let text = format!("the run called {} before", deletion.operation);
+            return Ok(Opinion::ruled_out(Fact::of_call(deletion, text)));
+        }
+        (Err(gap), None) => return Ok(Opinion::likely(reading::refused(&refusal)).lacking(gap)),
     };
     let proof = Opinion::certain(reading::refused(&refusal));
     Ok(match holder {
         Some(user) if user.is("UNCONFIRMED") => {
-            proof.because(of_user(user, format!("{} is UNCONFIRMED", user.sub)))
+            // Without its date: the trouble is not that the user was made, but that it is there now.
+            let text = format!("{} is UNCONFIRMED", user.sub);
+            proof.because(Fact::new(SourceName::User, text))
         }
         Some(user) => Opinion::ruled_out(of_user(
             user,
@@ -173,6 +187,10 @@ fn delete_did_not_delete(evidence: &Evidence) -> Result<Opinion, Gap> {
         format!("{} still exists and is {}", holder.sub, holder.status),
     );
     Ok(match evidence.deletion() {
+        Some(_) if is_made_since_deletion(evidence, holder) => {
+            let text = format!("{} was made after the deletion", holder.sub);
+            Opinion::ruled_out(of_user(holder, text))
+        }
         Some(deletion) => {
             let text = format!("{} was answered with success", deletion.operation);
             Opinion::certain(Fact::of_call(deletion, text))

@@ -71,10 +71,14 @@ pub(in super::super) static CAUSES: &[Cause] = &[
 
 fn link_mode_no_domain(evidence: &Evidence) -> Result<Opinion, Gap> {
     if let Some(refusal) = evidence.refusal() {
-        return Ok(if refusal.says("does not exist a valid use") {
-            Opinion::certain(reading::refused(&refusal)).because_of(left_behind(evidence))
-        } else {
-            reading::says_otherwise(&refusal)
+        let earlier = reading::refusal_that_left_the_user(evidence);
+        let mut both = [Some(refusal), earlier].into_iter().flatten();
+        let of_domain = both.find(|one| one.says("does not exist a valid use"));
+        return Ok(match of_domain {
+            Some(found) => {
+                Opinion::certain(reading::refused(&found)).because_of(left_behind(evidence))
+            }
+            None => reading::says_otherwise(&refusal),
         });
     }
     if let Some(call) = evidence.request() {

@@ -152,7 +152,11 @@ fn ses_hard_bounce(evidence: &Evidence) -> Result<Opinion, Gap> {
     let hard = |kind: &str, sub_kind: &str| {
         kind == "Permanent" && !matches!(sub_kind, "Suppressed" | "OnAccountSuppressionList")
     };
-    if let Some(opinion) = refused_by_server(evidence, '5') {
+    // Where SES tells what it made of the answer, its word counts: some 5xx are soft for it.
+    let bounced = |event: &SesEvent| matches!(event.kind, SesEventKind::Bounce { .. });
+    if !evidence.ses_events().iter().any(bounced)
+        && let Some(opinion) = refused_by_server(evidence, '5')
+    {
         return Ok(opinion);
     }
     // A refusal of the sender has a cause of its own.

@@ -79,10 +79,12 @@ fn ses_account_suppressed(evidence: &Evidence) -> Result<Opinion, Gap> {
             let asked = evidence
                 .request()
                 .map_or(evidence.case.until, |call| call.at);
-            if event.is_some() || entry.since <= asked {
-                Opinion::certain(listed).because_of(event)
-            } else {
-                Opinion::ruled_out(listed)
+            match (event, listed_by(evidence)) {
+                (Some(event), _) => Opinion::certain(listed).because(event),
+                // This mail's own bounce put the address on the list.
+                (None, Some(bounce)) => Opinion::ruled_out(bounce),
+                (None, None) if entry.since <= asked => Opinion::certain(listed),
+                (None, None) => Opinion::ruled_out(listed),
             }
         }
         (None, Some(event)) => Opinion::certain(event),
@@ -90,6 +92,23 @@ fn ses_account_suppressed(evidence: &Evidence) -> Result<Opinion, Gap> {
             SourceName::SesSuppression,
             "the address is not on the list",
         )),
+    })
+}
+
+/// That the mail was refused by its receiving server, if it was: then SES had sent it.
+fn listed_by(evidence: &Evidence) -> Option<Fact> {
+    let bounced = bounce(evidence, |_, sub_kind| {
+        !matches!(sub_kind, "Suppressed" | "OnAccountSuppressionList")
+    });
+    let rejected = evidence.inbox.rejected.read().into_iter().flatten();
+    let mut rejected = rejected.filter(|mail| {
+        mail.to.to_lowercase() == evidence.case.address.mailbox_key()
+            && mail.at >= evidence.case.since
+    });
+    bounced.or_else(|| {
+        let mail = rejected.next()?;
+        let text = format!("the receiving server answered {}", mail.answer);
+        Some(Fact::new(SourceName::RejectedMails, text).at(mail.at))
     })
 }
 

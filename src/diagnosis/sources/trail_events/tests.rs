@@ -13,7 +13,7 @@ fn an_event_is_read_member_by_member() {
     let text = r#"{"eventVersion":"1.10","userIdentity":{"type":"Unknown","arn":"arn:ada"},
         "eventTime":"2026-03-01T12:00:05Z","eventSource":"cognito-idp.amazonaws.com","eventName":"SignUp",
         "sourceIPAddress":"192.0.2.1","errorCode":"LimitExceededException","errorMessage":"Exceeded",
-        "requestParameters":null,"additionalEventData":{"sub":"s","other":[1]},"requestID":"r"}"#;
+        "requestParameters":{"userPoolId":"p","username":["hidden"]},"additionalEventData":{"sub":"s","other":[1]},"requestID":"r"}"#;
     let text_of = |text: &str| Some(text.to_owned());
     let expected = TrailEvent {
         at: time("2026-03-01T12:00:05Z"),
@@ -22,6 +22,7 @@ fn an_event_is_read_member_by_member() {
         error_code: text_of("LimitExceededException"),
         error_message: text_of("Exceeded"),
         sub: Some(UserSub::new("s")),
+        user_pool_id: Some(UserPoolId::new("p")),
         request_id: text_of("r"),
         source_ip: text_of("192.0.2.1"),
         who: text_of("arn:ada"),
@@ -31,7 +32,7 @@ fn an_event_is_read_member_by_member() {
 
 #[test]
 fn missing_and_empty_members_are_nothing() {
-    let text = r#"{"eventSource":"s","eventName":"Signup_POST","errorCode":"","userIdentity":null,"additionalEventData":{}}"#;
+    let text = r#"{"eventSource":"s","eventName":"Signup_POST","errorCode":"","userIdentity":null,"additionalEventData":{},"requestParameters":null}"#;
     let read = parse(&[
         line(5, text),
         line(6, "garbage"),
@@ -85,6 +86,7 @@ fn what_is_wanted_is_what_is_asked_for() {
         error_code: None,
         error_message: None,
         sub: None,
+        user_pool_id: None,
         request_id: None,
         source_ip: None,
         who: None,

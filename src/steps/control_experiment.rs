@@ -1,0 +1,105 @@
+//! The control experiment: a fresh address of the same mailbox, signed up in the same minute, tells a
+//! fault of one address from a fault of the pool or the mailbox (CAUSES.md, triage 8).
+
+use tokio::time::Instant;
+
+use super::session::Attempt;
+use super::sign_up::{intend, told};
+use crate::cognito::{NewUser, RowState};
+use crate::diagnosis::{ControlExperiment, Source};
+use crate::model::EmailAddress;
+use crate::record::Failure;
+
+/// The user of the experiment.
+struct Subject {
+    username: String,
+    /// Its row in the ledger.
+    row: i64,
+}
+
+impl Attempt {
+    /// Signs a fresh address of the mailbox up, waits for its mail, and deletes its user again.
+    pub(super) async fn control_experiment(
+        &mut self,
+        name: &str,
+        deadline: Instant,
+    ) -> Source<ControlExperiment> {
+        let Some(wait) = self.setting.target.control_mail else {
+            return Source::NotAsked;
+        };
+        self.controls += 1;
+        let tag = format!("control{}", self.controls);
+        let Ok(person) = self.person(name) else {
+            return Source::NotAsked;
+        };
+        let fresh = person.address.untagged().tagged(&tag);
+        let own = person.own_username.as_ref();
+        let username = own.map_or_else(|| fresh.to_string(), |own| format!("{own}-{tag}"));
+        let deadline = deadline.min(Instant::now() + wait);
+        let outcome = self.sign_control_up(username, &fresh, deadline);
+        match outcome.await {
+            Ok(arrived) => Source::from(ControlExperiment {
+                address: fresh.to_string(),
+                arrived,
+            }),
+            Err(failure) => Source::Failed {
+                reason: failure.message,
+            },
+        }
+    }
+
+    /// Whether the mail of a sign-up with this address arrives until then.
+    async fn sign_control_up(
+        &mut self,
+        username: String,
+        address: &EmailAddress,
+        deadline: Instant,
+    ) -> Result<bool, Failure> {
+        let failed = |error: &dyn std::fmt::Display| Failure::broken(error.to_string());
+        let (client, pool) = (self.pool()?.client()?, self.pool()?.id.clone());
+        let inbox = self.setting.target.inbox.clone();
+        let watch = inbox.watch(address).await;
+        let mut watch = watch.map_err(|error| failed(&error))?;
+        let row = intend(self, username.clone(), &pool)?;
+        let subject = Subject { username, row };
+        let password = super::people::password(&mut self.setting.random);
+        self.setting.recorder.run().hide(&password, "password");
+        let cognito = self.setting.target.cognito.clone();
+        let user = NewUser::new(&*subject.username).attribute("email", address.as_str());
+        let request = cognito.sign_up(&client, &user, &password);
+        let answer = self.call(Some(&subject.username), request, told).await;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                if error.leaves_no_user() {
+                    self.close(&subject, RowState::Refused)?;
+                }
+                return Err(failed(&error));
+            }
+        };
+        let now = self.now();
+        let noted = self.setting.ledger.created(row, &answer.sub, now);
+        noted.map_err(|error| failed(&error))?;
+        let arrived = watch.next(deadline).await.is_ok();
+        self.delete_control(&subject).await?;
+        Ok(arrived)
+    }
+
+    /// Deletes the experiment's user. Where that fails, the row stays open for the clean-up.
+    async fn delete_control(&mut self, subject: &Subject) -> Result<(), Failure> {
+        let pool = self.pool()?.id.clone();
+        let cognito = self.setting.target.cognito.clone();
+        let username = &*subject.username;
+        let request = cognito.admin_delete_user(&pool, username);
+        let deleted = self.call(Some(username), request, |()| String::new()).await;
+        match deleted {
+            Ok(()) => self.close(subject, RowState::Deleted),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn close(&self, subject: &Subject, state: RowState) -> Result<(), Failure> {
+        let closed = self.setting.ledger.close(subject.row, state, self.now());
+        closed.map_err(|error| Failure::broken(error.to_string()))
+    }
+}
