@@ -48,8 +48,9 @@ pub(crate) struct Ended {
 impl Shop {
     pub(crate) fn new() -> Self {
         let shop = Self(TempDir::new().unwrap());
-        let profiles = profiles(&read(Path::new("Cargo.toml")));
-        shop.write("Cargo.toml", &format!("{MANIFEST}\n{profiles}"));
+        let package = read(Path::new("Cargo.toml"));
+        let manifest = MANIFEST.to_owned() + profiles(&package);
+        shop.write("Cargo.toml", &manifest);
         shop.write("Cargo.lock", &read(Path::new("Cargo.lock")));
         shop.write("src/lib.rs", "//! A shop.\n");
         shop.write("tests/shop.rs", &read(Path::new("fixtures/reuse/shop.rs")));
@@ -158,8 +159,7 @@ fn read(name: &Path) -> String {
 }
 
 /// The profiles of this package, so that its compiled dependencies serve the crate as well.
-fn profiles(manifest: &str) -> String {
-    let lines = manifest.lines();
-    let profiles = lines.skip_while(|line| !line.starts_with("[profile."));
-    profiles.map(|line| format!("{line}\n")).collect()
+fn profiles(manifest: &str) -> &str {
+    let start = manifest.find("\n[profile.").unwrap();
+    &manifest[start..]
 }
