@@ -154,6 +154,15 @@ install_postfix() {
     fi
 }
 
+install_nextest() {
+    export PATH=$PATH:$tools/cargo/bin
+    if ! cargo nextest --version >/dev/null 2>&1; then
+        echo "Installing cargo-nextest into $tools/cargo"
+        cargo install --quiet --locked --root "$tools/cargo" cargo-nextest ||
+            skipped "cargo nextest" "cargo could not install cargo-nextest (see above)"
+    fi
+}
+
 # Nothing is taken from an installation that this script did not make.
 unset REVERIFY_PYTHON REVERIFY_AWS_CLI REVERIFY_NODE_PATH REVERIFY_DOVECOT
 unset REVERIFY_SWAKS REVERIFY_POSTFIX
@@ -162,6 +171,10 @@ install_node
 install_dovecot
 install_swaks
 install_postfix
+install_nextest
+
+# Too long for `cargo test` alone; empty leaves it out.
+export REVERIFY_TEST_LTO=${REVERIFY_TEST_LTO-1}
 
 status=0
 cargo test --locked --no-fail-fast "$@" </dev/null 2>&1 | tee -a "$log" || status=$?

@@ -12,6 +12,8 @@
 //!
 //! [`embedded`] puts the two together in one process, so that everything runs without an AWS
 //! account.
+//!
+//! [`Harness`] runs features of your own, with steps of your own beside ours, under `cargo test`.
 
 pub mod cli;
 pub mod cognito;
@@ -26,3 +28,5 @@ pub mod record;
 pub mod report;
 pub mod steps;
 pub mod suite;
+
+pub use cli::Harness;

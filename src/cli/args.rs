@@ -26,7 +26,7 @@ Exit codes:
   106  no mail came in time
   107  a mail came, but without what was asked for
   108  why a mail did not come was not found out
-  110  a report or the record could not be written
+  110  a file, a report or the record could not be written
   130  ended by Ctrl-C (143: by a request to terminate)";
 
 /// Checks that an Amazon Cognito user pool really sends its verification mail: the first time, and
@@ -82,6 +82,8 @@ pub(super) enum Command {
     Emulate(EmulateArgs),
     /// Looks at an inbox alone: waits for a code, lists and shows mails.
     Inbox(InboxArgs),
+    /// Adds a first scenario to a project, and what runs it, with `cargo test` where it is Rust.
+    Init(InitArgs),
 }
 
 /// Which scenarios.
@@ -173,6 +175,16 @@ pub(super) struct StepsArgs {
     /// Only steps that speak of all of these.
     #[arg(value_name = "WORD")]
     pub(super) words: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// The folder of the project; without a Cargo.toml it is one for the `reverify` command alone.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(super) folder: PathBuf,
+    /// Depends on the sources of reverify in this folder instead of on a published version.
+    #[arg(long, value_name = "DIR")]
+    pub(super) sources: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -28,7 +28,7 @@ pub enum Exit {
     NoCode,
     /// Why a mail did not come was not found out.
     Unexplained,
-    /// A report or the record could not be written.
+    /// A file, a report or the record could not be written.
     ReportNotWritten,
     /// Ended by Ctrl-C.
     Interrupted,

@@ -1,5 +1,8 @@
 //! The command line: one file per command.
 //!
+//! [`Harness`] is the other way in: the same scenarios under `cargo test`, for which the arguments
+//! are those of Rust's test harness.
+//!
 //! This is the only place that knows of arguments, the environment, signals and exit codes.
 
 mod args;
@@ -9,7 +12,9 @@ mod doctor;
 mod emulate;
 mod exit;
 mod explain;
+mod harness;
 mod inbox;
+mod init;
 mod list;
 mod mail_file;
 mod problem;
@@ -24,6 +29,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 pub use exit::Exit;
+pub use harness::Harness;
 
 use args::{Cli, Command};
 
@@ -53,6 +59,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::explain(&args, cli.color),
         Command::Emulate(args) => emulate::emulate(&args, cli.color),
         Command::Inbox(args) => inbox::inbox(&args, cli.color),
+        Command::Init(args) => init::init(&args, cli.color),
     };
     exit.into()
 }

@@ -49,10 +49,7 @@ pub(super) fn run(args: &RunArgs, color: Color) -> Exit {
 }
 
 async fn run_plan(suite: &Suite<ReverifyWorld>, plan: &Plan, args: &RunArgs, color: Color) -> Exit {
-    let id = RunId::new(format!(
-        "{:06x}",
-        rand::rng().random_range(0..0x0100_0000_u32)
-    ));
+    let id = new_run();
     let (path, ledger, file) = match open_state(args, &id) {
         Ok(state) => state,
         Err(error) => {
@@ -110,6 +107,12 @@ async fn run_plan(suite: &Suite<ReverifyWorld>, plan: &Plan, args: &RunArgs, col
     let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, &mut signals).await;
     let outcome = exit(&summary, signal);
     finish(embedded, &recorder, path, outcome, color)
+}
+
+/// A name that no other run has, short enough to be read aloud.
+pub(super) fn new_run() -> RunId {
+    let number = rand::rng().random_range(0..0x0100_0000_u32);
+    RunId::new(format!("{number:06x}"))
 }
 
 fn options(args: &RunArgs) -> RunOptions {

@@ -5,4 +5,4 @@
 
 mod terminal;
 
-pub use terminal::{Style, Terminal, TerminalOptions, verdict_lines};
+pub use terminal::{ScenarioEndings, Style, Terminal, TerminalOptions, verdict_lines};

@@ -23,6 +23,7 @@ mod found;
 mod functions;
 mod invitations;
 mod late;
+mod look_up;
 mod mail_checks;
 mod mail_facts;
 mod mail_faults;

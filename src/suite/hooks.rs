@@ -1,23 +1,59 @@
 //! What happens before and after each attempt of a scenario.
 
-use std::panic::resume_unwind;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use cucumber::event::{ScenarioFinished, StepError};
 use cucumber::gherkin::{Feature, Scenario};
+use cucumber::step::Location;
+use futures::FutureExt as _;
+use futures::future::LocalBoxFuture;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use tokio::sync::watch;
 
+use super::endings::{Ending, Endings};
 use super::plan::scenario_id;
 use crate::cognito::Ledger;
 use crate::model::{RunId, SharedClock};
 use crate::record::{Event, Failure, FailureKind, Recorder, millis};
-use crate::steps::{HasSession, LateMails, Limits, Setting, StepFailure, Target};
+use crate::steps::{HasSession, LateMails, Limits, Setting, StepFailure, Target, is_ours};
 
 /// Longest clean-up of one attempt: a handful of deletions, each with its own time limit.
-const CLEAN_UP_SECONDS_MAX: u64 = 60;
+pub(super) const CLEAN_UP_SECONDS_MAX: u64 = 60;
+
+type Before<W> = Rc<dyn for<'a> Fn(&'a Scenario, &'a mut W) -> LocalBoxFuture<'a, ()>>;
+type After<W> =
+    Rc<dyn for<'a> Fn(&'a Scenario, Option<&'a Failure>, &'a mut W) -> LocalBoxFuture<'a, ()>>;
+
+/// The user's own hooks. Cucumber has room for one of each kind, and the suite needs it itself.
+pub(super) struct OwnHooks<W> {
+    /// In the order in which they run.
+    pub(super) before: Vec<Before<W>>,
+    /// In the reverse of the order in which they run, so that what came first ends last.
+    pub(super) after: Vec<After<W>>,
+}
+
+impl<W> Default for OwnHooks<W> {
+    fn default() -> Self {
+        Self {
+            before: Vec::new(),
+            after: Vec::new(),
+        }
+    }
+}
+
+impl<W> Clone for OwnHooks<W> {
+    fn clone(&self) -> Self {
+        Self {
+            before: self.before.clone(),
+            after: self.after.clone(),
+        }
+    }
+}
 
 /// What all attempts of a run share.
 pub(super) struct Shared {
@@ -29,11 +65,13 @@ pub(super) struct Shared {
     pub(super) clock: SharedClock,
     pub(super) limits: Limits,
     pub(super) cancel: watch::Receiver<Option<Failure>>,
+    pub(super) endings: Endings,
 }
 
-/// Begins a session, unless the run is to end.
-pub(super) fn before<W: HasSession>(
+/// Begins a session, unless the run is to end, then runs the user's own hooks in their order.
+pub(super) async fn before<W: HasSession>(
     shared: &Shared,
+    own: &OwnHooks<W>,
     feature: &Feature,
     scenario: &Scenario,
     world: &mut W,
@@ -55,17 +93,25 @@ pub(super) fn before<W: HasSession>(
         limits: shared.limits,
         cancel: shared.cancel.clone(),
     });
+    for hook in &own.before {
+        let hook = async { hook(scenario, world).await };
+        if let Some(failure) = trouble(shared, "before", hook).await {
+            resume_unwind(Box::new(StepFailure(failure)));
+        }
+    }
 }
 
-/// Cleans up and records how the attempt ended.
+/// Runs the user's own hooks, cleans up and notes how the attempt ended.
 pub(super) async fn after<W: HasSession>(
     shared: &Shared,
+    own: &OwnHooks<W>,
     feature: &Feature,
     scenario: &Scenario,
     finished: &ScenarioFinished,
     world: Option<&mut W>,
 ) {
-    let failure = failure_of(finished);
+    let mut failure = failure_of(finished);
+    let mut of_hook = None;
     let never_began = matches!(finished, ScenarioFinished::BeforeHookFailed(_))
         && failure
             .as_ref()
@@ -76,6 +122,10 @@ pub(super) async fn after<W: HasSession>(
     let recorder = shared.recorder.scenario(scenario_id(feature, scenario), 1);
     let mut took = Duration::ZERO;
     if let Some(world) = world {
+        for hook in own.after.iter().rev() {
+            let hook = async { hook(scenario, failure.as_ref(), world).await };
+            of_hook = trouble(shared, "after", hook).await.or(of_hook);
+        }
         let session = world.session();
         took = session.took();
         let limit = Duration::from_secs(CLEAN_UP_SECONDS_MAX);
@@ -84,22 +134,55 @@ pub(super) async fn after<W: HasSession>(
             recorder.record(Event::LeftBehind { what });
         }
     }
+    failure = failure.or_else(|| of_hook.clone());
     let took_ms = millis(took);
-    recorder.record(Event::ScenarioFinished { failure, took_ms });
+    let ending = Ending { failure, took_ms };
+    shared.endings.note(scenario_id(feature, scenario), ending);
+    if let Some(failure) = of_hook {
+        // So that cucumber, too, counts the scenario as failed.
+        resume_unwind(Box::new(StepFailure(failure)));
+    }
+}
+
+/// Runs a hook of the user's to its end or its time limit, and answers what went wrong.
+async fn trouble(shared: &Shared, when: &str, hook: impl Future<Output = ()>) -> Option<Failure> {
+    let limit = shared.limits.step;
+    match tokio::time::timeout(limit, AssertUnwindSafe(hook).catch_unwind()).await {
+        Ok(Ok(())) => None,
+        Ok(Err(thrown)) => {
+            let failure = thrown_failure(thrown.as_ref());
+            Some(failure.seen(format!("it was a hook {when} the scenario")))
+        }
+        Err(_) => Some(Failure::failed(format!(
+            "a hook {when} the scenario took longer than the limit of a step, {} s",
+            limit.as_secs_f64()
+        ))),
+    }
 }
 
 fn failure_of(finished: &ScenarioFinished) -> Option<Failure> {
     match finished {
         ScenarioFinished::StepPassed => None,
         ScenarioFinished::StepSkipped => Some(Failure::broken("a step is not defined")),
-        ScenarioFinished::StepFailed(_, _, StepError::Panic(thrown))
-        | ScenarioFinished::BeforeHookFailed(thrown) => Some(thrown_failure(thrown)),
-        ScenarioFinished::StepFailed(_, _, error) => Some(Failure::broken(error.to_string())),
+        ScenarioFinished::StepFailed(_, place, error) => Some(step_failure(error, place.as_ref())),
+        ScenarioFinished::BeforeHookFailed(thrown) => Some(thrown_failure(thrown.as_ref())),
+    }
+}
+
+/// What went wrong in a step, ours or the user's.
+pub(super) fn step_failure(error: &StepError, place: Option<&Location>) -> Failure {
+    let StepError::Panic(thrown) = error else {
+        return Failure::broken(error.to_string());
+    };
+    let failure = thrown_failure(thrown.as_ref());
+    match place {
+        Some(place) if !is_ours(place) => failure.seen(format!("the step is defined at {place}")),
+        _ => failure,
     }
 }
 
 /// Our steps throw a [`StepFailure`]; the user's own panic with a text.
-fn thrown_failure(thrown: &cucumber::event::Info) -> Failure {
+fn thrown_failure(thrown: &(dyn Any + Send)) -> Failure {
     if let Some(StepFailure(failure)) = thrown.downcast_ref() {
         return failure.clone();
     }

@@ -11,6 +11,7 @@
 
 mod check;
 mod descriptions;
+mod endings;
 mod error;
 mod hooks;
 mod language;

@@ -1,5 +1,7 @@
 //! What is going to be run.
 
+use std::collections::HashSet;
+
 use cucumber::gherkin::{Feature, Rule, Scenario};
 use cucumber::step::Collection;
 
@@ -75,6 +77,23 @@ impl Plan {
     /// How many mails the target will be made to send, if each scenario needs one attempt.
     pub fn mails(&self) -> u32 {
         self.scenarios.iter().map(|scenario| scenario.mails).sum()
+    }
+
+    /// The same plan with only the scenarios for which `wanted` says so.
+    #[must_use]
+    pub fn only(mut self, wanted: impl Fn(&PlannedScenario) -> bool) -> Self {
+        self.scenarios.retain(wanted);
+        let kept: HashSet<_> = self.scenarios.iter().map(|one| one.id.clone()).collect();
+        for feature in &mut self.features {
+            let whole = feature.clone();
+            let keep = |one: &Scenario| kept.contains(&scenario_id(&whole, one));
+            feature.scenarios.retain(keep);
+            for rule in &mut feature.rules {
+                rule.scenarios.retain(keep);
+            }
+            feature.rules.retain(|rule| !rule.scenarios.is_empty());
+        }
+        self
     }
 
     pub(super) fn features(&self) -> Vec<Feature> {

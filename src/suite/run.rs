@@ -1,16 +1,19 @@
 //! Runs a plan.
 
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use cucumber::gherkin::Feature;
+use cucumber::gherkin::{Feature, Scenario};
 use cucumber::runner::Basic;
 use cucumber::step::Collection;
 use cucumber::{Cucumber, Parser, cli, parser};
+use futures::future::LocalBoxFuture;
 use futures::stream;
 use tokio::sync::watch;
 
-use super::hooks::{self, Shared};
+use super::endings::Endings;
+use super::hooks::{self, OwnHooks, Shared};
 use super::writer::RecordForeignSteps;
 use super::{Check, Plan, ReverifyWorld, Selection, Source, SuiteError};
 use crate::cognito::Ledger;
@@ -73,6 +76,7 @@ pub struct Suite<W: HasSession> {
     sources: Vec<Source>,
     selection: Selection,
     steps: Collection<W>,
+    hooks: OwnHooks<W>,
 }
 
 impl Suite<ReverifyWorld> {
@@ -94,7 +98,51 @@ impl<W: HasSession> Suite<W> {
             sources,
             selection: Selection::all(),
             steps: register(own_steps),
+            hooks: OwnHooks::default(),
         }
+    }
+
+    /// Adds features.
+    #[must_use]
+    pub fn with_features(mut self, sources: Vec<Source>) -> Self {
+        self.sources.extend(sources);
+        self
+    }
+
+    /// Adds something to do before each scenario, after what was added before.
+    ///
+    /// The session has begun by then. A hook that panics fails the scenario, and so does one that
+    /// takes longer than a step may.
+    ///
+    /// ```
+    /// use reverify::suite::Suite;
+    ///
+    /// let suite = Suite::shipped()
+    ///     .before(|scenario, _| Box::pin(async move { println!("begins: {}", scenario.name) }))
+    ///     .after(|_, failure, _| Box::pin(async move { println!("failed: {}", failure.is_some()) }));
+    /// assert!(suite.plan().is_ok());
+    /// ```
+    #[must_use]
+    pub fn before(
+        mut self,
+        hook: impl for<'a> Fn(&'a Scenario, &'a mut W) -> LocalBoxFuture<'a, ()> + 'static,
+    ) -> Self {
+        self.hooks.before.push(Rc::new(hook));
+        self
+    }
+
+    /// Adds something to do after each scenario, before what was added before: what was set up
+    /// first is taken down last.
+    ///
+    /// It is told why the scenario failed, if it did. The session's clean-up comes after it.
+    #[must_use]
+    pub fn after(
+        mut self,
+        hook: impl for<'a> Fn(&'a Scenario, Option<&'a Failure>, &'a mut W) -> LocalBoxFuture<'a, ()>
+        + 'static,
+    ) -> Self {
+        self.hooks.after.push(Rc::new(hook));
+        self
     }
 
     /// Runs a part of the scenarios only.
@@ -148,9 +196,10 @@ impl<W: HasSession> Suite<W> {
             clock: run.clock,
             limits: run.options.limits,
             cancel: run.cancel.0.subscribe(),
+            endings: Endings::default(),
         };
         let scenarios = self.cucumber(plan, shared, &run.options);
-        end_in_time(scenarios, &run.cancel, run.options.limits.run).await;
+        end_in_time(scenarios, &run.cancel, run.options.limits.run, &recorder).await;
         late.record().await;
         let took_ms = millis(started.elapsed());
         recorder.record(Event::RunFinished { took_ms });
@@ -160,20 +209,23 @@ impl<W: HasSession> Suite<W> {
 
     async fn cucumber(&self, plan: &Plan, shared: Shared, options: &RunOptions) {
         let shared = Arc::new(shared);
-        let ending = Arc::clone(&shared);
-        let writer = RecordForeignSteps::new(shared.recorder.clone());
+        let writer = RecordForeignSteps::new(Arc::clone(&shared));
+        let (beginning, ending) = (Arc::clone(&shared), shared);
+        let (first, last) = (self.hooks.clone(), self.hooks.clone());
         let runner = Basic::default()
             .steps(self.steps.clone())
             .max_concurrent_scenarios(options.jobs.max(1))
             .before(move |feature, _, scenario, world: &mut W| {
-                let shared = Arc::clone(&shared);
-                Box::pin(async move { hooks::before(&shared, feature, scenario, world) })
+                let (shared, own) = (Arc::clone(&beginning), first.clone());
+                Box::pin(async move {
+                    hooks::before(&shared, &own, feature, scenario, world).await;
+                })
             })
             .after(
                 move |feature, _, scenario, finished, world: Option<&mut W>| {
-                    let shared = Arc::clone(&ending);
+                    let (shared, own) = (Arc::clone(&ending), last.clone());
                     Box::pin(async move {
-                        hooks::after(&shared, feature, scenario, finished, world).await;
+                        hooks::after(&shared, &own, feature, scenario, finished, world).await;
                     })
                 },
             );
@@ -209,14 +261,25 @@ pub struct Run {
 }
 
 /// Cancels the scenarios when the run's time is over, and lets them clean up.
-async fn end_in_time(scenarios: impl Future<Output = ()>, cancel: &Cancel, limit: Duration) {
+async fn end_in_time(
+    scenarios: impl Future<Output = ()>,
+    cancel: &Cancel,
+    limit: Duration,
+    recorder: &Recorder,
+) {
     tokio::pin!(scenarios);
     if tokio::time::timeout(limit, &mut scenarios).await.is_err() {
         let seconds = limit.as_secs_f64();
         let reason = Failure::failed(format!("the run took longer than its limit of {seconds} s"))
             .help("run fewer scenarios, more at once with --jobs, or raise --run-timeout");
         cancel.cancel(reason);
-        scenarios.await;
+        // A step of the user's own knows nothing of the end, and may never come to one.
+        let grace = Duration::from_secs(2 * hooks::CLEAN_UP_SECONDS_MAX);
+        if tokio::time::timeout(grace, scenarios).await.is_err() {
+            recorder.record(Event::LeftBehind {
+                what: format!("scenarios that went on for {grace:?} after the run's time limit"),
+            });
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::{FeatureProblem, Source};
 const MAILS: &str = "mails";
 
 /// The tags that mean something, without `@`, each with its meaning.
-pub const KNOWN_TAGS: [(&str, &str); 5] = [
+pub const KNOWN_TAGS: [(&str, &str); 6] = [
     (
         "mails:N",
         "How many mails the scenario makes the target send.",
@@ -22,6 +22,10 @@ pub const KNOWN_TAGS: [(&str, &str); 5] = [
     (
         "diagnosis",
         "A mail is made to go missing, and the reason is to be found.",
+    ),
+    (
+        "ignore",
+        "Under cargo test, the scenario runs only with --ignored.",
     ),
     ("serial", "The scenario runs alone, no other beside it."),
 ];

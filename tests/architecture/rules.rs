@@ -31,10 +31,18 @@ const CONFINED: &[Confined] = &[
         places: &[("cli", "it is the command line")],
     },
     Confined {
+        subjects: &[Subject::Crate("libtest_mimic")],
+        places: &[(
+            "cli/harness",
+            "it speaks the protocol of Rust's test harness",
+        )],
+    },
+    Confined {
         subjects: &[Subject::Crate("cucumber"), Subject::Crate("gherkin")],
         places: &[
             ("steps", "it defines the vocabulary"),
             ("suite", "it runs the scenarios"),
+            ("cli/harness", "its users have steps and hooks of their own"),
         ],
     },
     Confined {

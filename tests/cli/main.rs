@@ -15,5 +15,6 @@ mod gherkin;
 mod inbox;
 mod inbox_parse;
 mod inbox_serve;
+mod init;
 mod run;
 mod steps;

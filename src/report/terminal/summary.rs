@@ -25,11 +25,13 @@ pub(super) struct FailedStep {
     pub(super) mails: Vec<String>,
 }
 
-/// All that a person needs of a scenario that did not pass, and the command to run it again.
+/// All that a person needs of a scenario that did not pass, with `again`, the command that runs it
+/// again.
 pub(super) fn failure_block(
     scenario: &ScenarioSummary,
     failure: &Failure,
     step: Option<&FailedStep>,
+    again: &str,
     style: Style,
 ) -> String {
     let id = scenario.planned.id.to_string();
@@ -45,7 +47,9 @@ pub(super) fn failure_block(
         }
         lines.push(format!("  {:>width$} |   {}", step.line, step.text));
         let gap = " ".repeat(width);
-        let message = style.red(&format!("^ {}", failure.message));
+        // A panic of a user's own step may have several lines.
+        let message = failure.message.replace('\n', &format!("\n  {gap} |     "));
+        let message = style.red(&format!("^ {message}"));
         lines.push(format!("  {gap} |   {message}"));
     } else {
         lines.push(format!("  {}", style.red(&failure.message)));
@@ -58,7 +62,7 @@ pub(super) fn failure_block(
     lines.extend(mails.map(|mail| format!("  mail   {mail}")));
     lines.extend(calls.map(|call| format!("  call   {call}")));
     lines.extend(failure.help.iter().map(|help| format!("  help   {help}")));
-    lines.push(format!("  again  reverify run {id}"));
+    lines.push(format!("  again  {again}"));
     lines.push(style.bold(&"-".repeat(RULE_COLUMNS)));
     lines.join("\n")
 }

@@ -139,6 +139,7 @@ impl<W: Write> Terminal<W> {
                 &scenario,
                 failure,
                 step.as_ref(),
+                &format!("reverify run {id}"),
                 style,
             ));
             self.failures.extend(step.map(|step| (id.clone(), step)));
