@@ -63,6 +63,10 @@ pub enum Trigger {
     PreSignUp,
     /// After a user was confirmed.
     PostConfirmation,
+    /// Before a password is looked at.
+    PreAuthentication,
+    /// After a user has signed in.
+    PostAuthentication,
     /// Before a message is sent.
     CustomMessage,
     /// In place of sending a mail; its codes are encrypted under [`PoolDesign::kms_key`].
@@ -71,9 +75,11 @@ pub enum Trigger {
 
 impl Trigger {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
         Self::PreSignUp,
         Self::PostConfirmation,
+        Self::PreAuthentication,
+        Self::PostAuthentication,
         Self::CustomMessage,
         Self::CustomEmailSender,
     ];
@@ -83,6 +89,8 @@ impl Trigger {
         match self {
             Self::PreSignUp => "PreSignUp",
             Self::PostConfirmation => "PostConfirmation",
+            Self::PreAuthentication => "PreAuthentication",
+            Self::PostAuthentication => "PostAuthentication",
             Self::CustomMessage => "CustomMessage",
             Self::CustomEmailSender => "CustomEmailSender",
         }
@@ -190,6 +198,8 @@ impl PoolDesign {
             .set_custom_email_sender(sender)
             .set_pre_sign_up(function(Trigger::PreSignUp))
             .set_post_confirmation(function(Trigger::PostConfirmation))
+            .set_pre_authentication(function(Trigger::PreAuthentication))
+            .set_post_authentication(function(Trigger::PostAuthentication))
             .set_custom_message(function(Trigger::CustomMessage));
         Some(config.build())
     }

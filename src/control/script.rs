@@ -97,6 +97,17 @@ pub enum ScriptValue {
     Text(String),
 }
 
+impl ScriptValue {
+    /// The value that a person writes: `true` and `false` are no texts.
+    pub fn of(written: &str) -> Self {
+        match written {
+            "true" => Self::Flag(true),
+            "false" => Self::Flag(false),
+            text => Self::Text(text.to_owned()),
+        }
+    }
+}
+
 #[expect(
     clippy::trivially_copy_pass_by_ref,
     reason = "serde asks for a reference"

@@ -17,7 +17,7 @@ const ROUNDS_MAX: u32 = 50;
 
 /// Placeholder, and the expression that it stands for. A name is a word that begins with no small
 /// Latin letter; the classes of Unicode letters would say it better and cost megabytes.
-const PLACEHOLDERS: [(&str, &str); 13] = [
+const PLACEHOLDERS: [(&str, &str); 15] = [
     ("{user}", r#"(?<user>[^\sa-z0-9"][^\s"]*)"#),
     ("{other}", r#"(?<other>[^\sa-z0-9"][^\s"]*)"#),
     ("{seconds}", r"(?<seconds>-?[0-9]+(?:\.[0-9]+)?) seconds?"),
@@ -28,6 +28,8 @@ const PLACEHOLDERS: [(&str, &str); 13] = [
     ("{exception}", r"(?<exception>[A-Z][A-Za-z]+Exception)"),
     ("{status}", r"(?<status>[A-Z][A-Z_]+)"),
     ("{value}", r#""(?<value>[^"]*)""#),
+    ("{domain}", r#""(?<domain>[^"@]*)""#),
+    ("{attribute}", r#""(?<attribute>[^"]*)""#),
     ("{trigger}", r"(?<trigger>[A-Z][A-Za-z]+)"),
     ("{cause}", r"(?<cause>[a-z0-9]+(?:-[a-z0-9]+)+)"),
     ("{later}", r"(?<later>[a-z0-9]+(?:-[a-z0-9]+)+)"),
@@ -122,6 +124,15 @@ impl<'a> Args<'a> {
 
     pub(super) fn exception(&self) -> Result<&'a str, BadArgument> {
         self.text("exception")
+    }
+
+    /// The part of addresses behind the `@`.
+    pub(super) fn domain(&self) -> Result<&'a str, BadArgument> {
+        self.text("domain")
+    }
+
+    pub(super) fn attribute(&self) -> Result<&'a str, BadArgument> {
+        self.text("attribute")
     }
 
     pub(super) fn value(&self) -> Result<&'a str, BadArgument> {

@@ -19,6 +19,11 @@ pub(super) async fn receives(session: &mut Session, args: &Args<'_>) -> Result<(
     receive(session.attempt()?, args.user()?, args.seconds()?).await
 }
 
+pub(super) async fn receives_link(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let time = args.seconds()?;
+    receive_with(session.attempt()?, args.user()?, time, Wanted::Link).await
+}
+
 pub(super) async fn receives_another(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     receive_different(s.attempt()?, args.user()?, args.seconds()?).await
 }
@@ -97,11 +102,27 @@ pub(super) async fn all_differ(session: &mut Session, args: &Args<'_>) -> Result
     pairs.try_for_each(|(one, other)| must_differ(one, other))
 }
 
+/// What a mail has to carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Code,
+    Link,
+}
+
 /// Waits for a mail of the latest request and reads its code.
 pub(super) async fn receive(
     attempt: &mut Attempt,
     name: &str,
     time: Duration,
+) -> Result<(), Failure> {
+    receive_with(attempt, name, time, Wanted::Code).await
+}
+
+async fn receive_with(
+    attempt: &mut Attempt,
+    name: &str,
+    time: Duration,
+    wanted: Wanted,
 ) -> Result<(), Failure> {
     say_waiting(attempt, &format!("mail to {name}"), time);
     let pool = attempt.pool()?;
@@ -134,12 +155,13 @@ pub(super) async fn receive(
     }
     report_arrival(attempt, &arrival, &message, &extraction, took, facts);
     let found = found::received(&arrival, &message, &extraction);
-    let code = match extraction {
-        Extraction::Code { code, .. } => code,
-        other => {
+    let (code, link) = match (wanted, extraction) {
+        (Wanted::Code, Extraction::Code { code, .. }) => (code, None),
+        (Wanted::Link, Extraction::Link { link, .. }) => (link.code.clone(), Some(link)),
+        (_, other) => {
             attempt.person(name)?.note_found(found, None);
             attempt.to_explain(name, Trouble::NoCode);
-            return Err(no_code(&message, &other, &template));
+            return Err(unreadable(wanted, &message, &other, &template));
         }
     };
     let number = attempt.people.values().map(|one| one.mails.len()).sum();
@@ -148,6 +170,8 @@ pub(super) async fn receive(
     person.mails.push(ReceivedMail {
         message_id: message.message_id().map(str::to_owned),
         code,
+        link,
+        text: message.readable_text(),
         received_at: arrival.received_at,
         took,
         subject: message.subject().map(str::to_owned),
@@ -259,9 +283,18 @@ fn report_missing(attempt: &Attempt, request: &str, missing: &Missing) -> Failur
     failure
 }
 
-fn no_code(message: &Message, extraction: &Extraction, template: &TemplateUse) -> Failure {
+fn unreadable(
+    wanted: Wanted,
+    message: &Message,
+    extraction: &Extraction,
+    template: &TemplateUse,
+) -> Failure {
+    let what = match wanted {
+        Wanted::Code => "code",
+        Wanted::Link => "confirmation link",
+    };
     let text = format!(
-        "a mail came, but no code could be read from it: {}",
+        "a mail came, but no {what} could be read from it: {}",
         found(extraction)
     );
     let mut failure = Failure::failed(text).seen(subject_line(message));

@@ -1,14 +1,16 @@
 //! The people of a scenario: their addresses, accounts and mails.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::args::{Args, BadArgument};
 use super::mail_facts::TemplateUse;
 use super::session::{Attempt, Session, Setting};
+use super::sign_in::SignInState;
 use crate::cognito::NewUser;
 use crate::diagnosis::FoundMail;
 use crate::inbox::{Position, Watch};
-use crate::mail::Delivery;
+use crate::mail::{ConfirmLink, Delivery};
 use crate::model::{ConfirmationCode, EmailAddress, Secret, UserSub};
 use crate::record::Failure;
 use jiff::Timestamp;
@@ -26,6 +28,8 @@ pub(super) struct Person {
     pub(super) own_username: Option<String>,
     /// The phone number that a sign-up gives.
     pub(super) phone_number: Option<String>,
+    /// Further attributes that a sign-up gives.
+    pub(super) attributes: BTreeMap<String, String>,
     pub(super) password: Secret<String>,
     /// Each account that a sign-up of this scenario brought, in order.
     pub(super) accounts: Vec<Account>,
@@ -41,6 +45,8 @@ pub(super) struct Person {
     pub(super) first_asked: Option<(Position, Timestamp)>,
     /// The wait that began before the latest request.
     pub(super) waiting: Option<Waiting>,
+    /// How far the latest sign-in got.
+    pub(super) sign_in: SignInState,
 }
 
 /// A user in the pool.
@@ -55,6 +61,10 @@ pub(super) struct Account {
 pub(super) struct ReceivedMail {
     pub(super) message_id: Option<String>,
     pub(super) code: ConfirmationCode,
+    /// The link that it has in place of a bare code.
+    pub(super) link: Option<ConfirmLink>,
+    /// What a person reads.
+    pub(super) text: String,
     pub(super) received_at: Timestamp,
     /// How long after the request that caused it it arrived.
     pub(super) took: Duration,
@@ -101,6 +111,8 @@ impl Person {
             Some(number) => user.attribute("phone_number", number),
             None => user,
         };
+        let further = self.attributes.iter();
+        let user = further.fold(user, |user, (name, value)| user.attribute(name, value));
         if with_address {
             user.attribute("email", self.address.as_str())
         } else {
@@ -179,6 +191,24 @@ pub(super) async fn new_user_with_name(s: &mut Session, args: &Args<'_>) -> Resu
     Ok(())
 }
 
+pub(super) async fn new_user_with_address_of(
+    session: &mut Session,
+    args: &Args<'_>,
+) -> Result<(), Failure> {
+    let (name, other, attempt) = (args.user()?, args.other()?, session.attempt()?);
+    let address = attempt.person(other)?.address.clone();
+    introduce(attempt, name, address)?;
+    attempt.person(name)?.own_username = Some(args.quoted()?.to_owned());
+    Ok(())
+}
+
+pub(super) async fn gives(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let person = session.attempt()?.person(args.user()?)?;
+    let (name, value) = (args.quoted()?.to_owned(), args.value()?.to_owned());
+    person.attributes.insert(name, value);
+    Ok(())
+}
+
 pub(super) async fn new_user_with_tag(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let (name, attempt) = (args.user()?, s.attempt()?);
     let address = fresh_address(attempt, name)?.tagged("verify");
@@ -215,6 +245,7 @@ fn introduce(attempt: &mut Attempt, name: &str, address: EmailAddress) -> Result
         address,
         own_username: None,
         phone_number: None,
+        attributes: BTreeMap::new(),
         password,
         accounts: Vec::new(),
         mails: Vec::new(),
@@ -223,6 +254,7 @@ fn introduce(attempt: &mut Attempt, name: &str, address: EmailAddress) -> Result
         requests: 0,
         first_asked: None,
         waiting: None,
+        sign_in: SignInState::default(),
     };
     attempt.people.insert(name.to_owned(), person);
     Ok(())

@@ -1,9 +1,16 @@
 //! Steps that set up the user pool and its app clients.
 
+use std::collections::BTreeMap;
+
 use super::args::Args;
 use super::reason;
+use super::second_factor;
 use super::session::{Attempt, Session};
-use crate::cognito::{AppClient, MailTemplate, NewAppClient, NewUserPool, PoolDesign, Usernames};
+use crate::cognito::{
+    AppClient, MailTemplate, NewAppClient, NewUserPool, PoolDesign, SecondFactorUse, Trigger,
+    Usernames,
+};
+use crate::control::FunctionScript;
 use crate::diagnosis::{PoolSnapshot, Source};
 use crate::mail::Template;
 use crate::model::UserPoolId;
@@ -20,6 +27,10 @@ pub(super) struct Pool {
     pub(super) domain: Option<String>,
     /// The settings that the scenario gave it.
     pub(super) design: PoolDesign,
+    /// Whether it takes second factors, and of whom.
+    pub(super) second_factors: Option<SecondFactorUse>,
+    /// What its functions without code do.
+    pub(super) scripts: BTreeMap<Trigger, FunctionScript>,
     /// Its settings at the moments at which they were looked at.
     pub(super) snapshots: Source<Vec<PoolSnapshot>>,
     /// Whether the templates are the pool's; otherwise they are Cognito's text.
@@ -128,6 +139,8 @@ async fn make_as(
         templates: Vec::new(),
         snapshots: Source::NotAsked,
         design: new.design,
+        scripts: BTreeMap::new(),
+        second_factors: None,
         domain: None,
         has_own_template: false,
     });
@@ -202,6 +215,7 @@ pub(super) async fn change(
     let updated = cognito.update_user_pool(&id, &design);
     let updated = attempt.call(None, updated, |()| String::new()).await;
     updated.map_err(|error| reason::unwanted(&error))?;
+    second_factor::restore(attempt).await?;
     read_settings(attempt).await
 }
 

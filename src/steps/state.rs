@@ -20,6 +20,29 @@ pub(super) async fn refused_with(session: &mut Session, args: &Args<'_>) -> Resu
     }
 }
 
+pub(super) async fn refusal_says(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let expected = args.quoted()?;
+    match &session.attempt()?.refusal {
+        Some(CognitoError::Refused { message, .. }) if message.contains(expected) => Ok(()),
+        Some(error) => Err(reason::unwanted(error).seen(format!("expected: {expected}"))),
+        None => Err(Failure::failed(
+            "the latest request that was tried was not refused",
+        )),
+    }
+}
+
+pub(super) async fn phone_is_verified(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let name = args.user()?;
+    let user = look_up(s.attempt()?, name).await?;
+    match user.attribute("phone_number_verified") {
+        Some("true") => Ok(()),
+        found => Err(Failure::failed(format!(
+            "phone_number_verified of {name} is {}, not true",
+            found.unwrap_or("absent")
+        ))),
+    }
+}
+
 pub(super) async fn has_status(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let (name, expected) = (args.user()?, args.status()?);
     let status = look_up(session.attempt()?, name).await?.status;

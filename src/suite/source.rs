@@ -19,9 +19,16 @@ macro_rules! shipped {
 
 /// The features that ship with the tool.
 const SHIPPED: &[(&str, &str)] = shipped![
+    "features/auto_confirm.feature",
+    "features/code_expiry.feature",
+    "features/messages.feature",
+    "features/mfa.feature",
     "features/no_second_mail.feature",
     "features/re_sign_up.feature",
-    "features/sign_up.feature"
+    "features/secret_hash.feature",
+    "features/sign_up.feature",
+    "features/tokens.feature",
+    "features/triggers.feature",
 ];
 
 /// The text of a feature file.

@@ -1,6 +1,8 @@
 //! The tables of all steps: what can be written, which function does it, an example and its meaning.
 
 mod given;
+mod messages;
+mod signing_in;
 mod table;
 mod then;
 mod trouble;

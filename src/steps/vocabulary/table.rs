@@ -6,6 +6,8 @@ use regex::Regex;
 
 use super::super::{HasSession, Session, args};
 use super::given::given;
+use super::messages::messages;
+use super::signing_in::signing_in;
 use super::then::then;
 use super::trouble::trouble;
 use super::trouble_mail::trouble_mail;
@@ -62,6 +64,7 @@ pub(super) use step;
 fn definitions<W: HasSession>() -> impl Iterator<Item = Definition<W>> {
     let given = given().into_iter().chain(trouble());
     let given = given.chain(trouble_pool()).chain(trouble_mail());
+    let given = given.chain(messages()).chain(signing_in());
     given.chain(when()).chain(then())
 }
 
