@@ -9,6 +9,7 @@
 
 mod account;
 mod adapter;
+mod aliases;
 mod args;
 mod calls;
 mod codes;
@@ -21,12 +22,14 @@ mod disturbances;
 mod found;
 mod functions;
 mod invitations;
+mod invited_users;
 mod late;
 mod mail_checks;
 mod mail_facts;
 mod mail_faults;
 mod mails;
 mod own_ses;
+mod passwords;
 mod people;
 mod pools;
 mod reason;
@@ -37,6 +40,8 @@ mod sign_up;
 mod state;
 mod target;
 mod unusual_sign_ups;
+mod user_attributes;
+mod user_management;
 mod vocabulary;
 mod why;
 

@@ -149,7 +149,7 @@ pub(super) async fn sign_in(attempt: &mut Attempt, name: &str) -> Result<Secret<
     Ok(tokens.access)
 }
 
-async fn look_up(attempt: &mut Attempt, name: &str) -> Result<User, Failure> {
+pub(super) async fn look_up(attempt: &mut Attempt, name: &str) -> Result<User, Failure> {
     let answer = admin_get_user(attempt, name).await?;
     answer.map_err(|error| reason::unwanted(&error))
 }

@@ -19,9 +19,17 @@ macro_rules! shipped {
 
 /// The features that ship with the tool.
 const SHIPPED: &[(&str, &str)] = shipped![
+    "features/account_recovery.feature",
+    "features/admin_create_user.feature",
+    "features/aliases.feature",
+    "features/attributes.feature",
     "features/no_second_mail.feature",
+    "features/password_policy.feature",
     "features/re_sign_up.feature",
-    "features/sign_up.feature"
+    "features/reset_password.feature",
+    "features/set_password.feature",
+    "features/sign_up.feature",
+    "features/user_management.feature"
 ];
 
 /// The text of a feature file.
