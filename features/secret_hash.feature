@@ -39,5 +39,5 @@ Feature: App clients with a secret
     Then the request is refused with NotAuthorizedException
     When Ada tries to sign in with a wrong client secret
     Then the request is refused with NotAuthorizedException
-    When Ada tries to sign in
+    When Ada signs in
     Then Ada is signed in

@@ -143,7 +143,8 @@ impl Client {
     }
 }
 
-fn sign_in(
+/// What an answer to a sign-in, or to a challenge, comes to.
+pub(super) fn sign_in(
     result: Option<&AuthenticationResultType>,
     challenge: Option<&ChallengeNameType>,
     session: Option<&str>,

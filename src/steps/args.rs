@@ -14,14 +14,17 @@ use crate::record::Failure;
 const STEP_SECONDS_MAX: f64 = 3_600.0;
 /// Most rounds in one step; each costs a mail.
 const ROUNDS_MAX: u32 = 50;
+/// Longest value that a step writes: beyond every attribute, which have 2048 at most.
+const VALUE_CHARS_MAX: usize = 4_096;
 
 /// Placeholder, and the expression that it stands for. A name is a word that begins with no small
 /// Latin letter; the classes of Unicode letters would say it better and cost megabytes.
-const PLACEHOLDERS: [(&str, &str); 15] = [
+const PLACEHOLDERS: [(&str, &str); 16] = [
     ("{user}", r#"(?<user>[^\sa-z0-9"][^\s"]*)"#),
     ("{other}", r#"(?<other>[^\sa-z0-9"][^\s"]*)"#),
     ("{seconds}", r"(?<seconds>-?[0-9]+(?:\.[0-9]+)?) seconds?"),
     ("{count}", r"(?<count>[0-9]+)"),
+    ("{chars}", r"(?<chars>[0-9]+) characters?"),
     ("{address}", r#""(?<address>[^"]*)""#),
     ("{text}", r#""(?<text>[^"]*)""#),
     ("{method}", r"(?<method>SPF|DKIM|DMARC)"),
@@ -72,6 +75,9 @@ pub fn check_arguments(context: &Context) -> Result<(), BadArgument> {
     }
     if has("count") {
         args.count()?;
+    }
+    if has("chars") {
+        args.chars()?;
     }
     if has("address") {
         args.address()?;
@@ -212,6 +218,17 @@ impl<'a> Args<'a> {
             .filter(|count| (1..=ROUNDS_MAX).contains(count))
             .ok_or_else(|| BadArgument {
                 reason: format!("`{text}` is not between 1 and {ROUNDS_MAX}"),
+            })
+    }
+
+    /// The length of a text, in characters.
+    pub(super) fn chars(&self) -> Result<usize, BadArgument> {
+        let text = self.text("chars")?;
+        let chars = text.parse::<usize>().ok();
+        chars
+            .filter(|chars| (1..=VALUE_CHARS_MAX).contains(chars))
+            .ok_or_else(|| BadArgument {
+                reason: format!("`{text} characters` is not between 1 and {VALUE_CHARS_MAX}"),
             })
     }
 

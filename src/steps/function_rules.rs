@@ -105,17 +105,21 @@ pub(super) async fn from_file(session: &mut Session, args: &Args<'_>) -> Result<
     deploy_definition(session.attempt()?, trigger, &definition).await
 }
 
-/// A function's definition in TOML, in the member names of the control interface. A directory in it
-/// is meant from the file's.
+/// A function's definition in TOML, in the member names of the control interface. Its directory, and
+/// a program with a slash in it, are meant from the file's folder.
 fn read(path: &Path) -> Result<FunctionDefinition, String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
     let definition = toml::from_str::<FunctionDefinition>(&text);
     let definition = definition.map_err(|error| error.to_string())?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let directory = folder.join(definition.directory.unwrap_or_default());
-    let directory = std::path::absolute(directory).map_err(|error| error.to_string())?;
+    let folder = std::path::absolute(folder).map_err(|error| error.to_string())?;
+    let mut command = definition.command;
+    if let Some(program) = command.first_mut().filter(|program| program.contains('/')) {
+        *program = folder.join(&program).display().to_string();
+    }
     Ok(FunctionDefinition {
-        directory: Some(directory),
+        command,
+        directory: Some(folder.join(definition.directory.unwrap_or_default())),
         ..definition
     })
 }
@@ -139,4 +143,31 @@ async fn add(
     let mut script = known.cloned().unwrap_or_default();
     change(&mut script);
     deploy(attempt, trigger, script).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_meant_from_the_folder_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("function.toml");
+        let cases = [
+            ("[\"./run.sh\", \"./x\"]", folder.path().join("./run.sh")),
+            ("[\"python3\", \"./x\"]", "python3".into()),
+            ("[\"/bin/sh\", \"./x\"]", "/bin/sh".into()),
+        ];
+        for (command, program) in cases {
+            let text = format!("Command = {command}\nDirectory = \"triggers\"\n");
+            std::fs::write(&file, text).unwrap();
+            let read = read(&file).unwrap();
+            assert_eq!(
+                read.command,
+                [program.display().to_string(), "./x".to_owned()]
+            );
+            assert_eq!(read.directory, Some(folder.path().join("triggers")));
+        }
+        assert!(super::read(&folder.path().join("none.toml")).is_err());
+    }
 }

@@ -218,14 +218,14 @@ fn must_differ(one: &ReceivedMail, other: &ReceivedMail) -> Result<(), Failure> 
     Ok(())
 }
 
-fn no_request(name: &str) -> Failure {
+pub(super) fn no_request(name: &str) -> Failure {
     Failure::broken(format!(
         "nothing was requested yet that sends {name} a mail"
     ))
     .help(format!("write before it: When {name} signs up"))
 }
 
-fn say_waiting(attempt: &Attempt, what: &str, time: Duration) {
+pub(super) fn say_waiting(attempt: &Attempt, what: &str, time: Duration) {
     attempt.setting.recorder.record(Event::Waiting {
         what: what.to_owned(),
         at_most_ms: millis(time),
@@ -252,7 +252,7 @@ fn report_arrival(
     });
 }
 
-fn report_missing(attempt: &Attempt, request: &str, missing: &Missing) -> Failure {
+pub(super) fn report_missing(attempt: &Attempt, request: &str, missing: &Missing) -> Failure {
     attempt.setting.recorder.record(Event::MailMissing {
         to: missing.recipient.to_string(),
         waited_ms: millis(missing.waited),
@@ -341,7 +341,7 @@ pub(super) fn shown(mailbox: &Mailbox) -> String {
     }
 }
 
-fn subject_line(message: &Message) -> String {
+pub(super) fn subject_line(message: &Message) -> String {
     match message.subject() {
         Some(subject) => format!("its subject: {subject}"),
         None => "it has no subject".to_owned(),

@@ -9,6 +9,7 @@
 
 mod account;
 mod adapter;
+mod aliases;
 mod args;
 mod calls;
 mod codes;
@@ -23,6 +24,7 @@ mod function_calls;
 mod function_rules;
 mod functions;
 mod invitations;
+mod invited_users;
 mod late;
 mod links;
 mod mail_checks;
@@ -30,6 +32,7 @@ mod mail_facts;
 mod mail_faults;
 mod mails;
 mod own_ses;
+mod passwords;
 mod people;
 mod pools;
 mod reason;
@@ -43,6 +46,8 @@ mod state;
 mod target;
 mod tokens;
 mod unusual_sign_ups;
+mod user_attributes;
+mod user_management;
 mod vocabulary;
 mod why;
 

@@ -28,9 +28,15 @@ pub(super) struct Person {
     pub(super) own_username: Option<String>,
     /// The phone number that a sign-up gives.
     pub(super) phone_number: Option<String>,
-    /// Further attributes that a sign-up gives.
+    /// Further attributes that a sign-up gives, by name.
     pub(super) attributes: BTreeMap<String, String>,
+    /// The addresses before the present one, in order.
+    pub(super) former_addresses: Vec<EmailAddress>,
     pub(super) password: Secret<String>,
+    /// The passwords before the present one, in order.
+    pub(super) former_passwords: Vec<Secret<String>>,
+    /// The passwords that an administrator gave, or an invitation brought, in order.
+    pub(super) temporary_passwords: Vec<Secret<String>>,
     /// Each account that a sign-up of this scenario brought, in order.
     pub(super) accounts: Vec<Account>,
     /// Each mail that was received, in order.
@@ -107,12 +113,12 @@ impl Person {
     /// The user that a sign-up asks for.
     pub(super) fn as_new_user(&self, with_address: bool) -> NewUser {
         let user = NewUser::new(self.username());
+        let given = self.attributes.iter();
+        let user = given.fold(user, |user, (name, value)| user.attribute(name, value));
         let user = match &self.phone_number {
             Some(number) => user.attribute("phone_number", number),
             None => user,
         };
-        let further = self.attributes.iter();
-        let user = further.fold(user, |user, (name, value)| user.attribute(name, value));
         if with_address {
             user.attribute("email", self.address.as_str())
         } else {
@@ -191,24 +197,6 @@ pub(super) async fn new_user_with_name(s: &mut Session, args: &Args<'_>) -> Resu
     Ok(())
 }
 
-pub(super) async fn new_user_with_address_of(
-    session: &mut Session,
-    args: &Args<'_>,
-) -> Result<(), Failure> {
-    let (name, other, attempt) = (args.user()?, args.other()?, session.attempt()?);
-    let address = attempt.person(other)?.address.clone();
-    introduce(attempt, name, address)?;
-    attempt.person(name)?.own_username = Some(args.quoted()?.to_owned());
-    Ok(())
-}
-
-pub(super) async fn gives(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
-    let person = session.attempt()?.person(args.user()?)?;
-    let (name, value) = (args.quoted()?.to_owned(), args.value()?.to_owned());
-    person.attributes.insert(name, value);
-    Ok(())
-}
-
 pub(super) async fn new_user_with_tag(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let (name, attempt) = (args.user()?, s.attempt()?);
     let address = fresh_address(attempt, name)?.tagged("verify");
@@ -220,7 +208,8 @@ pub(super) async fn new_user_with_address(s: &mut Session, args: &Args<'_>) -> R
     introduce(s.attempt()?, name, address)
 }
 
-fn fresh_address(attempt: &Attempt, name: &str) -> Result<EmailAddress, BadArgument> {
+/// An address of the attempt's own.
+pub(super) fn fresh_address(attempt: &Attempt, name: &str) -> Result<EmailAddress, BadArgument> {
     let Setting {
         run,
         target,
@@ -234,7 +223,12 @@ fn fresh_address(attempt: &Attempt, name: &str) -> Result<EmailAddress, BadArgum
     })
 }
 
-fn introduce(attempt: &mut Attempt, name: &str, address: EmailAddress) -> Result<(), Failure> {
+/// Adds somebody to the scenario.
+pub(super) fn introduce(
+    attempt: &mut Attempt,
+    name: &str,
+    address: EmailAddress,
+) -> Result<(), Failure> {
     if attempt.people.contains_key(name) {
         let twice = format!("{name} is introduced twice in this scenario");
         return Err(Failure::broken(twice).help("give the second person another name"));
@@ -246,7 +240,10 @@ fn introduce(attempt: &mut Attempt, name: &str, address: EmailAddress) -> Result
         own_username: None,
         phone_number: None,
         attributes: BTreeMap::new(),
+        former_addresses: Vec::new(),
         password,
+        former_passwords: Vec::new(),
+        temporary_passwords: Vec::new(),
         accounts: Vec::new(),
         mails: Vec::new(),
         found: Vec::new(),

@@ -7,8 +7,8 @@ use super::reason;
 use super::second_factor;
 use super::session::{Attempt, Session};
 use crate::cognito::{
-    AppClient, MailTemplate, NewAppClient, NewUserPool, PoolDesign, SecondFactorUse, Trigger,
-    Usernames,
+    AppClient, MailTemplate, NewAppClient, NewUserPool, PoolDesign, SchemaAttribute,
+    SecondFactorUse, Trigger, Usernames,
 };
 use crate::control::FunctionScript;
 use crate::diagnosis::{PoolSnapshot, Source};
@@ -100,7 +100,7 @@ pub(super) async fn another(session: &mut Session, _: &Args<'_>) -> Result<(), F
         verifies_email: false,
         ..PoolDesign::default()
     };
-    make_as(attempt, false, Usernames::Any, design).await?;
+    make_as(attempt, false, Usernames::Any, Vec::new(), design).await?;
     // The pool that requests go to stays the last.
     let count = attempt.pools.len();
     attempt.pools.swap(count - 2, count - 1);
@@ -113,13 +113,15 @@ async fn make(
     usernames: Usernames,
 ) -> Result<(), Failure> {
     let attempt = session.attempt()?;
-    make_as(attempt, case_sensitive, usernames, PoolDesign::default()).await
+    let design = PoolDesign::default();
+    make_as(attempt, case_sensitive, usernames, Vec::new(), design).await
 }
 
-async fn make_as(
+pub(super) async fn make_as(
     attempt: &mut Attempt,
     case_sensitive: bool,
     usernames: Usernames,
+    schema: Vec<SchemaAttribute>,
     design: PoolDesign,
 ) -> Result<(), Failure> {
     let cognito = attempt.setting.target.cognito.clone();
@@ -127,6 +129,7 @@ async fn make_as(
         name: format!("reverify-{}", attempt.setting.run),
         case_sensitive,
         usernames,
+        schema,
         design,
     };
     let made = attempt.call(None, cognito.create_user_pool(&new), ToString::to_string);

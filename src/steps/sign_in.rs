@@ -34,22 +34,9 @@ impl SignInState {
 pub(super) async fn signs_in(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let (name, attempt) = (args.user()?, session.attempt()?);
     let client = attempt.client()?;
-    let answer = begin(attempt, name, &client, None).await?;
+    let answer = begin(attempt, name, &client).await?;
     let answer = answer.map_err(|error| reason::unwanted(&error))?;
     keep(attempt, name, answer)
-}
-
-pub(super) async fn tries(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
-    let (name, attempt) = (args.user()?, session.attempt()?);
-    let client = attempt.client()?;
-    try_with(attempt, name, &client, None).await
-}
-
-pub(super) async fn tries_wrong_password(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
-    let (name, attempt) = (args.user()?, s.attempt()?);
-    let client = attempt.client()?;
-    let wrong = Secret::new("Not-the-passw0rd".to_owned());
-    try_with(attempt, name, &client, Some(wrong)).await
 }
 
 pub(super) async fn tries_without_secret(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -58,7 +45,7 @@ pub(super) async fn tries_without_secret(s: &mut Session, args: &Args<'_>) -> Re
         secret: None,
         ..attempt.client()?
     };
-    try_with(attempt, name, &client, None).await
+    try_with(attempt, name, &client).await
 }
 
 pub(super) async fn tries_with_wrong_secret(
@@ -70,7 +57,7 @@ pub(super) async fn tries_with_wrong_secret(
         secret: Some(Secret::new("not-the-secret".to_owned())),
         ..attempt.client()?
     };
-    try_with(attempt, name, &client, None).await
+    try_with(attempt, name, &client).await
 }
 
 pub(super) async fn is_signed_in(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -94,16 +81,8 @@ pub(super) async fn is_signed_in(session: &mut Session, args: &Args<'_>) -> Resu
     )))
 }
 
-async fn try_with(
-    attempt: &mut Attempt,
-    name: &str,
-    client: &AppClient,
-    password: Option<Secret<String>>,
-) -> Result<(), Failure> {
-    let answer = begin(attempt, name, client, password).await?;
-    if let Ok(answer) = &answer {
-        keep(attempt, name, answer.clone())?;
-    }
+async fn try_with(attempt: &mut Attempt, name: &str, client: &AppClient) -> Result<(), Failure> {
+    let answer = begin(attempt, name, client).await?;
     attempt.expect_refusal(answer)
 }
 
@@ -111,11 +90,10 @@ async fn begin(
     attempt: &mut Attempt,
     name: &str,
     client: &AppClient,
-    password: Option<Secret<String>>,
 ) -> Result<Result<SignIn, CognitoError>, Failure> {
     let person = attempt.person(name)?;
     let username = person.account(name)?.username.clone();
-    let password = password.unwrap_or_else(|| person.password.clone());
+    let password = person.password.clone();
     let cognito = attempt.setting.target.cognito.clone();
     let request = cognito.begin_sign_in(client, &username, &password);
     let answer = attempt.call(Some(&username), request, brought).await;
@@ -132,7 +110,8 @@ pub(super) fn brought(answer: &SignIn) -> String {
 
 /// Keeps how far a sign-in got; tokens and sessions are secrets.
 pub(super) fn keep(attempt: &mut Attempt, name: &str, answer: SignIn) -> Result<(), Failure> {
-    let recorder = attempt.setting.recorder.run();
+    let recorder = attempt.setting.recorder.clone();
+    let recorder = recorder.run();
     let state = &mut attempt.person(name)?.sign_in;
     match answer {
         SignIn::Tokens(tokens) => {

@@ -20,17 +20,6 @@ pub(super) async fn refused_with(session: &mut Session, args: &Args<'_>) -> Resu
     }
 }
 
-pub(super) async fn refusal_says(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
-    let expected = args.quoted()?;
-    match &session.attempt()?.refusal {
-        Some(CognitoError::Refused { message, .. }) if message.contains(expected) => Ok(()),
-        Some(error) => Err(reason::unwanted(error).seen(format!("expected: {expected}"))),
-        None => Err(Failure::failed(
-            "the latest request that was tried was not refused",
-        )),
-    }
-}
-
 pub(super) async fn phone_is_verified(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let name = args.user()?;
     let user = look_up(s.attempt()?, name).await?;
@@ -172,7 +161,7 @@ pub(super) async fn sign_in(attempt: &mut Attempt, name: &str) -> Result<Secret<
     Ok(tokens.access)
 }
 
-async fn look_up(attempt: &mut Attempt, name: &str) -> Result<User, Failure> {
+pub(super) async fn look_up(attempt: &mut Attempt, name: &str) -> Result<User, Failure> {
     let answer = admin_get_user(attempt, name).await?;
     answer.map_err(|error| reason::unwanted(&error))
 }

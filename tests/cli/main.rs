@@ -13,3 +13,4 @@ mod inbox;
 mod inbox_parse;
 mod inbox_serve;
 mod run;
+mod vocabulary;

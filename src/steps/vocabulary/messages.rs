@@ -1,8 +1,8 @@
 //! Steps about functions behind triggers, and about what messages say.
 
 use super::super::{
-    HasSession, function_calls, function_rules, links, mail_checks, mails, people, settings, state,
-    unusual_sign_ups,
+    HasSession, function_calls, function_rules, links, mail_checks, mails, settings, state,
+    unusual_sign_ups, user_attributes,
 };
 use super::table::{Definition, step};
 
@@ -42,15 +42,9 @@ pub(super) fn messages<W: HasSession>() -> Vec<Definition<W>> {
         step!(Then "the {trigger} function received the e-mail address of {user}" => function_calls::received_address,
             "the PostConfirmation function received the e-mail address of Ada",
             "The latest event is about a user with this address."),
-        step!(Given "{user} gives {value} as {text}" => people::gives,
-            "Ada gives \"ada\" as \"nickname\"",
-            "Sign-ups from now on carry this attribute."),
-        step!(When "{user} now gives {value} as {text}" => people::gives,
+        step!(When "{user} now gives {value} as {text}" => user_attributes::gives,
             "Ada now gives \"ada-7\" as \"nickname\"",
-            "The same, after a sign-up with another value."),
-        step!(Given "a new user {user} with the username {text} and the address of {other}" => people::new_user_with_address_of,
-            "a new user Grace with the username \"grace\" and the address of Ada",
-            "A person who shares another one's inbox."),
+            "The sign-ups from now on carry this value."),
         step!(When "{user} tries to sign up(?: again)? without the client secret" => unusual_sign_ups::tries_without_secret,
             "Ada tries to sign up without the client secret",
             "Signs up without a secret hash, where a refusal is expected."),
@@ -75,9 +69,6 @@ pub(super) fn messages<W: HasSession>() -> Vec<Definition<W>> {
         step!(Then "the mail does not say {text}" => mail_checks::does_not_say,
             "the mail does not say \"{username}\"",
             "The text of the mail that was received last does not have this in it."),
-        step!(Then "the refusal says {text}" => state::refusal_says,
-            "the refusal says \"try ada-7\"",
-            "The words of the latest refusal have this in them."),
         step!(Then "the phone number of {user} is verified" => state::phone_is_verified,
             "the phone number of Ada is verified",
             "The attribute phone_number_verified is true."),

@@ -8,6 +8,7 @@ mod then;
 mod trouble;
 mod trouble_mail;
 mod trouble_pool;
+mod users;
 mod when;
 
 pub use table::{StepEntry, catalogue, is_ours, register};

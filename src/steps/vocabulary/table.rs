@@ -12,6 +12,7 @@ use super::then::then;
 use super::trouble::trouble;
 use super::trouble_mail::trouble_mail;
 use super::trouble_pool::trouble_pool;
+use super::users::users;
 use super::when::when;
 
 /// A step as a person sees it.
@@ -65,7 +66,7 @@ fn definitions<W: HasSession>() -> impl Iterator<Item = Definition<W>> {
     let given = given().into_iter().chain(trouble());
     let given = given.chain(trouble_pool()).chain(trouble_mail());
     let given = given.chain(messages()).chain(signing_in());
-    given.chain(when()).chain(then())
+    given.chain(when()).chain(then()).chain(users())
 }
 
 /// Adds all steps to a collection of a World's own steps.
