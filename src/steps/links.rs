@@ -11,7 +11,7 @@ pub(super) async fn opens(session: &mut Session, args: &Args<'_>) -> Result<(), 
     let (name, attempt) = (args.user()?, session.attempt()?);
     let answer = open(attempt, name).await?;
     answer.map_err(|error| {
-        attempt.to_explain(name, Trouble::CodeRefused);
+        attempt.leave_unexplained(name, Trouble::CodeRefused);
         reason::unwanted(&error)
     })
 }

@@ -70,11 +70,11 @@ pub(super) async fn tries_wrong_code(
     args: &Args<'_>,
 ) -> Result<(), Failure> {
     let (name, attempt) = (args.user()?, session.attempt()?);
-    let by_app = attempt.person(name)?.sign_in.challenge(name)?.name == "SOFTWARE_TOKEN_MFA";
-    let right = if by_app {
-        app_code(attempt, name)?
-    } else {
-        message_code(attempt, name).await?
+    let app = attempt.person(name)?.sign_in.authenticator.clone();
+    let right = match app {
+        // The clone keeps the code for the right answer: the app shows none twice.
+        Some(mut app) => app.next_code(attempt.server_now()),
+        None => message_code(attempt, name).await?,
     };
     let answer = answer(attempt, name, &right.altered()).await?;
     attempt.expect_refusal(answer)

@@ -135,6 +135,7 @@ pub(crate) fn story() -> Evidence {
         address: "ada@example.com".parse().unwrap(),
         trouble: Trouble::Missing,
         user_pool_id: UserPoolId::new(POOL),
+        client_id: None,
         request: Some(3),
         since: at(20),
         until: at(81),
