@@ -27,7 +27,7 @@ Feature: App clients with a secret
   Scenario: A missing hash signs nobody up
     When Ada tries to sign up without the client secret
     Then the request is refused with NotAuthorizedException
-    And the refusal says "SECRET_HASH was not received"
+    And the refusal says "secret was not received"
     And Ada receives no mail within 0.1 seconds
 
   @mails:1

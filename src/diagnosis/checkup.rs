@@ -70,7 +70,7 @@ pub fn checkup(evidence: &Evidence) -> Vec<Check> {
     checks.extend(client(evidence));
     let settings = evidence.pool_now();
     checks.extend(settings.map(|settings| sender(evidence, settings)));
-    if settings.is_some_and(|settings| settings.sends_by_own_ses()) {
+    if settings.is_some_and(PoolSettings::sends_by_own_ses) {
         checks.push(ses_account(evidence));
     }
     checks.extend(problems(evidence));

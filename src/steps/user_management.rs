@@ -125,7 +125,7 @@ pub(super) async fn password_length(s: &mut Session, args: &Args<'_>) -> Result<
 
 pub(super) async fn no_symbols(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
     let change = change(session.attempt()?, |design| {
-        design.passwords.symbols = false
+        design.passwords.symbols = false;
     });
     change.await
 }
