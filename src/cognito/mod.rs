@@ -7,28 +7,42 @@
 //! [`Ledger`] is the reason why a real pool is safe: no user is deleted that has no row there.
 
 mod answers;
+mod attributes;
+mod authenticator;
 mod call;
+mod claims;
 mod client;
+mod confirm_link;
 mod error;
 mod ledger;
 mod log_groups;
+mod passwords;
 mod pool_design;
 mod pools;
+mod second_factor;
 mod secret_hash;
 mod server_clock;
 mod ses;
+mod sign_in;
+mod user_management;
 mod users;
 
 pub use crate::model::Endpoint;
 pub use answers::{CodeDelivery, SignUpAnswer, Tokens, User};
+pub use attributes::SchemaAttribute;
+pub use authenticator::{Authenticator, InvalidSecretCode};
 pub use call::{CallFacts, Called};
+pub use claims::{Claims, InvalidToken};
 pub use client::{AppClient, Client};
 pub use error::CognitoError;
 pub use ledger::{Intent, Ledger, LedgerError, LedgerRow, RowState};
 pub use log_groups::{LogGroupError, LogGroups};
-pub use pool_design::{OwnSes, PoolDesign, Trigger};
+pub use pool_design::{OwnSes, PasswordRules, PoolDesign, Trigger};
 pub use pools::{MailTemplate, NewAppClient, NewUserPool, PoolSettings, Usernames};
+pub use second_factor::{SecondFactor, SecondFactorUse};
 pub use secret_hash::secret_hash;
 pub use server_clock::ServerClock;
 pub use ses::{SesClient, SesError};
+pub use sign_in::{Challenge, SignIn};
+pub use user_management::UserFilter;
 pub use users::{Invitation, NewUser};

@@ -3,15 +3,19 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_cognitoidentityprovider::types::{
-    AdminCreateUserConfigType, CustomEmailLambdaVersionConfigType,
+    AccountRecoverySettingType, AdminCreateUserConfigType, CustomEmailLambdaVersionConfigType,
     CustomEmailSenderLambdaVersionType, DefaultEmailOptionType, EmailConfigurationType,
     EmailSendingAccountType, LambdaConfigType, MessageTemplateType, PasswordPolicyType,
-    UserAttributeUpdateSettingsType, UserPoolPolicyType, VerificationMessageTemplateType,
-    VerifiedAttributeType,
+    RecoveryOptionNameType, RecoveryOptionType, UserAttributeUpdateSettingsType,
+    UserPoolPolicyType, VerificationMessageTemplateType, VerifiedAttributeType,
 };
 
-/// Cognito's own floor; the generated passwords of scenarios are longer.
-const PASSWORD_LENGTH_MIN: i32 = 8;
+/// Cognito's own default; the generated passwords of scenarios are longer.
+const PASSWORD_CHARS_MIN: i32 = 8;
+/// How long a temporary password lasts unless the pool says otherwise (API: PasswordPolicyType).
+const TEMPORARY_PASSWORD_DAYS: i32 = 7;
+/// A pool's recovery mechanism of the first choice; there is but one here.
+const FIRST_PRIORITY: i32 = 1;
 
 /// What `UpdateUserPool` is sent as a whole: a member left out there would be reset.
 #[expect(
@@ -44,8 +48,34 @@ pub struct PoolDesign {
     pub kms_key: Option<String>,
     /// Whether a new address counts only once its code was confirmed.
     pub keeps_address_until_verified: bool,
+    /// What passwords must be.
+    pub passwords: PasswordRules,
+    /// Whether administrators alone reset passwords.
+    pub recovery_by_administrators: bool,
     /// Functions by the trigger's name in `LambdaConfig`: ARNs.
     pub triggers: BTreeMap<Trigger, String>,
+}
+
+/// `PasswordPolicy` of a pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasswordRules {
+    /// The fewest characters, 6 to 99.
+    pub chars_min: i32,
+    /// Whether there must be a symbol.
+    pub symbols: bool,
+    /// How many days a temporary password lasts.
+    pub temporary_days: i32,
+}
+
+impl Default for PasswordRules {
+    /// Eight characters of all four kinds; temporary ones last a week.
+    fn default() -> Self {
+        Self {
+            chars_min: PASSWORD_CHARS_MIN,
+            symbols: true,
+            temporary_days: TEMPORARY_PASSWORD_DAYS,
+        }
+    }
 }
 
 /// `EmailConfiguration` of a pool that mails by the account's own SES.
@@ -67,6 +97,10 @@ pub enum Trigger {
     PreSignUp,
     /// After a user was confirmed.
     PostConfirmation,
+    /// Before a password is looked at.
+    PreAuthentication,
+    /// After a user has signed in.
+    PostAuthentication,
     /// Before a message is sent.
     CustomMessage,
     /// In place of sending a mail; its codes are encrypted under [`PoolDesign::kms_key`].
@@ -75,9 +109,11 @@ pub enum Trigger {
 
 impl Trigger {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
         Self::PreSignUp,
         Self::PostConfirmation,
+        Self::PreAuthentication,
+        Self::PostAuthentication,
         Self::CustomMessage,
         Self::CustomEmailSender,
     ];
@@ -87,6 +123,8 @@ impl Trigger {
         match self {
             Self::PreSignUp => "PreSignUp",
             Self::PostConfirmation => "PostConfirmation",
+            Self::PreAuthentication => "PreAuthentication",
+            Self::PostAuthentication => "PostAuthentication",
             Self::CustomMessage => "CustomMessage",
             Self::CustomEmailSender => "CustomEmailSender",
         }
@@ -109,6 +147,8 @@ impl Default for PoolDesign {
             reply_to: None,
             kms_key: None,
             keeps_address_until_verified: false,
+            passwords: PasswordRules::default(),
+            recovery_by_administrators: false,
             triggers: BTreeMap::new(),
         }
     }
@@ -170,6 +210,30 @@ impl PoolDesign {
         Some(configuration.build())
     }
 
+    pub(super) fn policies(&self) -> UserPoolPolicyType {
+        let rules = self.passwords;
+        let policy = PasswordPolicyType::builder()
+            .minimum_length(rules.chars_min)
+            .temporary_password_validity_days(rules.temporary_days)
+            .require_lowercase(true)
+            .require_uppercase(true)
+            .require_numbers(true)
+            .require_symbols(rules.symbols);
+        UserPoolPolicyType::builder()
+            .password_policy(policy.build())
+            .build()
+    }
+
+    pub(super) fn account_recovery(&self) -> Option<AccountRecoverySettingType> {
+        let alone = RecoveryOptionType::builder()
+            .priority(FIRST_PRIORITY)
+            .name(RecoveryOptionNameType::AdminOnly)
+            .build();
+        let alone = self.recovery_by_administrators.then_some(alone)?.ok()?;
+        let setting = AccountRecoverySettingType::builder().recovery_mechanisms(alone);
+        Some(setting.build())
+    }
+
     pub(super) fn attribute_updates(&self) -> Option<UserAttributeUpdateSettingsType> {
         self.keeps_address_until_verified.then(|| {
             UserAttributeUpdateSettingsType::builder()
@@ -194,20 +258,9 @@ impl PoolDesign {
             .set_custom_email_sender(sender)
             .set_pre_sign_up(function(Trigger::PreSignUp))
             .set_post_confirmation(function(Trigger::PostConfirmation))
+            .set_pre_authentication(function(Trigger::PreAuthentication))
+            .set_post_authentication(function(Trigger::PostAuthentication))
             .set_custom_message(function(Trigger::CustomMessage));
         Some(config.build())
     }
-}
-
-/// Any password that the checker makes is taken.
-pub(super) fn password_policy() -> UserPoolPolicyType {
-    let policy = PasswordPolicyType::builder()
-        .minimum_length(PASSWORD_LENGTH_MIN)
-        .require_lowercase(true)
-        .require_uppercase(true)
-        .require_numbers(true)
-        .require_symbols(true);
-    UserPoolPolicyType::builder()
-        .password_policy(policy.build())
-        .build()
 }

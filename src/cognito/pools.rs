@@ -8,8 +8,7 @@ use sdk::types::{
 };
 
 use super::call::call;
-use super::pool_design::password_policy;
-use super::{AppClient, Called, Client, CognitoError, PoolDesign};
+use super::{AppClient, Called, Client, CognitoError, PoolDesign, SchemaAttribute};
 use crate::model::{AppClientId, Secret, UserPoolId};
 
 /// A pool to be made for a scenario.
@@ -21,6 +20,8 @@ pub struct NewUserPool {
     pub case_sensitive: bool,
     /// By what users sign in.
     pub usernames: Usernames,
+    /// Attributes that differ from what every pool has.
+    pub schema: Vec<SchemaAttribute>,
     /// What can be changed later.
     pub design: PoolDesign,
 }
@@ -35,6 +36,8 @@ pub enum Usernames {
     Email,
     /// A name, or a verified address that is the user's alone.
     EmailAlias,
+    /// A name, or the attribute `preferred_username`.
+    PreferredAlias,
 }
 
 /// An app client to be made for a scenario.
@@ -93,7 +96,9 @@ impl Client {
             .sdk
             .create_user_pool()
             .pool_name(&new.name)
-            .policies(password_policy())
+            .policies(new.design.policies())
+            .set_account_recovery_setting(new.design.account_recovery())
+            .set_schema(schema(new))
             .set_username_configuration(case.build().ok())
             .set_auto_verified_attributes(Some(new.design.auto_verified()))
             .verification_message_template(new.design.message_template())
@@ -105,6 +110,9 @@ impl Client {
             Usernames::Any => request,
             Usernames::Email => request.username_attributes(UsernameAttributeType::Email),
             Usernames::EmailAlias => request.alias_attributes(AliasAttributeType::Email),
+            Usernames::PreferredAlias => {
+                request.alias_attributes(AliasAttributeType::PreferredUsername)
+            }
         };
         let called = call("CreateUserPool", request.send()).await?;
         let id = |pool: &UserPoolType| pool.id().map(UserPoolId::new);
@@ -126,7 +134,8 @@ impl Client {
             .sdk
             .update_user_pool()
             .user_pool_id(pool.as_str())
-            .policies(password_policy())
+            .policies(design.policies())
+            .set_account_recovery_setting(design.account_recovery())
             .set_auto_verified_attributes(Some(design.auto_verified()))
             .verification_message_template(design.message_template())
             .admin_create_user_config(design.admin_create_user())
@@ -265,6 +274,11 @@ impl Client {
             .await?
             .map(drop))
     }
+}
+
+fn schema(new: &NewUserPool) -> Option<Vec<sdk::types::SchemaAttributeType>> {
+    let attributes = new.schema.iter().map(SchemaAttribute::on_the_wire);
+    (!new.schema.is_empty()).then(|| attributes.collect())
 }
 
 /// Takes a member out of an answer that the service always fills.

@@ -139,7 +139,7 @@ impl Client {
 }
 
 /// The builder's only error is a missing name.
-fn attribute(name: &str, value: &str) -> Option<AttributeType> {
+pub(super) fn attribute(name: &str, value: &str) -> Option<AttributeType> {
     AttributeType::builder()
         .name(name)
         .value(value)

@@ -12,8 +12,9 @@ use url::Url;
 
 use super::exchange::Place;
 use super::{
-    ActiveFault, ClockMove, ClockState, Fault, FaultId, FunctionDefinition, FunctionSummary,
-    LogUsage, MailSummary, Query, Quotas, Refusal, Route, SmsMessage, TrailSettings, TrailState,
+    ActiveFault, ClockMove, ClockState, Fault, FaultId, FunctionDefinition, FunctionInvocations,
+    FunctionSummary, LogUsage, MailSummary, Query, Quotas, Refusal, Route, SmsMessage,
+    TrailSettings, TrailState,
 };
 use crate::model::EmailAddress;
 
@@ -280,6 +281,17 @@ impl Client {
         let route = Route::FunctionLog(name.to_owned());
         let log = self.exchange(&route, Bytes::new()).await?;
         Ok(String::from_utf8_lossy(&log).into_owned())
+    }
+
+    /// How often a function was invoked, and with what.
+    ///
+    /// # Errors
+    /// [`ClientError::Refused`] if there is no such function, and see [`Client::mails`].
+    pub async fn function_invocations(
+        &self,
+        name: &str,
+    ) -> Result<FunctionInvocations, ClientError> {
+        self.ask(&Route::FunctionInvocations(name.to_owned())).await
     }
 
     pub(super) async fn ask<T: DeserializeOwned>(&self, route: &Route) -> Result<T, ClientError> {

@@ -14,6 +14,7 @@
 
 mod client;
 mod clock;
+mod event;
 mod exchange;
 mod fault;
 mod function;
@@ -25,13 +26,15 @@ mod quotas;
 mod refusal;
 mod route;
 mod routes;
+mod script;
 mod ses;
 mod trail;
 
 pub use client::{Client, ClientError};
 pub use clock::{ClockMove, ClockState};
+pub use event::{FunctionEvent, FunctionInvocation, FunctionInvocations};
 pub use fault::{ActiveFault, Effect, Fault, FaultId, InvalidFault};
-pub use function::{Environment, FunctionDefinition, FunctionScript, FunctionSummary, ScriptValue};
+pub use function::{Environment, FunctionDefinition, FunctionSummary};
 pub use logs::LogUsage;
 pub use messages::{MailSummary, SmsMessage};
 pub use moment::{CutMoment, Moment, RefusalMoment};
@@ -40,6 +43,7 @@ pub use quotas::{Quotas, RequestRates};
 pub use refusal::Refusal;
 pub use route::{Query, Route, Unroutable};
 pub use routes::{ROUTES, RouteEntry};
+pub use script::{Condition, FunctionScript, ScriptRule, ScriptValue};
 pub use ses::{
     EnforcementStatus, SesAccount, SesEventRule, SesFeedback, SesFeedbackTold, SesVerification,
     SuppressionReason, VerificationStatus,

@@ -64,6 +64,8 @@ pub enum Route {
     RemoveFunction(String),
     /// Gives what a function wrote.
     FunctionLog(String),
+    /// Tells how often a function was invoked, and with what.
+    FunctionInvocations(String),
 }
 
 /// Which messages are asked for.
@@ -178,6 +180,7 @@ impl Route {
             ("PUT", ["functions", name]) => Self::DeployFunction(decoded(name)),
             ("DELETE", ["functions", name]) => Self::RemoveFunction(decoded(name)),
             ("GET", ["functions", name, "log"]) => Self::FunctionLog(decoded(name)),
+            ("GET", ["functions", name, "invocations"]) => Self::FunctionInvocations(decoded(name)),
             _ => return None,
         }))
     }
@@ -220,6 +223,9 @@ impl Route {
                 format!("functions/{}", encoded(name)).into()
             }
             Self::FunctionLog(name) => format!("functions/{}/log", encoded(name)).into(),
+            Self::FunctionInvocations(name) => {
+                format!("functions/{}/invocations", encoded(name)).into()
+            }
         };
         format!("/{ROOT}/{VERSION}/{below}")
     }
@@ -319,6 +325,7 @@ mod tests {
             Route::DeployFunction(name()),
             Route::RemoveFunction(name()),
             Route::FunctionLog(name()),
+            Route::FunctionInvocations(name()),
         ];
         for route in routes {
             let path = route.path();

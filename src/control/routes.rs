@@ -14,7 +14,7 @@ pub struct RouteEntry {
 }
 
 /// Every route of the interface.
-pub const ROUTES: [RouteEntry; 25] = [
+pub const ROUTES: [RouteEntry; 26] = [
     entry("GET", "mails", "lists the mails that arrived").with("?to=ADDRESS&latest=1"),
     entry("GET", "mails/ID/raw", "gives one mail's bytes"),
     entry("GET", "sms", "lists the text messages").with("?to=+PHONE&latest=1"),
@@ -52,6 +52,11 @@ pub const ROUTES: [RouteEntry; 25] = [
     entry("PUT", "functions/NAME", "deploys a function"),
     entry("DELETE", "functions/NAME", "removes a function"),
     entry("GET", "functions/NAME/log", "gives what a function wrote"),
+    entry(
+        "GET",
+        "functions/NAME/invocations",
+        "tells how often a function was invoked, and with what",
+    ),
 ];
 
 const fn entry(method: &'static str, path: &'static str, summary: &'static str) -> RouteEntry {

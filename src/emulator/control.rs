@@ -136,7 +136,8 @@ impl Control {
             Route::Functions
             | Route::DeployFunction(_)
             | Route::RemoveFunction(_)
-            | Route::FunctionLog(_) => {
+            | Route::FunctionLog(_)
+            | Route::FunctionInvocations(_) => {
                 let host = &self.cognito.triggers.host;
                 function_control::run(&route, host, self.is_local, headers, body)
             }

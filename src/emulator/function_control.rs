@@ -49,6 +49,11 @@ pub(super) fn run(
                 body: lines.collect::<String>().into_bytes(),
             })
         }
+        Route::FunctionInvocations(name) => {
+            let name = named(name)?;
+            let invocations = host.invocations(&name).ok_or_else(|| unknown(&name))?;
+            json(&invocations.told())
+        }
         _ => {
             let functions = host.functions().into_iter();
             let functions: Vec<_> = functions.map(|name| summary(host, &name)).collect();

@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::lambda::FunctionError;
-use crate::control::FunctionScript;
+use crate::control::{FunctionEvent, FunctionScript, ScriptValue};
 
 type Members = BTreeMap<String, Box<RawValue>>;
 
@@ -23,25 +23,55 @@ pub(super) async fn play(
     if script.milliseconds > 0 {
         tokio::time::sleep(Duration::from_millis(script.milliseconds.into())).await;
     }
-    if let Some(message) = &script.error_message {
-        return Err(FunctionError::new("Error", message));
+    let given = FunctionEvent::new(&event);
+    let rule = script.rules.iter().find(|rule| rule.fits(&given));
+    let (response, error_message, answer) = match rule {
+        Some(rule) => (&rule.response, &rule.error_message, &None),
+        None => (&script.response, &script.error_message, &script.answer),
+    };
+    if let Some(message) = error_message {
+        return Err(FunctionError::new("Error", filled(message, &given)));
     }
-    if let Some(answer) = &script.answer {
+    if let Some(answer) = answer {
         return Ok(Bytes::from(answer.clone()));
     }
-    answered(&script, &event).map_err(|error| FunctionError::new("TypeError", error.to_string()))
+    let answered = answered(response, &given, &event);
+    answered.map_err(|error| FunctionError::new("TypeError", error.to_string()))
 }
 
-/// The event with the script's members of `response`.
-fn answered(script: &FunctionScript, event: &[u8]) -> serde_json::Result<Bytes> {
+/// The event with these members of `response`.
+fn answered(
+    values: &BTreeMap<String, ScriptValue>,
+    given: &FunctionEvent,
+    event: &[u8],
+) -> serde_json::Result<Bytes> {
     let mut event: Members = serde_json::from_slice(event)?;
     let response = event.get("response").map(|response| response.get());
     let mut response: Members = serde_json::from_str(response.unwrap_or("{}"))?;
-    for (name, value) in &script.response {
-        response.insert(name.clone(), to_raw_value(value)?);
+    for (name, value) in values {
+        let value = match value {
+            ScriptValue::Flag(flag) => to_raw_value(flag)?,
+            ScriptValue::Text(text) => to_raw_value(&filled(text, given))?,
+        };
+        response.insert(name.clone(), value);
     }
     event.insert("response".to_owned(), to_raw_value(&response)?);
     serde_json::to_vec(&event).map(Bytes::from)
+}
+
+/// A text with members of the event's `request` put in; Cognito's own placeholders stay.
+fn filled(text: &str, event: &FunctionEvent) -> String {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{request.") {
+        let Some((path, after)) = after.split_once('}') else {
+            break;
+        };
+        filled.push_str(before);
+        filled.push_str(&event.member(&format!("request.{path}")).unwrap_or_default());
+        rest = after;
+    }
+    filled + rest
 }
 
 #[cfg(test)]
@@ -75,5 +105,42 @@ mod tests {
             assert_eq!(played(script, event).await, expected, "{script}");
         }
         assert!(played("{}", "not JSON").await.is_err());
+    }
+
+    #[tokio::test]
+    async fn rules_choose_by_the_event() {
+        let script = r#"{
+            "Rules": [
+                {"When": {"request.userAttributes.email": {"EndsWith": "@Partner.example"}},
+                 "Response": {"emailMessage": "Dear {request.userAttributes.name}: {####}"}},
+                {"When": {"request.userAttributes.nickname": {"Equals": "ada"}},
+                 "ErrorMessage": "{request.userAttributes.nickname} is taken"},
+                {"When": {"request.userAttributes.phone_number": {"Present": true},
+                          "request.userAttributes.email": {"Present": false}}}
+            ],
+            "ErrorMessage": "not you"
+        }"#;
+        let cases = [
+            (
+                r#""email":"a@partner.example","name":"Ada""#,
+                Ok("Dear Ada: {####}"),
+            ),
+            (r#""nickname":"ada""#, Err("ada is taken")),
+            (r#""phone_number":"+15550100""#, Ok(r#""response":{}"#)),
+            (
+                r#""phone_number":"+15550100","email":"a@b.example""#,
+                Err("not you"),
+            ),
+            ("", Err("not you")),
+        ];
+        for (attributes, expected) in cases {
+            let event = format!(r#"{{"request":{{"userAttributes":{{{attributes}}}}}}}"#);
+            match (played(script, &event).await, expected) {
+                (Ok(answer), Ok(part)) => assert!(answer.contains(part), "{answer}"),
+                (answer, expected) => {
+                    assert_eq!(answer, expected.map(str::to_owned).map_err(str::to_owned));
+                }
+            }
+        }
     }
 }

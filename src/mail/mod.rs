@@ -14,6 +14,7 @@ mod encoded_words;
 mod extract;
 mod header;
 mod html;
+mod invitation;
 mod lines;
 mod link;
 mod message;
@@ -29,6 +30,7 @@ pub use delivery::{Delivery, ReceivedHop, SpamSign};
 pub use extract::{Extraction, How, extract, extract_by_pattern};
 pub use header::Mailbox;
 pub use html::{HTML_BYTES_MAX, HTML_DEPTH_MAX, Link};
+pub use invitation::temporary_password;
 pub use link::ConfirmLink;
 pub use message::{
     HEADERS_MAX, MESSAGE_BYTES_MAX, Message, MessageProblem, NESTED_MESSAGES_DEPTH_MAX,

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use jiff::Timestamp;
 use serde_json::Value;
 
 /// Shorter secrets are not searched for: they would match everywhere.
@@ -67,9 +68,11 @@ impl Redactor {
             })
     }
 
-    /// Cleans every string inside a JSON value; numbers and keys are not touched.
+    /// Cleans every string inside a JSON value; numbers, keys and times are not touched: the digits of
+    /// a code may stand in a fraction of a second, and mean nothing there.
     pub(super) fn clean_value(&self, value: &mut Value) {
         match value {
+            Value::String(text) if text.parse::<Timestamp>().is_ok() => {}
             Value::String(text) => *text = self.clean(text),
             Value::Array(items) => items.iter_mut().for_each(|item| self.clean_value(item)),
             Value::Object(members) => members.values_mut().for_each(|item| self.clean_value(item)),
@@ -141,5 +144,18 @@ mod tests {
             redactor.clean("12 and 123456 and 12345"),
             "12 and ••••56 and 12345"
         );
+    }
+
+    #[test]
+    fn leaves_times_whole() {
+        let mut redactor = Redactor::default();
+        redactor.learn("488928", "••••28");
+        let mut event = serde_json::json!({
+            "at": "2026-11-21T11:11:04.488928Z",
+            "text": "at 04.488928 it was 488928",
+        });
+        redactor.clean_value(&mut event);
+        assert_eq!(event["at"], "2026-11-21T11:11:04.488928Z");
+        assert_eq!(event["text"], "at 04.••••28 it was ••••28");
     }
 }

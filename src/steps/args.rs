@@ -15,20 +15,25 @@ use crate::record::Failure;
 const STEP_SECONDS_MAX: f64 = 3_600.0;
 /// Most rounds in one step; each costs a mail.
 const ROUNDS_MAX: u32 = 50;
+/// Longest value that a step writes: beyond every attribute, which have 2048 at most.
+const VALUE_CHARS_MAX: usize = 4_096;
 
 /// Placeholder, and the expression that it stands for. A name is a word that begins with no small
 /// Latin letter; the classes of Unicode letters would say it better and cost megabytes.
-const PLACEHOLDERS: [(&str, &str); 13] = [
+const PLACEHOLDERS: [(&str, &str); 16] = [
     ("{user}", r#"(?<user>[^\sa-z0-9"][^\s"]*)"#),
     ("{other}", r#"(?<other>[^\sa-z0-9"][^\s"]*)"#),
     ("{seconds}", r"(?<seconds>-?[0-9]+(?:\.[0-9]+)?) seconds?"),
     ("{count}", r"(?<count>[0-9]+)"),
+    ("{chars}", r"(?<chars>[0-9]+) characters?"),
     ("{address}", r#""(?<address>[^"]*)""#),
     ("{text}", r#""(?<text>[^"]*)""#),
     ("{method}", r"(?<method>SPF|DKIM|DMARC)"),
     ("{exception}", r"(?<exception>[A-Z][A-Za-z]+Exception)"),
     ("{status}", r"(?<status>[A-Z][A-Z_]+)"),
     ("{value}", r#""(?<value>[^"]*)""#),
+    ("{domain}", r#""(?<domain>[^"@]*)""#),
+    ("{attribute}", r#""(?<attribute>[^"]*)""#),
     ("{trigger}", r"(?<trigger>[A-Z][A-Za-z]+)"),
     ("{cause}", r"(?<cause>[a-z0-9]+(?:-[a-z0-9]+)+)"),
     ("{later}", r"(?<later>[a-z0-9]+(?:-[a-z0-9]+)+)"),
@@ -78,6 +83,9 @@ pub fn check_arguments(context: &Context) -> Result<(), BadArgument> {
     }
     if has("count") {
         args.count()?;
+    }
+    if has("chars") {
+        args.chars()?;
     }
     if has("address") {
         args.address()?;
@@ -135,6 +143,15 @@ impl<'a> Args<'a> {
 
     pub(super) fn exception(&self) -> Result<&'a str, BadArgument> {
         self.text("exception")
+    }
+
+    /// The part of addresses behind the `@`.
+    pub(super) fn domain(&self) -> Result<&'a str, BadArgument> {
+        self.text("domain")
+    }
+
+    pub(super) fn attribute(&self) -> Result<&'a str, BadArgument> {
+        self.text("attribute")
     }
 
     pub(super) fn value(&self) -> Result<&'a str, BadArgument> {
@@ -211,6 +228,17 @@ impl<'a> Args<'a> {
             .filter(|count| (1..=ROUNDS_MAX).contains(count))
             .ok_or_else(|| BadArgument {
                 reason: format!("`{text}` is not between 1 and {ROUNDS_MAX}"),
+            })
+    }
+
+    /// The length of a text, in characters.
+    pub(super) fn chars(&self) -> Result<usize, BadArgument> {
+        let text = self.text("chars")?;
+        let chars = text.parse::<usize>().ok();
+        chars
+            .filter(|chars| (1..=VALUE_CHARS_MAX).contains(chars))
+            .ok_or_else(|| BadArgument {
+                reason: format!("`{text} characters` is not between 1 and {VALUE_CHARS_MAX}"),
             })
     }
 

@@ -25,13 +25,8 @@ pub(super) async fn fails(session: &mut Session, args: &Args<'_>) -> Result<(), 
 }
 
 pub(super) async fn sets(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
-    let value = match args.value()? {
-        "true" => ScriptValue::Flag(true),
-        "false" => ScriptValue::Flag(false),
-        text => ScriptValue::Text(text.to_owned()),
-    };
     let script = FunctionScript {
-        response: [(args.quoted()?.to_owned(), value)].into(),
+        response: [(args.quoted()?.to_owned(), ScriptValue::of(args.value()?))].into(),
         ..FunctionScript::default()
     };
     deploy(session.attempt()?, args.trigger()?, script).await
@@ -49,18 +44,28 @@ pub(super) async fn missing(session: &mut Session, args: &Args<'_>) -> Result<()
 }
 
 /// Deploys a function of the scenario's own, and has the pool call it.
-async fn deploy(
+pub(super) async fn deploy(
     attempt: &mut Attempt,
     trigger: Trigger,
     script: FunctionScript,
 ) -> Result<(), Failure> {
-    let name = name(attempt, trigger)?;
+    attempt.pool_mut()?.scripts.insert(trigger, script.clone());
     let definition = FunctionDefinition {
         script: Some(script),
         ..FunctionDefinition::default()
     };
+    deploy_definition(attempt, trigger, &definition).await
+}
+
+/// The same with any function.
+pub(super) async fn deploy_definition(
+    attempt: &mut Attempt,
+    trigger: Trigger,
+    definition: &FunctionDefinition,
+) -> Result<(), Failure> {
+    let name = name(attempt, trigger)?;
     let control = &surroundings(attempt)?.control;
-    let deployed = control.deploy_function(&name, &definition).await;
+    let deployed = control.deploy_function(&name, definition).await;
     deployed.map_err(|error| refused(&error))?;
     call_from_pool(attempt, trigger, &name).await
 }
@@ -84,7 +89,7 @@ async fn call_from_pool(
 }
 
 /// A name that no other scenario's function has: that of the pool is in it.
-fn name(attempt: &Attempt, trigger: Trigger) -> Result<String, Failure> {
+pub(super) fn name(attempt: &Attempt, trigger: Trigger) -> Result<String, Failure> {
     let pool = attempt.pool()?.id.as_str();
     let (_, own) = pool.split_once('_').unwrap_or_default();
     Ok(format!("{trigger:?}-{own}"))

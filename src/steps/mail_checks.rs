@@ -8,6 +8,9 @@ use super::session::{Attempt, Session};
 use crate::mail::Verdict;
 use crate::record::Failure;
 
+/// How much of a mail is shown when it does not say what it should.
+const TEXT_SHOWN_CHARS_MAX: usize = 200;
+
 pub(super) async fn passes(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let (name, method) = args.method()?;
     let attempt = session.attempt()?;
@@ -76,6 +79,35 @@ pub(super) async fn subject_contains(s: &mut Session, args: &Args<'_>) -> Result
     check_subject(s, args, "without", |subject, expected| {
         subject.contains(expected)
     })
+}
+
+pub(super) async fn says(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (expected, mail) = (args.quoted()?, latest(session.attempt()?)?);
+    if mail.text.contains(expected) {
+        return Ok(());
+    }
+    let text = format!("the mail does not say {expected:?}");
+    Err(Failure::failed(text).seen(beginning(mail)))
+}
+
+pub(super) async fn does_not_say(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (unwanted, mail) = (args.quoted()?, latest(session.attempt()?)?);
+    if !mail.text.contains(unwanted) {
+        return Ok(());
+    }
+    let text = format!("the mail says {unwanted:?}");
+    Err(Failure::failed(text).seen(beginning(mail)))
+}
+
+/// How a mail begins; the recorder hides its code.
+fn beginning(mail: &ReceivedMail) -> String {
+    let text: String = mail
+        .text
+        .trim()
+        .chars()
+        .take(TEXT_SHOWN_CHARS_MAX)
+        .collect();
+    format!("it begins: {text:?}")
 }
 
 fn check_subject(

@@ -19,6 +19,11 @@ pub(super) async fn receives(session: &mut Session, args: &Args<'_>) -> Result<(
     receive(session.attempt()?, args.user()?, args.seconds()?).await
 }
 
+pub(super) async fn receives_link(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let time = args.seconds()?;
+    receive_with(session.attempt()?, args.user()?, time, Wanted::Link).await
+}
+
 pub(super) async fn receives_another(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     receive_different(s.attempt()?, args.user()?, args.seconds()?).await
 }
@@ -97,11 +102,27 @@ pub(super) async fn all_differ(session: &mut Session, args: &Args<'_>) -> Result
     pairs.try_for_each(|(one, other)| must_differ(one, other))
 }
 
+/// What a mail has to carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Code,
+    Link,
+}
+
 /// Waits for a mail of the latest request and reads its code.
 pub(super) async fn receive(
     attempt: &mut Attempt,
     name: &str,
     time: Duration,
+) -> Result<(), Failure> {
+    receive_with(attempt, name, time, Wanted::Code).await
+}
+
+async fn receive_with(
+    attempt: &mut Attempt,
+    name: &str,
+    time: Duration,
+    wanted: Wanted,
 ) -> Result<(), Failure> {
     say_waiting(attempt, &format!("mail to {name}"), time);
     let pool = attempt.pool()?;
@@ -137,12 +158,13 @@ pub(super) async fn receive(
     }
     report_arrival(attempt, &arrival, &message, &extraction, took, facts);
     let found = found::received(&arrival, &message, &extraction);
-    let code = match extraction {
-        Extraction::Code { code, .. } => code,
-        other => {
+    let (code, link) = match (wanted, extraction) {
+        (Wanted::Code, Extraction::Code { code, .. }) => (code, None),
+        (Wanted::Link, Extraction::Link { link, .. }) => (link.code.clone(), Some(link)),
+        (_, other) => {
             attempt.person(name)?.note_found(found, None);
             attempt.leave_unexplained(name, Trouble::NoCode);
-            return Err(no_code(&message, &other, &template));
+            return Err(unreadable(wanted, &message, &other, &template));
         }
     };
     let number = attempt.people.values().map(|one| one.mails.len()).sum();
@@ -151,6 +173,8 @@ pub(super) async fn receive(
     person.mails.push(ReceivedMail {
         message_id: message.message_id().map(str::to_owned),
         code,
+        link,
+        text: message.readable_text(),
         received_at: arrival.received_at,
         took,
         subject: message.subject().map(str::to_owned),
@@ -197,14 +221,14 @@ fn must_differ(one: &ReceivedMail, other: &ReceivedMail) -> Result<(), Failure> 
     Ok(())
 }
 
-fn no_request(name: &str) -> Failure {
+pub(super) fn no_request(name: &str) -> Failure {
     Failure::broken(format!(
         "nothing was requested yet that sends {name} a mail"
     ))
     .help(format!("write before it: When {name} signs up"))
 }
 
-fn say_waiting(attempt: &Attempt, what: &str, time: Duration) {
+pub(super) fn say_waiting(attempt: &Attempt, what: &str, time: Duration) {
     attempt.setting.recorder.record(Event::Waiting {
         what: what.to_owned(),
         at_most_ms: millis(time),
@@ -231,7 +255,7 @@ fn report_arrival(
     });
 }
 
-fn report_missing(attempt: &Attempt, request: &str, missing: &Missing) -> Failure {
+pub(super) fn report_missing(attempt: &Attempt, request: &str, missing: &Missing) -> Failure {
     attempt.setting.recorder.record(Event::MailMissing {
         to: missing.recipient.to_string(),
         waited_ms: millis(missing.waited),
@@ -262,9 +286,18 @@ fn report_missing(attempt: &Attempt, request: &str, missing: &Missing) -> Failur
     failure
 }
 
-fn no_code(message: &Message, extraction: &Extraction, template: &TemplateUse) -> Failure {
+fn unreadable(
+    wanted: Wanted,
+    message: &Message,
+    extraction: &Extraction,
+    template: &TemplateUse,
+) -> Failure {
+    let what = match wanted {
+        Wanted::Code => "code",
+        Wanted::Link => "confirmation link",
+    };
     let text = format!(
-        "a mail came, but no code could be read from it: {}",
+        "a mail came, but no {what} could be read from it: {}",
         found(extraction)
     );
     let mut failure = Failure::failed(text).seen(subject_line(message));
@@ -300,7 +333,7 @@ pub(super) fn shown(mailbox: &Mailbox) -> String {
     }
 }
 
-fn subject_line(message: &Message) -> String {
+pub(super) fn subject_line(message: &Message) -> String {
     match message.subject() {
         Some(subject) => format!("its subject: {subject}"),
         None => "it has no subject".to_owned(),

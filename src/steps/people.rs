@@ -1,14 +1,16 @@
 //! The people of a scenario: their addresses, accounts and mails.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::args::{Args, BadArgument};
 use super::mail_facts::TemplateUse;
 use super::session::{Attempt, Session, Setting};
+use super::sign_in::SignInState;
 use crate::cognito::NewUser;
 use crate::diagnosis::FoundMail;
 use crate::inbox::{Position, Watch};
-use crate::mail::Delivery;
+use crate::mail::{ConfirmLink, Delivery};
 use crate::model::{ConfirmationCode, EmailAddress, Secret, UserSub};
 use crate::record::Failure;
 use jiff::Timestamp;
@@ -26,7 +28,15 @@ pub(super) struct Person {
     pub(super) own_username: Option<String>,
     /// The phone number that a sign-up gives.
     pub(super) phone_number: Option<String>,
+    /// Further attributes that a sign-up gives, by name.
+    pub(super) attributes: BTreeMap<String, String>,
+    /// The addresses before the present one, in order.
+    pub(super) former_addresses: Vec<EmailAddress>,
     pub(super) password: Secret<String>,
+    /// The passwords before the present one, in order.
+    pub(super) former_passwords: Vec<Secret<String>>,
+    /// The passwords that an administrator gave, or an invitation brought, in order.
+    pub(super) temporary_passwords: Vec<Secret<String>>,
     /// Each account that a sign-up of this scenario brought, in order.
     pub(super) accounts: Vec<Account>,
     /// Each mail that was received, in order.
@@ -41,6 +51,8 @@ pub(super) struct Person {
     pub(super) first_asked: Option<(Position, Timestamp)>,
     /// The wait that began before the latest request.
     pub(super) waiting: Option<Waiting>,
+    /// How far the latest sign-in got.
+    pub(super) sign_in: SignInState,
 }
 
 /// A user in the pool.
@@ -55,6 +67,10 @@ pub(super) struct Account {
 pub(super) struct ReceivedMail {
     pub(super) message_id: Option<String>,
     pub(super) code: ConfirmationCode,
+    /// The link that it has in place of a bare code.
+    pub(super) link: Option<ConfirmLink>,
+    /// What a person reads.
+    pub(super) text: String,
     pub(super) received_at: Timestamp,
     /// How long after the request that caused it it arrived.
     pub(super) took: Duration,
@@ -97,6 +113,8 @@ impl Person {
     /// The user that a sign-up asks for.
     pub(super) fn as_new_user(&self, with_address: bool) -> NewUser {
         let user = NewUser::new(self.username());
+        let given = self.attributes.iter();
+        let user = given.fold(user, |user, (name, value)| user.attribute(name, value));
         let user = match &self.phone_number {
             Some(number) => user.attribute("phone_number", number),
             None => user,
@@ -203,7 +221,8 @@ pub(super) fn introduce_new(
     introduce(attempt, name, address)
 }
 
-fn fresh_address(attempt: &Attempt, name: &str) -> Result<EmailAddress, BadArgument> {
+/// An address of the attempt's own.
+pub(super) fn fresh_address(attempt: &Attempt, name: &str) -> Result<EmailAddress, BadArgument> {
     let Setting {
         run,
         target,
@@ -217,7 +236,12 @@ fn fresh_address(attempt: &Attempt, name: &str) -> Result<EmailAddress, BadArgum
     })
 }
 
-fn introduce(attempt: &mut Attempt, name: &str, address: EmailAddress) -> Result<(), Failure> {
+/// Adds somebody to the scenario.
+pub(super) fn introduce(
+    attempt: &mut Attempt,
+    name: &str,
+    address: EmailAddress,
+) -> Result<(), Failure> {
     if attempt.people.contains_key(name) {
         let twice = format!("{name} is introduced twice in this scenario");
         return Err(Failure::broken(twice).help("give the second person another name"));
@@ -228,7 +252,11 @@ fn introduce(attempt: &mut Attempt, name: &str, address: EmailAddress) -> Result
         address,
         own_username: None,
         phone_number: None,
+        attributes: BTreeMap::new(),
+        former_addresses: Vec::new(),
         password,
+        former_passwords: Vec::new(),
+        temporary_passwords: Vec::new(),
         accounts: Vec::new(),
         mails: Vec::new(),
         found: Vec::new(),
@@ -236,6 +264,7 @@ fn introduce(attempt: &mut Attempt, name: &str, address: EmailAddress) -> Result
         requests: 0,
         first_asked: None,
         waiting: None,
+        sign_in: SignInState::default(),
     };
     attempt.people.insert(name.to_owned(), person);
     Ok(())

@@ -1,9 +1,16 @@
 //! Steps that set up the user pool and its app clients.
 
+use std::collections::BTreeMap;
+
 use super::args::Args;
 use super::reason;
+use super::second_factor;
 use super::session::{Attempt, Session};
-use crate::cognito::{AppClient, MailTemplate, NewAppClient, NewUserPool, PoolDesign, Usernames};
+use crate::cognito::{
+    AppClient, MailTemplate, NewAppClient, NewUserPool, PoolDesign, SchemaAttribute,
+    SecondFactorUse, Trigger, Usernames,
+};
+use crate::control::FunctionScript;
 use crate::diagnosis::{PoolSnapshot, Source};
 use crate::mail::Template;
 use crate::model::UserPoolId;
@@ -20,6 +27,10 @@ pub(super) struct Pool {
     pub(super) domain: Option<String>,
     /// The settings that the scenario gave it.
     pub(super) design: PoolDesign,
+    /// Whether it takes second factors, and of whom.
+    pub(super) second_factors: Option<SecondFactorUse>,
+    /// What its functions without code do.
+    pub(super) scripts: BTreeMap<Trigger, FunctionScript>,
     /// Its settings at the moments at which they were looked at.
     pub(super) snapshots: Source<Vec<PoolSnapshot>>,
     /// Whether the templates are the pool's; otherwise they are Cognito's text.
@@ -89,7 +100,7 @@ pub(super) async fn another(session: &mut Session, _: &Args<'_>) -> Result<(), F
         verifies_email: false,
         ..PoolDesign::default()
     };
-    make_as(attempt, false, Usernames::Any, design).await?;
+    make_as(attempt, false, Usernames::Any, Vec::new(), design).await?;
     // The pool that requests go to stays the last.
     let count = attempt.pools.len();
     attempt.pools.swap(count - 2, count - 1);
@@ -102,13 +113,15 @@ async fn make(
     usernames: Usernames,
 ) -> Result<(), Failure> {
     let attempt = session.attempt()?;
-    make_as(attempt, case_sensitive, usernames, PoolDesign::default()).await
+    let design = PoolDesign::default();
+    make_as(attempt, case_sensitive, usernames, Vec::new(), design).await
 }
 
-async fn make_as(
+pub(super) async fn make_as(
     attempt: &mut Attempt,
     case_sensitive: bool,
     usernames: Usernames,
+    schema: Vec<SchemaAttribute>,
     design: PoolDesign,
 ) -> Result<(), Failure> {
     let cognito = attempt.setting.target.cognito.clone();
@@ -116,6 +129,7 @@ async fn make_as(
         name: format!("reverify-{}", attempt.setting.run),
         case_sensitive,
         usernames,
+        schema,
         design,
     };
     let made = attempt.call(
@@ -132,6 +146,8 @@ async fn make_as(
         templates: Vec::new(),
         snapshots: Source::NotAsked,
         design: new.design,
+        scripts: BTreeMap::new(),
+        second_factors: None,
         domain: None,
         has_own_template: false,
     });
@@ -206,6 +222,7 @@ pub(super) async fn change(
     let updated = Box::pin(cognito.update_user_pool(&id, &design));
     let updated = attempt.call(None, updated, |()| String::new()).await;
     updated.map_err(|error| reason::unwanted(&error))?;
+    second_factor::restore(attempt).await?;
     Box::pin(read_settings(attempt)).await
 }
 

@@ -44,3 +44,8 @@ pub(super) async fn answers_go_to(session: &mut Session, args: &Args<'_>) -> Res
     let address = args.quoted()?.to_owned();
     change(session.attempt()?, |design| design.reply_to = Some(address)).await
 }
+
+pub(super) async fn mails_have_subject(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let subject = args.quoted()?.to_owned();
+    change(s.attempt()?, |design| design.subject = Some(subject)).await
+}

@@ -20,6 +20,18 @@ pub(super) async fn refused_with(session: &mut Session, args: &Args<'_>) -> Resu
     }
 }
 
+pub(super) async fn phone_is_verified(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let name = args.user()?;
+    let user = look_up(s.attempt()?, name).await?;
+    match user.attribute("phone_number_verified") {
+        Some("true") => Ok(()),
+        found => Err(Failure::failed(format!(
+            "phone_number_verified of {name} is {}, not true",
+            found.unwrap_or("absent")
+        ))),
+    }
+}
+
 pub(super) async fn has_status(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let (name, expected) = (args.user()?, args.status()?);
     let status = look_up(session.attempt()?, name).await?.status;
@@ -149,7 +161,7 @@ pub(super) async fn sign_in(attempt: &mut Attempt, name: &str) -> Result<Secret<
     Ok(tokens.access)
 }
 
-async fn look_up(attempt: &mut Attempt, name: &str) -> Result<User, Failure> {
+pub(super) async fn look_up(attempt: &mut Attempt, name: &str) -> Result<User, Failure> {
     let answer = admin_get_user(attempt, name).await?;
     answer.map_err(|error| reason::unwanted(&error))
 }

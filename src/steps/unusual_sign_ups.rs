@@ -42,6 +42,19 @@ pub(super) async fn tries_with_wrong_secret(
     try_in(attempt, args.user()?, manner).await
 }
 
+pub(super) async fn tries_without_secret(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let attempt = s.attempt()?;
+    let client = AppClient {
+        secret: None,
+        ..attempt.client()?
+    };
+    let manner = Manner {
+        client: Some(client),
+        ..Manner::default()
+    };
+    try_in(attempt, args.user()?, manner).await
+}
+
 pub(super) async fn tries_through_deleted_client(
     session: &mut Session,
     args: &Args<'_>,

@@ -19,9 +19,24 @@ macro_rules! shipped {
 
 /// The features that ship with the tool.
 const SHIPPED: &[(&str, &str)] = shipped![
+    "features/account_recovery.feature",
+    "features/admin_create_user.feature",
+    "features/aliases.feature",
+    "features/attributes.feature",
+    "features/auto_confirm.feature",
+    "features/code_expiry.feature",
+    "features/messages.feature",
+    "features/mfa.feature",
     "features/no_second_mail.feature",
+    "features/password_policy.feature",
     "features/re_sign_up.feature",
-    "features/sign_up.feature"
+    "features/reset_password.feature",
+    "features/secret_hash.feature",
+    "features/set_password.feature",
+    "features/sign_up.feature",
+    "features/tokens.feature",
+    "features/triggers.feature",
+    "features/user_management.feature",
 ];
 
 /// The text of a feature file.

@@ -84,15 +84,19 @@ const CONFINED: &[Confined] = &[
                 "it asks the emulator's control interface over HTTP",
             ),
             ("inbox/polled", "it asks a mail catcher for its mails"),
+            ("cognito/confirm_link", "it opens the link of a mail"),
         ],
     },
     Confined {
-        subjects: &[
-            Subject::Crate("imap"),
-            Subject::Crate("imap_proto"),
-            Subject::Crate("rustls_native_certs"),
-        ],
+        subjects: &[Subject::Crate("imap"), Subject::Crate("imap_proto")],
         places: &[("inbox/imap", "it reads mailboxes of mail servers")],
+    },
+    Confined {
+        subjects: &[Subject::Crate("rustls_native_certs")],
+        places: &[
+            ("inbox/imap", "it reads mailboxes of mail servers"),
+            ("cognito/confirm_link", "it opens the link of a mail"),
+        ],
     },
     Confined {
         subjects: &[
@@ -103,6 +107,7 @@ const CONFINED: &[Confined] = &[
         places: &[
             ("inbox/imap", "it reads mailboxes of mail servers"),
             ("inbox/sink", "it is a mail server"),
+            ("cognito/confirm_link", "it opens the link of a mail"),
         ],
     },
     Confined {
@@ -157,6 +162,7 @@ const CONFINED: &[Confined] = &[
             ("emulator/lambda", "a function has five seconds to answer"),
             ("record", "an event carries its offset from the start"),
             ("cognito/call", "a call has a duration"),
+            ("cognito/confirm_link", "opening a link has a duration"),
             ("cognito/server_clock", "a server's date has an age"),
             ("diagnosis/sources", "a question has a deadline"),
             ("inbox/probe", "a probe has a deadline"),

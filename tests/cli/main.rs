@@ -18,3 +18,4 @@ mod inbox_serve;
 mod init;
 mod run;
 mod steps;
+mod vocabulary;

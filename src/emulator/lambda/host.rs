@@ -11,6 +11,7 @@ use rand::{Rng as _, SeedableRng as _};
 
 use super::deployment::Deployment;
 use super::function::{Function, FunctionName, InvalidFunction};
+use super::invocations::Invocations;
 use super::log::{FunctionLog, LogSink};
 use super::outcome::{InvokeRefusal, Outcome, PAYLOAD_BYTES_MAX, PayloadPart, RequestId};
 use crate::model::{Clock as _, SharedClock, SystemClock};
@@ -123,6 +124,8 @@ struct Deployments {
     functions: BTreeMap<FunctionName, Arc<Deployment>>,
     // A log outlives its function, as a log group does.
     logs: BTreeMap<FunctionName, Arc<FunctionLog>>,
+    // So do the invocations, as CloudWatch's metrics do.
+    invocations: BTreeMap<FunctionName, Arc<Invocations>>,
 }
 
 /// A set of functions that can be invoked. Dropping it ends every process that it started.
@@ -193,6 +196,7 @@ impl Host {
                 self.sink.0.clone(),
             ))
         }));
+        deployments.invocations.entry(name.clone()).or_default();
         let deployment = Deployment::new(function, Arc::clone(&self.platform), log);
         let replaced = deployments.functions.insert(name, Arc::new(deployment));
         drop(deployments);
@@ -243,7 +247,16 @@ impl Host {
         if payload.len() > PAYLOAD_BYTES_MAX {
             return Outcome::TooLarge(PayloadPart::Request);
         }
-        let deployment = self.lock().functions.get(name).cloned();
+        let deployment = {
+            let deployments = self.lock();
+            let deployment = deployments.functions.get(name).cloned();
+            if deployment.is_some()
+                && let Some(invocations) = deployments.invocations.get(name)
+            {
+                invocations.note(self.platform.clock.now(), payload.clone());
+            }
+            deployment
+        };
         match deployment {
             Some(deployment) => deployment.invoke(id, payload, wait).await,
             None => Outcome::Refused(InvokeRefusal::NoSuchFunction),
@@ -263,6 +276,11 @@ impl Host {
     /// The log of a function that is or was deployed.
     pub fn log(&self, name: &FunctionName) -> Option<Arc<FunctionLog>> {
         self.lock().logs.get(name).cloned()
+    }
+
+    /// With what a function that is or was deployed was invoked.
+    pub(crate) fn invocations(&self, name: &FunctionName) -> Option<Arc<Invocations>> {
+        self.lock().invocations.get(name).cloned()
     }
 
     /// The functions that are deployed, by name.

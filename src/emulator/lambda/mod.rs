@@ -45,6 +45,7 @@ mod endpoint;
 mod environment;
 mod function;
 mod host;
+mod invocations;
 mod lines;
 mod log;
 mod outcome;

@@ -2,11 +2,14 @@
 
 mod blocks;
 mod given;
+mod messages;
+mod signing_in;
 mod table;
 mod then;
 mod trouble;
 mod trouble_mail;
 mod trouble_pool;
+mod users;
 mod when;
 
 pub use table::{Block, BlockCheck, Receives, StepEntry, catalogue, entry_at, is_ours, register};

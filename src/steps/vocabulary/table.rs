@@ -10,10 +10,13 @@ use regex::Regex;
 use super::super::{BadArgument, HasSession, Session, args};
 use super::blocks::blocks;
 use super::given::given;
+use super::messages::messages;
+use super::signing_in::signing_in;
 use super::then::then;
 use super::trouble::trouble;
 use super::trouble_mail::trouble_mail;
 use super::trouble_pool::trouble_pool;
+use super::users::users;
 use super::when::when;
 
 /// A step as a person sees it.
@@ -140,7 +143,8 @@ pub(super) use step;
 fn definitions<W: HasSession>() -> impl Iterator<Item = Definition<W>> {
     let given = given().into_iter().chain(blocks()).chain(trouble());
     let given = given.chain(trouble_pool()).chain(trouble_mail());
-    given.chain(when()).chain(then())
+    let given = given.chain(messages()).chain(signing_in());
+    given.chain(when()).chain(then()).chain(users())
 }
 
 /// Adds all steps to a collection of a World's own steps.
