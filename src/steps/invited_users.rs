@@ -22,6 +22,9 @@ use crate::record::{Event, Failure, millis};
 
 /// Cognito's own text of an invitation (COGNITO.md 5.1).
 const COGNITOS_INVITATION: &str = "Your username is {username} and temporary password is {####}.";
+/// What to do about an invitation that cannot be read.
+const COMPARE_INVITATION: &str =
+    "compare the mail with the pool's invitation; a custom message function may change it";
 /// What the service asks of a user whose password is temporary.
 const NEW_PASSWORD_REQUIRED: &str = "NEW_PASSWORD_REQUIRED";
 
@@ -75,9 +78,9 @@ pub(super) async fn receives(session: &mut Session, args: &Args<'_>) -> Result<(
     let Some(password) = password else {
         attempt.to_explain(name, Trouble::NoCode);
         let text = "a mail came, but no temporary password could be read from it";
-        return Err(Failure::failed(text).seen(subject_line(&message)).help(
-            "compare the mail with the pool's invitation; a custom message function may change it",
-        ));
+        return Err(Failure::failed(text)
+            .seen(subject_line(&message))
+            .help(COMPARE_INVITATION));
     };
     attempt.person(name)?.temporary_passwords.push(password);
     Ok(())
