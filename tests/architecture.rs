@@ -4,6 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
+#[path = "architecture/arrows.rs"]
+mod arrows;
 #[path = "architecture/rules.rs"]
 mod rules;
 #[path = "architecture/source.rs"]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::doctor::DoctorArgs;
 use super::explain::ExplainArgs;
 use super::inbox::InboxArgs;
 use crate::model::{AppClientId, UserPoolId};
@@ -68,6 +69,8 @@ pub(super) enum Command {
     List(ListArgs),
     /// Lists what can keep a mail away, and what each would take to prove.
     Causes(CausesArgs),
+    /// Checks a target before any sign-up: what is wrong, and what a diagnosis could not see.
+    Doctor(DoctorArgs),
     /// Says why an address got no verification mail, with proof.
     Explain(ExplainArgs),
     /// Runs the emulator as a server of its own, for any client.

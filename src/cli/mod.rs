@@ -4,6 +4,7 @@
 
 mod args;
 mod causes;
+mod doctor;
 mod emulate;
 mod exit;
 mod explain;
@@ -43,6 +44,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(&args, cli.color),
         Command::List(args) => list::list(&args, cli.color),
         Command::Causes(args) => causes::causes(&args, cli.color),
+        Command::Doctor(args) => doctor::doctor(&args, cli.color),
         Command::Explain(args) => explain::explain(&args, cli.color),
         Command::Emulate(args) => emulate::emulate(&args, cli.color),
         Command::Inbox(args) => inbox::inbox(&args, cli.color),

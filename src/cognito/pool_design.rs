@@ -18,6 +18,10 @@ const TEMPORARY_PASSWORD_DAYS: i32 = 7;
 const FIRST_PRIORITY: i32 = 1;
 
 /// What `UpdateUserPool` is sent as a whole: a member left out there would be reset.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are independent settings, not states"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PoolDesign {
     /// Whether sign-up verifies addresses with a code or link by mail.

@@ -92,7 +92,7 @@ impl Client {
                 status: made
                     .and_then(|user| user.user_status())
                     .map(|status| status.as_str().to_owned()),
-                enabled: made.map(|user| user.enabled()),
+                enabled: made.map(aws_sdk_cognitoidentityprovider::types::UserType::enabled),
                 attributes: made
                     .map(|user| attributes(user.attributes()))
                     .unwrap_or_default(),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Pattern;
+use super::moment::{CutMoment, Moment, RefusalMoment};
 use crate::model::{SmtpRefusal, UserPoolId};
 
 /// Longest delay that can be asked for on the emulator's clock: longer than any code lives.
@@ -39,7 +40,8 @@ pub struct Fault {
     /// Only in this pool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pool: Option<UserPoolId>,
-    /// Only for calls of this operation, such as `SignUp` or `Admin*`, and for mails that they cause.
+    /// Only for calls of this operation, such as `SignUp`, `Admin*` or `logs:*`, and for mails that they
+    /// cause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<Pattern>,
     /// Only the next so many times; without, until the fault is removed.
@@ -51,13 +53,26 @@ pub struct Fault {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Effect {
-    /// The call fails with `InternalErrorException`, status 500, and changes nothing.
+    /// The call fails with its service's name for that, such as `InternalErrorException`, status 500,
+    /// and changes nothing.
     InternalError {},
-    /// The call fails with `TooManyRequestsException`, as beyond a category's request rate.
+    /// The call fails as beyond a request rate: `TooManyRequestsException`, or `ThrottlingException` of
+    /// CloudWatch Logs and CloudTrail.
     ThrottleRequests {},
     /// The call fails with `ForbiddenException`, as where a web ACL in front of the pool blocks it
     /// (Cognito guide: AWS WAF). The operation does not run.
     BlockRequests {},
+    /// The call fails with `AccessDeniedException`, as where no policy of IAM allows it. Calls that IAM
+    /// is not asked about, such as `SignUp`, are not struck.
+    ///
+    /// ```
+    /// use reverify::control::{Effect, Fault};
+    ///
+    /// let fault = Fault::new(Effect::DenyAccess {}).operation("ses:GetAccount".parse()?);
+    /// assert!(fault.check().is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    DenyAccess {},
     /// The call fails with `LimitExceededException`, as beyond a user's calls in an hour.
     ExceedAttemptLimit {},
     /// The connection is cut instead of an answer.
@@ -143,41 +158,6 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         log_group: Option<Pattern>,
     },
-}
-
-/// When a connection is cut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Moment {
-    /// Before the operation: it never runs.
-    #[default]
-    Before,
-    /// After it: it ran, and only its answer is lost.
-    After,
-}
-
-/// At which command a receiving server refuses a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RefusalMoment {
-    /// RCPT.
-    #[default]
-    Recipient,
-    /// The end of the data, as content filters do.
-    Data,
-}
-
-/// Where a receiving server cuts the connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CutMoment {
-    /// Instead of the answer to RCPT.
-    #[default]
-    Recipient,
-    /// Within the data, of which nothing is kept.
-    Data,
-    /// After the mail was kept, before its sender hears of it.
-    Answer,
 }
 
 /// The name of a fault that is in force.

@@ -19,6 +19,7 @@ mod fault;
 mod function;
 mod logs;
 mod messages;
+mod moment;
 mod pattern;
 mod quotas;
 mod refusal;
@@ -29,12 +30,11 @@ mod trail;
 
 pub use client::{Client, ClientError};
 pub use clock::{ClockMove, ClockState};
-pub use fault::{
-    ActiveFault, CutMoment, Effect, Fault, FaultId, InvalidFault, Moment, RefusalMoment,
-};
+pub use fault::{ActiveFault, Effect, Fault, FaultId, InvalidFault};
 pub use function::{Environment, FunctionDefinition, FunctionScript, FunctionSummary, ScriptValue};
 pub use logs::LogUsage;
 pub use messages::{MailSummary, SmsMessage};
+pub use moment::{CutMoment, Moment, RefusalMoment};
 pub use pattern::Pattern;
 pub use quotas::{Quotas, RequestRates};
 pub use refusal::Refusal;

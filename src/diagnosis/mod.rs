@@ -15,6 +15,7 @@
 
 mod cause;
 mod causes;
+mod checkup;
 mod evidence;
 mod finding;
 mod recorded;
@@ -23,6 +24,7 @@ mod verdict;
 
 pub use cause::{Cause, Role, Stage};
 pub use causes::{all, by_id};
+pub use checkup::{Check, CheckState, checkup};
 pub use evidence::{
     Call, Case, ClientSettings, ClockSkew, Content, ControlExperiment, Delivery, EmailSettings,
     Evidence, FoundMail, FunctionLog, Gap, InboxEvidence, Invocation, InvocationEnd, LogDelivery,

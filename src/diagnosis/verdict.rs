@@ -17,6 +17,7 @@ use super::finding::{Confidence, Finding};
 ///     address: "ada@example.com".parse()?,
 ///     trouble: Trouble::Missing,
 ///     user_pool_id: UserPoolId::new("eu-west-1_AbCdEfGhI"),
+///     client_id: None,
 ///     request: None,
 ///     since: "2026-03-01T12:00:00Z".parse()?,
 ///     until: "2026-03-01T12:05:00Z".parse()?,

@@ -6,13 +6,14 @@ use axum::body::{Body, Bytes};
 use axum::http::request::Parts;
 
 use super::bodies::{Bodies, LOGS_BODY_BYTES_MAX};
-use super::caller::is_signed;
-use super::cloudtrail::{self, LOOKUP_EVENTS, Witness};
+use super::caller::{is_signed, user_arn};
+use super::cloudtrail::{self, Witness};
 use super::cognito::{Answer, Cognito};
-use super::gate;
+use super::gate::{self, Asked};
 use super::kms;
 use super::logs;
 use super::refusal::Refusal;
+use super::service::Service;
 use super::validation::{self, Operation};
 
 /// What stands before the operation in `X-Amz-Target`.
@@ -83,32 +84,39 @@ pub(super) async fn answer(
     if target.needs_signature() && !is_signed(&head.headers, head.uri.query()) {
         return Err(Refusal::Unsigned);
     }
-    let body = or_empty_object(body.bytes);
+    let body = Bytes::from(or_empty_object(body.bytes));
+    let caller = || user_arn(&cognito.account_id, &head.headers);
     match target {
         Target::UserPools(operation) => {
-            let body = Bytes::from(body);
             witness.saw(cognito, operation, &body);
-            Ok(gate::call(cognito, operation, &body).await?)
+            Ok(gate::call(cognito, operation, &body, caller).await?)
         }
         Target::Logs(operation) => {
             if logs::is_management(operation) {
-                witness.saw_other("logs.amazonaws.com", operation.to_owned());
+                witness.saw_other(Service::Logs, operation.to_owned());
             }
-            Ok(logs::call(&cognito.logs, operation, body).await?)
+            let resource = || cognito.logs.resource(&body);
+            let asked = || Asked::of(Service::Logs, operation, caller(), Some(resource()));
+            let passed = gate::pass(cognito, asked, async |_| {
+                logs::call(&cognito.logs, operation, body.clone()).await
+            });
+            Ok(passed.await?)
         }
         Target::Kms(operation) => {
-            witness.saw_other("kms.amazonaws.com", operation.to_owned());
-            Ok(kms::call(&cognito.kms, operation, &body)?)
+            witness.saw_other(Service::Kms, operation.to_owned());
+            let asked = || Asked::of(Service::Kms, operation, caller(), None);
+            let passed = gate::pass(cognito, asked, async |_| {
+                kms::call(&cognito.kms, operation, &body)
+            });
+            Ok(passed.await?)
         }
         Target::CloudTrail(operation) => {
-            witness.saw_other("cloudtrail.amazonaws.com", operation.to_owned());
-            let conditions = &cognito.conditions;
-            if operation == LOOKUP_EVENTS && conditions.quotas.counts_calls() {
-                let counted = conditions.quotas.call(operation, cognito.now());
-                counted.map_err(|_| cloudtrail::Exception::Throttling)?;
-            }
-            let answer = cloudtrail::call(&conditions.trail, cognito.now(), operation, &body);
-            Ok(answer?)
+            witness.saw_other(Service::CloudTrail, operation.to_owned());
+            let asked = || Asked::of(Service::CloudTrail, operation, caller(), None);
+            let passed = gate::pass(cognito, asked, async |_| {
+                cloudtrail::call(cognito, operation, &body)
+            });
+            Ok(passed.await?)
         }
         Target::Unknown => Err(Refusal::UnknownOperation),
     }

@@ -6,6 +6,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 use super::control::Refused;
 
+/// What a caller is called whose signature names no key in the header.
+pub(super) const UNNAMED: &str = "unknown";
+
 /// Whether the request carries a `SigV4` signature, in the header or in the query; any credential is
 /// taken, as COGNITO.md 1.4 recommends for tests.
 pub(super) fn is_signed(headers: &HeaderMap, query: Option<&str>) -> bool {
@@ -14,6 +17,25 @@ pub(super) fn is_signed(headers: &HeaderMap, query: Option<&str>) -> bool {
         .and_then(|value| value.to_str().ok());
     authorization.is_some_and(|value| value.starts_with("AWS4-"))
         || query.is_some_and(|query| query.contains("X-Amz-Signature="))
+}
+
+/// The access key in `AWS4-HMAC-SHA256 Credential=KEY/20260101/us-east-1/cognito-idp/aws4_request`.
+pub(crate) fn access_key(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (_, credential) = value.strip_prefix("AWS4-")?.split_once("Credential=")?;
+    let end = credential.find(['/', ',', ' ']).unwrap_or(credential.len());
+    Some(&credential[..end]).filter(|key| !key.is_empty())
+}
+
+/// The ARN of the IAM user who signed a request. There are no IAM users here, so that the access key's
+/// name is the user's.
+pub(super) fn user_arn(account_id: &str, headers: &HeaderMap) -> String {
+    arn_of_key(account_id, access_key(headers).unwrap_or(UNNAMED))
+}
+
+/// The same for this access key.
+pub(crate) fn arn_of_key(account_id: &str, access_key: &str) -> String {
+    format!("arn:aws:iam::{account_id}:user/{access_key}")
 }
 
 /// Refuses what a browser sends for a web page of another machine: such a page must not reset an
@@ -80,6 +102,25 @@ mod tests {
             (name, HeaderValue::from_static(value))
         });
         pairs.collect()
+    }
+
+    #[test]
+    fn finds_the_access_key() {
+        let cases = [
+            (
+                "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/us-east-1/ses/aws4_request, \
+                 SignedHeaders=host",
+                Some("AKIDEXAMPLE"),
+            ),
+            ("AWS4-HMAC-SHA256 Credential=test", Some("test")),
+            ("AWS4-HMAC-SHA256 Credential=, Signature=0", None),
+            ("Basic dGVzdA==", None),
+        ];
+        for (value, expected) in cases {
+            let value = HeaderValue::from_static(value);
+            let headers = HeaderMap::from_iter([(AUTHORIZATION, value)]);
+            assert_eq!(access_key(&headers), expected);
+        }
     }
 
     #[test]

@@ -9,6 +9,8 @@ use axum::http::{StatusCode, Uri};
 use serde::Deserialize;
 
 use super::cognito::{self, Cognito, Exception};
+use super::gate::{self, Asked, Cut};
+use super::service::Service;
 use super::ses::{self, Ses, VerificationLink};
 use crate::model::AppClientId;
 
@@ -29,21 +31,40 @@ struct Link {
 ///
 /// What AWS's pages say is not recorded but for the title of its error page \[R\]; that its status
 /// is 400 is a guess.
-pub(super) async fn open(cognito: &Cognito, uri: &Uri) -> Page {
+///
+/// Faults strike it as `ConfirmSignUp`, which it does, and as `confirmUser`.
+///
+/// # Errors
+/// [`Cut`] if a fault cuts the connection.
+pub(super) async fn open(cognito: &Cognito, uri: &Uri) -> Result<Page, Cut> {
     let Ok(Query(link)) = Query::<Link>::try_from_uri(uri) else {
-        return Page::failed("invalid_request");
+        return Ok(Page::bad_request("invalid_request"));
     };
     // A plus sign that was not encoded reads as a space, which no username has.
     let username = link.user_name.replace(' ', "+");
     let code = &link.confirmation_code;
-    match cognito::confirm_by_link(cognito, &link.client_id, &username, code).await {
-        Ok(()) => Page::new(
-            StatusCode::OK,
-            "Confirmed",
-            "Your registration has been confirmed!",
-        ),
-        Err(refused) => Page::failed(&reason(&refused)),
-    }
+    let asked = || Asked {
+        service: Service::UserPools,
+        operations: ["ConfirmSignUp", "confirmUser"].map(str::to_owned).into(),
+        pool: cognito
+            .client(&link.client_id)
+            .ok()
+            .map(|(pool, _)| pool.id.clone()),
+        addresses: vec![username.clone()],
+        denial: None,
+    };
+    let page = gate::pass(cognito, asked, async |_| {
+        let confirmed = cognito::confirm_by_link(cognito, &link.client_id, &username, code).await;
+        Ok(match confirmed {
+            Ok(()) => Page::new(
+                StatusCode::OK,
+                "Confirmed",
+                "Your registration has been confirmed!",
+            ),
+            Err(refused) => Page::bad_request(&reason(&refused)),
+        })
+    });
+    gate::answered(page.await)
 }
 
 /// Verifies the address whose link was opened, and says how that went; the words are not AWS's.
@@ -52,7 +73,7 @@ pub(super) fn verify_identity(ses: &Ses, link: &VerificationLink) -> Page {
         let title = "Congratulations!";
         return Page::new(StatusCode::OK, title, "The email address is verified.");
     }
-    Page::failed("The link was used already, or is older than 24 hours.")
+    Page::bad_request("The link was used already, or is older than 24 hours.")
 }
 
 /// What the person can know: not whether a client or a user exists.
@@ -66,9 +87,14 @@ fn reason(refused: &Exception) -> String {
 }
 
 impl Page {
-    fn failed(reason: &str) -> Self {
+    fn bad_request(reason: &str) -> Self {
+        Self::failed(StatusCode::BAD_REQUEST, reason)
+    }
+
+    /// The page of an error.
+    pub(super) fn failed(status: StatusCode, reason: &str) -> Self {
         let title = "An error was encountered with the requested page.";
-        Self::new(StatusCode::BAD_REQUEST, title, reason)
+        Self::new(status, title, reason)
     }
 
     fn new(status: StatusCode, title: &str, text: &str) -> Self {

@@ -94,7 +94,11 @@ impl Control {
         }
         let conditions = &self.cognito.conditions;
         match route {
-            Route::Mails(query) => json(&self.mails.mails(query.to.as_ref(), query.latest)),
+            Route::Mails(query) => {
+                let mut mails = self.mails.mails(query.to.as_ref(), query.latest);
+                self.cognito.sent_codes.complete(&mut mails);
+                json(&mails)
+            }
             Route::RawMail(id) => self.raw_mail(&id),
             Route::Sms(query) => {
                 check_phone_number(query.to.as_deref())?;
@@ -158,6 +162,7 @@ impl Control {
         self.plant().map_err(|error| Refused::defect(&error))?;
         self.mails.forget();
         self.cognito.sms.forget();
+        self.cognito.sent_codes.forget();
         json(&Done {})
     }
 

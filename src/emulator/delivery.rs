@@ -9,6 +9,7 @@ use super::agenda::Errand;
 use super::cognito::{self, Cognito, Exception, UserPool};
 use super::faults::{MailEnd, MailPlan, Occurrence, Stage};
 use super::mailer::{Mail, MailerError, Outgoing};
+use super::service::Service;
 use crate::model::UserPoolId;
 
 /// How long a mail is held back for a later one that does not come.
@@ -103,9 +104,11 @@ pub(crate) async fn deliver(
 
 fn plan(cognito: &Cognito, pool: &UserPoolId, to: &str, subject: Subject<'_>) -> MailPlan {
     let occurrence = Occurrence {
+        service: Service::UserPools,
         operations: subject.operations,
         pool: Some(pool),
         addresses: &[to, subject.username],
+        asks_iam: false,
     };
     let now = Some(cognito.now());
     let faults = &cognito.conditions.faults;

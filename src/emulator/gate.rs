@@ -1,4 +1,4 @@
-//! What a call passes on its way to its operation and back: quotas and faults.
+//! What a call of any service passes on its way to its operation and back: quotas and faults.
 
 use std::sync::Arc;
 
@@ -6,25 +6,74 @@ use jiff::SignedDuration;
 
 use super::agenda::Errand;
 use super::cognito::{self, Answer, Cognito, Exception, Subject};
-use super::faults::{CallPlan, Occurrence, Stage};
+use super::faults::{CallPlan, Denial, Occurrence, Stage, Strike};
+use super::service::Service;
 use super::validation::Operation;
 use crate::control::Moment;
+use crate::model::UserPoolId;
 
-/// Why a call has no answer.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Stopped {
-    /// An exception.
-    #[error(transparent)]
-    Refused(#[from] Exception),
+/// Why a call has no answer of its operation's.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Stopped<E> {
+    /// An exception, a fault's or the operation's own.
+    Refused(E),
     /// A fault cuts the connection.
-    #[error("the connection is cut")]
-    Cut {
-        /// Whether the operation ran.
-        ran: bool,
-    },
+    Cut(Cut),
 }
 
-/// Runs an operation, if quotas and faults let it.
+/// A connection that a fault cuts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cut {
+    /// Whether the operation ran.
+    pub(super) ran: bool,
+}
+
+/// What is answered where exceptions are answers like others.
+///
+/// # Errors
+/// [`Cut`] if nothing is answered.
+pub(super) fn answered<T>(answer: Result<T, Stopped<T>>) -> Result<T, Cut> {
+    answer.or_else(|stopped| match stopped {
+        Stopped::Refused(answer) => Ok(answer),
+        Stopped::Cut(cut) => Err(cut),
+    })
+}
+
+/// A call, as far as faults ask for it.
+pub(super) struct Asked {
+    pub(super) service: Service,
+    /// The operation, by all its names.
+    pub(super) operations: Vec<String>,
+    pub(super) pool: Option<UserPoolId>,
+    /// The names of whom it is about.
+    pub(super) addresses: Vec<String>,
+    /// What IAM would say against it; none where IAM is not asked.
+    pub(super) denial: Option<Denial>,
+}
+
+impl Asked {
+    /// An operation of a service that IAM guards, which this caller (an ARN) asks of this resource.
+    pub(super) fn of(
+        service: Service,
+        operation: &str,
+        user: String,
+        resource: Option<String>,
+    ) -> Self {
+        Self {
+            service,
+            operations: vec![operation.to_owned()],
+            pool: None,
+            addresses: Vec::new(),
+            denial: Some(Denial {
+                user,
+                action: format!("{}:{operation}", service.prefix()),
+                resource,
+            }),
+        }
+    }
+}
+
+/// Runs an operation of user pools for this caller (an ARN), if quotas and faults let it.
 ///
 /// Where there are none, this costs two atomic loads.
 ///
@@ -34,55 +83,95 @@ pub(super) async fn call(
     cognito: &Arc<Cognito>,
     operation: &'static Operation,
     body: &[u8],
-) -> Result<Answer, Stopped> {
+    caller: impl FnOnce() -> String,
+) -> Result<Answer, Stopped<Exception>> {
     let conditions = &cognito.conditions;
     if conditions.quotas.counts_calls() {
-        conditions.quotas.call(operation.name(), cognito.now())?;
+        let counted = conditions.quotas.call(operation.name(), cognito.now());
+        counted.map_err(Stopped::Refused)?;
     }
     if !conditions.faults.any() {
-        return Ok(cognito::call(cognito, operation, body).await?);
+        let answer = cognito::call(cognito, operation, body).await;
+        return answer.map_err(Stopped::Refused);
     }
-    let subject = Subject::of(cognito, body);
-    let plan = plan(cognito, operation, &subject);
-    tokio::time::sleep(plan.slow).await;
-    if plan.cut == Some(Moment::Before) {
-        return Err(Stopped::Cut { ran: false });
-    }
-    if let Some(refusal) = plan.refusal {
-        return Err(refusal.into());
-    }
-    let answer = match (plan.delay_delete, subject.user) {
-        (Some(seconds), Some((pool, user))) if deletes_a_user(operation) => {
-            let due = cognito.now() + SignedDuration::from_secs(seconds.into());
-            let pool = pool.id.clone();
-            let added = conditions
-                .agenda
-                .add(due, Errand::RemoveUser { pool, user });
-            added.map_err(|full| Exception::InternalError(full.to_string()))?;
-            Ok(Answer::new())
-        }
-        _ => cognito::call(cognito, operation, body).await,
-    };
-    if plan.cut == Some(Moment::After) {
-        return Err(Stopped::Cut { ran: true });
-    }
-    Ok(answer?)
+    let mut subject = Subject::of(cognito, body);
+    let pool = subject.pool.take();
+    let resource = pool.as_ref().map(|pool| cognito.arn(pool));
+    let resource = resource.unwrap_or_else(|| "*".to_owned());
+    let mut asked = Asked::of(
+        Service::UserPools,
+        operation.name(),
+        caller(),
+        Some(resource),
+    );
+    // What needs no signature, IAM does not hear of.
+    asked.denial = asked.denial.filter(|_| operation.needs_signature());
+    (asked.pool, asked.addresses) = (pool, subject.names);
+    pass(
+        cognito,
+        || asked,
+        async |plan: CallPlan| match (plan.delay_delete, subject.user) {
+            (Some(seconds), Some((pool, user))) if deletes_a_user(operation) => {
+                let due = cognito.now() + SignedDuration::from_secs(seconds.into());
+                let pool = pool.id.clone();
+                let added = conditions
+                    .agenda
+                    .add(due, Errand::RemoveUser { pool, user });
+                added.map_err(|full| Exception::InternalError(full.to_string()))?;
+                Ok(Answer::new())
+            }
+            _ => cognito::call(cognito, operation, body).await,
+        },
+    )
+    .await
 }
 
-fn plan(cognito: &Cognito, operation: &Operation, subject: &Subject) -> CallPlan {
-    let names: Vec<&str> = subject.names.iter().map(String::as_str).collect();
+/// Runs a call of any service, if faults let it: `asked` is read only where there are any.
+///
+/// # Errors
+/// [`Stopped`], with the exceptions of `run` among others.
+pub(super) async fn pass<T, E: From<Strike>>(
+    cognito: &Cognito,
+    asked: impl FnOnce() -> Asked,
+    run: impl AsyncFnOnce(CallPlan) -> Result<T, E>,
+) -> Result<T, Stopped<E>> {
+    let plan = if cognito.conditions.faults.any() {
+        plan(cognito, &asked())
+    } else {
+        CallPlan::default()
+    };
+    if !plan.slow.is_zero() {
+        tokio::time::sleep(plan.slow).await;
+    }
+    let cut = plan.cut;
+    if cut == Some(Moment::Before) {
+        return Err(Stopped::Cut(Cut { ran: false }));
+    }
+    let answer = match plan.strike {
+        Some(strike) => return Err(Stopped::Refused(strike.into())),
+        None => run(plan).await,
+    };
+    if cut == Some(Moment::After) {
+        return Err(Stopped::Cut(Cut { ran: true }));
+    }
+    answer.map_err(Stopped::Refused)
+}
+
+fn plan(cognito: &Cognito, asked: &Asked) -> CallPlan {
+    let operations: Vec<&str> = asked.operations.iter().map(String::as_str).collect();
+    let addresses: Vec<&str> = asked.addresses.iter().map(String::as_str).collect();
     let occurrence = Occurrence {
-        operations: &[operation.name()],
-        pool: subject.pool.as_ref(),
-        addresses: &names,
+        service: asked.service,
+        operations: &operations,
+        pool: asked.pool.as_ref(),
+        addresses: &addresses,
+        asks_iam: asked.denial.is_some(),
     };
     let faults = &cognito.conditions.faults;
-    let effects = faults.strike(Stage::Call, &occurrence, None);
-    let mut plan = CallPlan::of(&effects);
-    if !deletes_a_user(operation) {
-        plan.delay_delete = None;
-    }
-    plan
+    CallPlan::of(
+        &faults.strike(Stage::Call, &occurrence, None),
+        asked.denial.as_ref(),
+    )
 }
 
 fn deletes_a_user(operation: &Operation) -> bool {

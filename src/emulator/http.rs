@@ -25,6 +25,7 @@ use super::cloudtrail::Witness;
 use super::cognito::{Cognito, Exception};
 use super::confirm_page;
 use super::control::Control;
+use super::gate::Cut;
 use super::invoke_api;
 use super::limits::Limits;
 use super::listener;
@@ -103,18 +104,21 @@ async fn aws_json(State(front): State<Arc<Front>>, request: Request) -> Response
     let request_id = request_id(&response);
     match refusal {
         None => witness.record(&front.cognito, None, request_id),
-        Some(Refusal::Severed { ran }) => {
-            if ran {
-                witness.record(&front.cognito, None, request_id);
-            }
-            return listener::severed();
-        }
+        Some(Refusal::Severed(cut)) => return severed(&front, cut, Some(witness)),
         Some(refusal) => {
             let error = (refusal.name(), refusal.to_string());
             witness.record(&front.cognito, Some(error), request_id);
         }
     }
     response
+}
+
+/// Cuts the connection; a call that ran leaves its event all the same.
+fn severed(front: &Front, cut: Cut, witness: Option<Witness>) -> Response {
+    if let Some(witness) = witness.filter(|_| cut.ran) {
+        witness.record(&front.cognito, None, front.cognito.random.uuid());
+    }
+    listener::severed()
 }
 
 /// The id that an answer carries.
@@ -177,8 +181,10 @@ async fn confirm_user(State(front): State<Arc<Front>>, method: Method, uri: Uri)
         // Asking whether a link works must not use it up; what AWS does is not known.
         return respond(&front, StatusCode::OK, HTML, Vec::new());
     }
-    let page = confirm_page::open(&front.cognito, &uri).await;
-    respond(&front, page.status, HTML, page.html)
+    match confirm_page::open(&front.cognito, &uri).await {
+        Ok(page) => respond(&front, page.status, HTML, page.html),
+        Err(cut) => severed(&front, cut, None),
+    }
 }
 
 /// `POST /2015-03-31/functions/NAME/invocations`: Lambda's Invoke.
@@ -195,7 +201,10 @@ async fn lambda_invoke(
         Ok(event) => event.bytes.into(),
         Err(unreadable) => return refuse(&front, &unreadable.into()),
     };
-    let invoked = invoke_api::invoke(&front.cognito, &name, &head.headers, event).await;
+    let invoked = match invoke_api::invoke(&front.cognito, &name, &head.headers, event).await {
+        Ok(invoked) => invoked,
+        Err(cut) => return severed(&front, cut, None),
+    };
     let mut response = respond(&front, invoked.status, JSON, invoked.body);
     response.headers_mut().extend(invoked.headers);
     response
@@ -208,16 +217,15 @@ async fn ses(State(front): State<Arc<Front>>, request: Request) -> Response {
         Ok(body) => body,
         Err(unreadable) => return refuse(&front, &unreadable.into()),
     };
-    let is_signed = is_signed(&head.headers, head.uri.query());
-    let ses = &front.cognito.ses;
     let mut witness = Witness::of(&front.cognito, &head);
-    let answered = ses_api::answer(ses, &head, &body.bytes, is_signed).await;
+    let answer = ses_api::answer(&front.cognito, &head, &body.bytes, &mut witness);
+    let answered = match answer.await {
+        Ok(answered) => answered,
+        Err(cut) => return severed(&front, cut, Some(witness)),
+    };
     let mut response = respond(&front, answered.status, JSON, answered.body);
     response.headers_mut().extend(answered.headers);
-    if let Some(name) = ses_api::recorded_operation(&head) {
-        witness.saw_other("ses.amazonaws.com", name);
-        witness.record(&front.cognito, answered.error, request_id(&response));
-    }
+    witness.record(&front.cognito, answered.error, request_id(&response));
     response
 }
 

@@ -10,11 +10,14 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
+use super::caller::user_arn;
 use super::cognito::Cognito;
 use super::event_queue::{self, NotQueued};
+use super::gate::{self, Asked, Cut};
 use super::lambda::{
     FunctionError, FunctionName, InvokeRefusal, Outcome, PayloadPart, TIMEOUT_MAX_SECONDS,
 };
+use super::service::Service;
 
 const EXECUTED_VERSION: HeaderName = HeaderName::from_static("x-amz-executed-version");
 const FUNCTION_ERROR: HeaderName = HeaderName::from_static("x-amz-function-error");
@@ -47,16 +50,39 @@ struct ErrorDocument {
     stack_trace: Vec<String>,
 }
 
-/// Invokes a function as the headers say: waiting for it, in the background, or not at all.
+/// Invokes a function as the headers say, if faults let it: waiting for it, in the background, or not at
+/// all.
+///
+/// # Errors
+/// [`Cut`] if a fault cuts the connection.
 pub(super) async fn invoke(
     cognito: &Cognito,
     name: &str,
     headers: &HeaderMap,
     event: Bytes,
-) -> Invoked {
+) -> Result<Invoked, Cut> {
+    let asked = || {
+        let function = FunctionName::parse(name);
+        let resource = function.map_or_else(
+            |_| "*".to_owned(),
+            |function| cognito.triggers.host.arn(&function),
+        );
+        let user = user_arn(&cognito.account_id, headers);
+        // IAM's action has another name than the operation.
+        let mut asked = Asked::of(Service::Lambda, "InvokeFunction", user, Some(resource));
+        asked.operations.push("Invoke".to_owned());
+        asked
+    };
+    let passed = gate::pass(cognito, asked, async |_| {
+        Ok(invoke_now(cognito, name, headers, event).await)
+    });
+    gate::answered(passed.await)
+}
+
+async fn invoke_now(cognito: &Cognito, name: &str, headers: &HeaderMap, event: Bytes) -> Invoked {
     let Ok(name) = FunctionName::parse(name) else {
         let message = format!("{name} is neither a function's name nor its ARN");
-        return refused(
+        return Invoked::refused(
             StatusCode::BAD_REQUEST,
             "InvalidParameterValueException",
             &message,
@@ -77,7 +103,7 @@ pub(super) async fn invoke(
         Some(b"Event") => match event_queue::add(cognito, &name, event) {
             Ok(()) => done(StatusCode::ACCEPTED, Bytes::new()),
             Err(NotQueued::NoSuchFunction(_)) => not_found(&host.arn(&name)),
-            Err(full @ NotQueued::Full) => refused(
+            Err(full @ NotQueued::Full) => Invoked::refused(
                 StatusCode::TOO_MANY_REQUESTS,
                 "TooManyRequestsException",
                 &full.to_string(),
@@ -86,7 +112,7 @@ pub(super) async fn invoke(
         Some(b"DryRun") => done(StatusCode::NO_CONTENT, Bytes::new()),
         Some(_) => {
             let message = "X-Amz-Invocation-Type is not RequestResponse, Event or DryRun";
-            refused(
+            Invoked::refused(
                 StatusCode::BAD_REQUEST,
                 "InvalidParameterValueException",
                 message,
@@ -102,22 +128,22 @@ fn answer(outcome: Outcome, arn: &str) -> Invoked {
     match outcome {
         Outcome::Returned(body) => done(StatusCode::OK, body),
         Outcome::Refused(InvokeRefusal::NoSuchFunction) => not_found(arn),
-        Outcome::Refused(InvokeRefusal::TooManyRequests) => refused(
+        Outcome::Refused(InvokeRefusal::TooManyRequests) => Invoked::refused(
             StatusCode::TOO_MANY_REQUESTS,
             "TooManyRequestsException",
             "Rate Exceeded.",
         ),
-        Outcome::TooLarge(PayloadPart::Request) => refused(
+        Outcome::TooLarge(PayloadPart::Request) => Invoked::refused(
             StatusCode::PAYLOAD_TOO_LARGE,
             "RequestTooLargeException",
             "the event is too large",
         ),
         Outcome::CouldNotStart { why } => {
-            refused(StatusCode::BAD_GATEWAY, "InvalidRuntimeException", &why)
+            Invoked::refused(StatusCode::BAD_GATEWAY, "InvalidRuntimeException", &why)
         }
         other => {
             let message = format!("{other:?}");
-            refused(
+            Invoked::refused(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "ServiceException",
                 &message,
@@ -128,7 +154,7 @@ fn answer(outcome: Outcome, arn: &str) -> Invoked {
 
 fn not_found(arn: &str) -> Invoked {
     let message = format!("Function not found: {arn}");
-    refused(StatusCode::NOT_FOUND, "ResourceNotFoundException", &message)
+    Invoked::refused(StatusCode::NOT_FOUND, "ResourceNotFoundException", &message)
 }
 
 fn done(status: StatusCode, body: Bytes) -> Invoked {
@@ -152,16 +178,19 @@ fn failed(error: FunctionError) -> Invoked {
     invoked
 }
 
-fn refused(status: StatusCode, name: &'static str, message: &str) -> Invoked {
-    let r#type = if status.is_server_error() {
-        "Service"
-    } else {
-        "User"
-    };
-    Invoked {
-        status,
-        headers: vec![(ERROR_TYPE, HeaderValue::from_static(name))],
-        body: json(&Refusal { r#type, message }),
+impl Invoked {
+    /// A refusal of Invoke itself.
+    pub(super) fn refused(status: StatusCode, name: &'static str, message: &str) -> Self {
+        let r#type = if status.is_server_error() {
+            "Service"
+        } else {
+            "User"
+        };
+        Self {
+            status,
+            headers: vec![(ERROR_TYPE, HeaderValue::from_static(name))],
+            body: json(&Refusal { r#type, message }),
+        }
     }
 }
 

@@ -58,7 +58,9 @@ mod quotas;
 mod random;
 mod refusal;
 mod seed_tables;
+mod sent_codes;
 mod server;
+mod service;
 mod services;
 mod ses;
 mod ses_api;
@@ -68,6 +70,7 @@ mod settings;
 mod slow_reader;
 mod sms;
 mod starting;
+mod struck;
 mod validation;
 
 pub use faults::Reception;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::bodies::Unreadable;
 use super::cloudtrail;
 use super::cognito::Exception;
-use super::gate::Stopped;
+use super::gate::{Cut, Stopped};
 use super::kms;
 use super::logs;
 use super::validation;
@@ -36,10 +36,7 @@ pub(super) enum Refusal {
     TooSlow,
     /// A fault cuts the connection; nobody is answered.
     #[error("")]
-    Severed {
-        /// Whether the operation ran.
-        ran: bool,
-    },
+    Severed(Cut),
     /// A guess that nobody reads: the client is gone.
     #[error("The request's body ended early")]
     Cut,
@@ -55,11 +52,11 @@ impl From<Unreadable> for Refusal {
     }
 }
 
-impl From<Stopped> for Refusal {
-    fn from(stopped: Stopped) -> Self {
+impl<E: Into<Refusal>> From<Stopped<E>> for Refusal {
+    fn from(stopped: Stopped<E>) -> Self {
         match stopped {
-            Stopped::Refused(exception) => Self::Operation(exception),
-            Stopped::Cut { ran } => Self::Severed { ran },
+            Stopped::Refused(exception) => exception.into(),
+            Stopped::Cut(cut) => Self::Severed(cut),
         }
     }
 }
@@ -75,7 +72,7 @@ impl Refusal {
             Self::Unsigned => "MissingAuthenticationTokenException",
             Self::UnknownOperation => "UnknownOperationException",
             Self::TooLarge(_) => "RequestEntityTooLargeException",
-            Self::TooSlow | Self::Cut | Self::Severed { .. } => "RequestTimeoutException",
+            Self::TooSlow | Self::Cut | Self::Severed(_) => "RequestTimeoutException",
         }
     }
 
@@ -91,7 +88,7 @@ impl Refusal {
             Self::Kms(exception) => exception.status(),
             Self::CloudTrail(exception) => exception.status(),
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooSlow | Self::Cut | Self::Severed { .. } => StatusCode::REQUEST_TIMEOUT,
+            Self::TooSlow | Self::Cut | Self::Severed(_) => StatusCode::REQUEST_TIMEOUT,
             Self::Unsigned | Self::UnknownOperation => StatusCode::BAD_REQUEST,
         }
     }

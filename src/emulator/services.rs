@@ -11,6 +11,7 @@ use super::lambda::{Host, HostSettings};
 use super::logs::Logs;
 use super::mailer::Mailer;
 use super::random::Random;
+use super::sent_codes::SentCodes;
 use super::ses::{Ses, Surroundings};
 use super::settings::Settings;
 use super::sms::SmsOutbox;
@@ -53,6 +54,7 @@ pub(super) fn of(settings: &Settings, endpoint: &str, random: Arc<Random>) -> Ar
         random,
         mailer,
         sms: SmsOutbox::default(),
+        sent_codes: SentCodes::default(),
         keys: Keys::default(),
         pools: Pools::default(),
         triggers: Triggers::new(Host::new(host), settings.trigger_limits),

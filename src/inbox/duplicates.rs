@@ -4,6 +4,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{Hash as _, Hasher as _};
 
+use jiff::Timestamp;
 use memchr::memmem;
 
 use super::{Arrival, Folder, Position};
@@ -14,28 +15,54 @@ const MAILS_REMEMBERED_MAX: usize = 4_096;
 /// How far into a mail its message id is looked for. Trace headers come first and are long.
 const ID_SEARCH_BYTES_MAX: usize = 16 * 1024;
 
+/// A further copy of a mail that the recipient had got before. It is left aside: the first one
+/// counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duplicate {
+    /// Where it lies.
+    pub folder: Folder,
+    /// Its place in that folder.
+    pub position: Position,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// When the first one did.
+    pub first_received_at: Timestamp,
+}
+
 /// What two deliveries of one mail have in common: recipient, message id and body.
 ///
 /// A message id alone is not enough: a sender that uses one id for two mails has sent two.
 type Fingerprint = u64;
 
+/// The first delivery of a mail.
+#[derive(Debug)]
+struct First {
+    folder: Folder,
+    position: Position,
+    received_at: Timestamp,
+}
+
 /// The mails that were delivered so far, and where.
 #[derive(Debug, Default)]
 pub(super) struct Duplicates {
-    first_seen: HashMap<Fingerprint, (Folder, Position)>,
+    first_seen: HashMap<Fingerprint, First>,
     order: VecDeque<Fingerprint>,
 }
 
 impl Duplicates {
-    /// Whether this is another delivery of a mail to the same recipient that came before. A mail
-    /// without a message id never is.
-    pub(super) fn is_another_copy(&mut self, mailbox_key: &str, arrival: &Arrival) -> bool {
-        let Some(fingerprint) = fingerprint(mailbox_key, &arrival.raw) else {
-            return false;
-        };
-        if let Some((folder, position)) = self.first_seen.get(&fingerprint) {
+    /// Tells another delivery of a mail to the same recipient that came before. A mail without a
+    /// message id never is one.
+    pub(super) fn note(&mut self, mailbox_key: &str, arrival: &Arrival) -> Option<Duplicate> {
+        let fingerprint = fingerprint(mailbox_key, &arrival.raw)?;
+        if let Some(first) = self.first_seen.get(&fingerprint) {
             // The same delivery may be read again after a break.
-            return *folder == arrival.folder && *position != arrival.position;
+            let is_copy = first.folder == arrival.folder && first.position != arrival.position;
+            return is_copy.then(|| Duplicate {
+                folder: arrival.folder.clone(),
+                position: arrival.position,
+                received_at: arrival.received_at,
+                first_received_at: first.received_at,
+            });
         }
         if self.order.len() == MAILS_REMEMBERED_MAX
             && let Some(oldest) = self.order.pop_front()
@@ -43,9 +70,13 @@ impl Duplicates {
             self.first_seen.remove(&oldest);
         }
         self.order.push_back(fingerprint);
-        let place = (arrival.folder.clone(), arrival.position);
-        self.first_seen.insert(fingerprint, place);
-        false
+        let first = First {
+            folder: arrival.folder.clone(),
+            position: arrival.position,
+            received_at: arrival.received_at,
+        };
+        self.first_seen.insert(fingerprint, first);
+        None
     }
 }
 
@@ -97,10 +128,10 @@ mod tests {
             (6, "Subject: none\r\n\r\nCode 123456\r\n", false),
         ];
         for (offset, raw, expected) in cases {
-            let found = duplicates.is_another_copy("ada@example.com", &arrival(offset, raw));
-            assert_eq!(found, expected, "{offset}: {raw}");
+            let found = duplicates.note("ada@example.com", &arrival(offset, raw));
+            assert_eq!(found.is_some(), expected, "{offset}: {raw}");
         }
-        assert!(!duplicates.is_another_copy("bob@example.com", &arrival(7, first)));
+        assert_eq!(duplicates.note("bob@example.com", &arrival(7, first)), None);
     }
 
     #[test]
@@ -108,7 +139,10 @@ mod tests {
         let mut duplicates = Duplicates::default();
         for offset in 0..=MAILS_REMEMBERED_MAX as u64 {
             let raw = format!("Message-ID: <{offset}@a>\r\n\r\n");
-            assert!(!duplicates.is_another_copy("ada@example.com", &arrival(offset, &raw)));
+            assert_eq!(
+                duplicates.note("ada@example.com", &arrival(offset, &raw)),
+                None
+            );
         }
         assert_eq!(duplicates.first_seen.len(), MAILS_REMEMBERED_MAX);
     }

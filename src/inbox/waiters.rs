@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::mpsc;
 
-use super::duplicates::Duplicates;
+use super::duplicates::{Duplicate, Duplicates};
 use super::{Arrival, Folder, Glimpse, InboxError, MISSING_GLIMPSES_MAX, Position};
 use crate::model::EmailAddress;
 
@@ -15,6 +15,9 @@ const UNFETCHED_ARRIVALS_MAX: usize = 1_024;
 /// How many passing mails are remembered for failure messages: more than one message shows,
 /// because those of the watch's own recipient are left out.
 const GLIMPSES_KEPT: usize = 64;
+
+/// How many further copies are kept for one watch until it asks for them; more are counted only.
+const DUPLICATES_KEPT: usize = 64;
 
 /// How many recipients of earlier waits are remembered, to tell their late mails from those of
 /// strangers: a run of 500 scenarios with some attempts each.
@@ -47,6 +50,8 @@ struct Waiter {
     sender: mpsc::Sender<Arrival>,
     lost: u64,
     duplicates: u64,
+    /// Those copies of which the watch has not heard.
+    unheard: Vec<Duplicate>,
     failure: Arc<OnceLock<InboxError>>,
 }
 
@@ -71,6 +76,7 @@ impl Waiters {
             sender,
             lost: 0,
             duplicates: 0,
+            unheard: Vec::new(),
             failure: Arc::clone(&failure),
         };
         registry
@@ -108,7 +114,7 @@ impl Waiters {
     pub(crate) fn deliver(&self, mailbox_key: &str, arrival: &Arrival) {
         let mut registry = self.lock();
         registry.seen += 1;
-        let is_copy = registry.duplicates.is_another_copy(mailbox_key, arrival);
+        let copy = registry.duplicates.note(mailbox_key, arrival);
         if registry.waiting.is_empty() {
             return;
         }
@@ -120,8 +126,11 @@ impl Waiters {
             .glimpses
             .push_back(Glimpse::of(arrival, was_awaited));
         for waiter in registry.waiting.get_mut(mailbox_key).into_iter().flatten() {
-            if is_copy {
+            if let Some(copy) = &copy {
                 waiter.duplicates += 1;
+                if waiter.unheard.len() < DUPLICATES_KEPT {
+                    waiter.unheard.push(copy.clone());
+                }
                 continue;
             }
             // A closed channel belongs to a watch that is being dropped.
@@ -153,6 +162,14 @@ impl Waiters {
     // number.
     fn lock(&self) -> MutexGuard<'_, Registry> {
         self.registry.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Registry {
+    fn note_earlier(&mut self, mailbox_key: &str) {
+        if self.earlier.len() < EARLIER_RECIPIENTS_MAX {
+            self.earlier.insert(mailbox_key.to_owned());
+        }
     }
 }
 
@@ -193,13 +210,23 @@ impl Registration {
         self.own(|waiter| waiter.duplicates)
     }
 
-    fn own(&self, count: impl Fn(&Waiter) -> u64) -> u64 {
-        let registry = self.waiters.lock();
-        let waiters = registry.waiting.get(&self.key);
+    /// Those of them that were not taken before.
+    pub(super) fn take_duplicates(&self) -> Vec<Duplicate> {
+        self.own(|waiter| std::mem::take(&mut waiter.unheard))
+    }
+
+    /// From now on the recipient's mails are those of an earlier wait to the others who wait.
+    pub(super) fn retire(&self) {
+        self.waiters.lock().note_earlier(&self.key);
+    }
+
+    fn own<T: Default>(&self, of: impl Fn(&mut Waiter) -> T) -> T {
+        let mut registry = self.waiters.lock();
+        let waiters = registry.waiting.get_mut(&self.key);
         let mut waiters = waiters.into_iter().flatten();
         waiters
             .find(|waiter| waiter.number == self.number)
-            .map_or(0, count)
+            .map_or_else(T::default, of)
     }
 
     /// The latest mails since `start` for other recipients, oldest first.
@@ -228,9 +255,7 @@ impl Drop for Registration {
                 registry.waiting.remove(&self.key);
             }
         }
-        if registry.earlier.len() < EARLIER_RECIPIENTS_MAX {
-            registry.earlier.insert(self.key.clone());
-        }
+        registry.note_earlier(&self.key);
         if registry.waiting.is_empty() {
             registry.glimpses.clear();
         }

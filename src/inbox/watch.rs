@@ -11,7 +11,9 @@ use tokio::time::Instant;
 use super::imap::ImapError;
 use super::pull::{Pull, PullWait};
 use super::waiters::Registration;
-use super::{Arrival, Folder, Glimpse, Missing, Position, RefusedMail, Unexpected, WaitEnd};
+use super::{
+    Arrival, Duplicate, Folder, Glimpse, Missing, Position, RefusedMail, Unexpected, WaitEnd,
+};
 use crate::model::EmailAddress;
 
 /// A mailbox that can be watched for the mail of a recipient.
@@ -203,6 +205,18 @@ impl Watch {
     /// Whose mail is waited for.
     pub fn recipient(&self) -> &EmailAddress {
         &self.recipient
+    }
+
+    /// Further copies of mails that the recipient had got before, each once. They are never
+    /// yielded.
+    pub fn take_duplicates(&mut self) -> Vec<Duplicate> {
+        self.registration.take_duplicates()
+    }
+
+    /// Says that nobody waits for these mails any more, though they are still collected: to other
+    /// watches they are those of an earlier wait.
+    pub fn retire(&mut self) {
+        self.registration.retire();
     }
 
     /// The next mail in the inbox for the recipient, each once and in the order of arrival.

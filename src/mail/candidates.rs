@@ -14,7 +14,7 @@ const CANDIDATES_MAX: usize = 256;
 const PIECE_BYTES_MAX: usize = 1024;
 
 /// Lengths that a code may have without a template to say so.
-const DIGITS_MIN: usize = 4;
+pub(super) const DIGITS_MIN: usize = 4;
 const DIGITS_MAX: usize = 10;
 
 /// A number that has the shape of a code.

@@ -17,6 +17,13 @@ const CHARACTERS_PER_FAULT: usize = 50;
 
 /// Decodes bytes in the declared charset; where that cannot be right, in the likeliest.
 pub(super) fn decode(bytes: &[u8], declared: Option<&str>) -> (String, Option<MessageProblem>) {
+    // What most mails are needs no look-up.
+    if matches!(declared, Some("utf-8"))
+        && !bytes.starts_with(b"\xef\xbb\xbf")
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        return (text.to_owned(), None);
+    }
     let label = declared.filter(|label| !matches!(*label, "us-ascii" | "ascii"));
     let known = label.and_then(|label| Charset::for_label_no_replacement(label.as_bytes()));
     match (label, known) {

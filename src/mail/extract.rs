@@ -33,6 +33,19 @@ pub enum Extraction {
     },
 }
 
+impl Extraction {
+    /// Every code that the mail showed: all of them are secrets, also those that are not used.
+    pub fn codes(&self) -> impl Iterator<Item = &ConfirmationCode> {
+        let (one, more): (Option<&ConfirmationCode>, &[ConfirmationCode]) = match self {
+            Self::Code { code, .. } => (Some(code), &[]),
+            Self::Link { link, .. } => (Some(&link.code), &[]),
+            Self::None => (None, &[]),
+            Self::Ambiguous { candidates } => (None, candidates),
+        };
+        one.into_iter().chain(more)
+    }
+}
+
 /// How a code or a link was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
@@ -88,13 +101,13 @@ pub fn extract(message: &Message, templates: &[Template]) -> Extraction {
 /// The confirmation links of the mail and of the messages inside it, each once.
 fn confirm_links(message: &Message) -> Vec<ConfirmLink> {
     let hrefs = message.links().iter().map(|link| link.href.as_str());
-    let words = message.text().unwrap_or_default().split_whitespace();
-    let in_text = words
-        .filter(|word| word.contains("confirmUser"))
-        .map(|word| {
-            let start = word.find("http").unwrap_or(0);
-            word[start..].trim_end_matches(['>', ')', ']', '.', ',', ';', '"'])
-        });
+    let text = message.text().unwrap_or_default();
+    let has_any = memchr::memmem::find(text.as_bytes(), link::PATH.as_bytes()).is_some();
+    let words = if has_any { text } else { "" }.split_whitespace();
+    let in_text = words.filter(|word| word.contains(link::PATH)).map(|word| {
+        let start = word.find("http").unwrap_or(0);
+        word[start..].trim_end_matches(['>', ')', ']', '.', ',', ';', '"'])
+    });
     let mut links: Vec<ConfirmLink> = Vec::new();
     let own = hrefs.chain(in_text).filter_map(ConfirmLink::parse);
     let nested = message.nested().iter().filter(|_| !message.is_report());

@@ -50,7 +50,20 @@ impl Lines {
 pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut blank = None;
-    for c in text.chars() {
+    let mut rest = text;
+    loop {
+        // Most of a text are words of small letters, which stay as they are.
+        let is_kept = |byte: &u8| matches!(byte, b'!'..=b'@' | b'['..=b'~');
+        let word = rest.bytes().take_while(is_kept).count();
+        if word > 0 {
+            push_blank(&mut folded, &mut blank);
+            folded.push_str(&rest[..word]);
+        }
+        let mut others = rest[word..].chars();
+        let Some(c) = others.next() else {
+            return folded;
+        };
+        rest = others.as_str();
         match c {
             ' ' => blank = blank.or(Some(' ')),
             '\t' => blank = Some('\t'),
@@ -59,16 +72,19 @@ pub(super) fn fold(text: &str) -> String {
                 folded.push('\n');
             }
             _ => {
-                if let Some(blank) = blank.take()
-                    && !(folded.is_empty() || folded.ends_with('\n'))
-                {
-                    folded.push(blank);
-                }
+                push_blank(&mut folded, &mut blank);
                 push_folded(&mut folded, c);
             }
         }
     }
-    folded
+}
+
+fn push_blank(folded: &mut String, blank: &mut Option<char>) {
+    if let Some(blank) = blank.take()
+        && !(folded.is_empty() || folded.ends_with('\n'))
+    {
+        folded.push(blank);
+    }
 }
 
 fn push_folded(folded: &mut String, c: char) {

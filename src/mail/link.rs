@@ -12,6 +12,9 @@ const WRAPPINGS_MAX: usize = 3;
 /// How many digits Cognito's verification codes have (COGNITO.md 4).
 const CODE_DIGITS: usize = 6;
 
+/// The last part of the path of every such link (COGNITO.md 5.3).
+pub(super) const PATH: &str = "confirmUser";
+
 /// The link of a mail in link mode, taken apart (COGNITO.md 5.3).
 ///
 /// A link confirms the user who opens it, so its `Debug` hides the code and nothing shows the
@@ -44,6 +47,8 @@ impl ConfirmLink {
     /// assert_eq!((link.user_name.as_str(), link.code.expose()), ("ada", "123456"));
     /// ```
     pub fn parse(href: &str) -> Option<Self> {
+        // Letters stay as they are however often a link is wrapped.
+        memchr::memmem::find(href.as_bytes(), PATH.as_bytes())?;
         let mut layers = layers(href).into_iter().enumerate();
         layers.find_map(|(wrappings, address)| {
             let mut link = Self::of(&Url::parse(&address).ok()?)?;
@@ -58,8 +63,9 @@ impl ConfirmLink {
     }
 
     fn of(url: &Url) -> Option<Self> {
-        let path = url.path().trim_end_matches('/');
-        if !(matches!(url.scheme(), "http" | "https") && path.ends_with("/confirmUser")) {
+        let path = url.path().trim_end_matches('/').strip_suffix(PATH);
+        let is_ours = path.is_some_and(|before| before.ends_with('/'));
+        if !(is_ours && matches!(url.scheme(), "http" | "https")) {
             return None;
         }
         Some(Self {

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use mailparse::ParsedMail;
 use mailparse::body::Body;
-use mailparse::{DispositionType, MailHeader, ParsedMail};
 use memchr::memmem;
 
 use super::charsets::{declared_in_html, decode};
+use super::header;
 use super::message::{MESSAGE_BYTES_MAX, Message, MessageProblem};
 use super::text::unflow;
 
@@ -31,7 +32,7 @@ pub(super) fn collect(root: &ParsedMail<'_>, depth: usize) -> Parts {
     let mut parts = Parts::default();
     // The library bounds the tree's depth at 100, and the iterator keeps its own stack.
     for part in root.parts() {
-        let attached = part.get_content_disposition().disposition == DispositionType::Attachment;
+        let attached = is_attached(part);
         match part.ctype.mimetype.as_str() {
             "text/plain" if !attached => {
                 let text = parts.decoded(part);
@@ -55,6 +56,16 @@ pub(super) fn collect(root: &ParsedMail<'_>, depth: usize) -> Parts {
         }
     }
     parts
+}
+
+/// Whether a part says that it is an attachment (RFC 2183 §2.2).
+fn is_attached(part: &ParsedMail<'_>) -> bool {
+    let header = header::first(&part.headers, "Content-Disposition");
+    header.is_some_and(|header| {
+        let value = header::value(header);
+        let kind = value.split(';').next().unwrap_or_default();
+        kind.trim().eq_ignore_ascii_case("attachment")
+    })
 }
 
 impl Parts {
@@ -115,7 +126,7 @@ impl Parts {
 /// that goes on after `=` and the `=3D` that an equals sign becomes.
 fn is_quoted_printable(raw: &[u8]) -> bool {
     let has = |mark: &[u8]| memmem::find(raw, mark).is_some();
-    has(b"=3D") && (has(b"=\n") || has(b"=\r\n"))
+    memchr::memchr(b'=', raw).is_some() && has(b"=3D") && (has(b"=\n") || has(b"=\r\n"))
 }
 
 fn append(whole: &mut Option<String>, part: String) {
@@ -137,11 +148,13 @@ fn parameter(part: &ParsedMail<'_>, name: &str) -> Option<String> {
 
 /// The charset that a part declares; the library fills in one where there is none.
 fn declared_charset(part: &ParsedMail<'_>) -> Option<String> {
-    let header =
-        |header: &&MailHeader<'_>| header.get_key_raw().eq_ignore_ascii_case(b"Content-Type");
-    let raw = part.headers.iter().find(header)?.get_value_raw();
-    let mut names = raw.windows(b"charset".len());
-    let declared = names.any(|window| window.eq_ignore_ascii_case(b"charset"));
+    let mut headers = part.headers.iter();
+    let header = headers.find(|header| header::is_named(header, "Content-Type"))?;
+    let raw = header.get_value_raw();
+    let declared = memchr::memchr2_iter(b'c', b'C', raw).any(|at| {
+        let name = raw.get(at..at + b"charset".len());
+        name.is_some_and(|name| name.eq_ignore_ascii_case(b"charset"))
+    });
     parameter(part, "charset").filter(|_| declared)
 }
 

@@ -2,6 +2,8 @@
 
 mod nearest;
 
+use std::cell::LazyCell;
+
 use super::candidates::{self, Candidate};
 use super::cues::{self, Cue};
 use super::lines::Lines;
@@ -109,14 +111,14 @@ impl Scores {
 
 impl Weighed {
     fn score(&self, about: i32, scores: &mut Scores) {
-        let meets = MEETINGS
-            .iter()
-            .any(|words| self.lines.text().contains(words));
+        let text = self.lines.text();
+        // Few mails have a weak cue, so that few are searched for these words.
+        let meets = LazyCell::new(|| MEETINGS.iter().any(|words| text.contains(words)));
         for (index, candidate) in self.candidates.iter().enumerate() {
             let near = self.nearest_cue(index, candidate);
             // A bare "code" is a shop's or a meeting's where that is what the text speaks of.
             let weak = near.is_some_and(|(cue, _)| cue == Cue::Weak);
-            if weak && (meets || self.is_offered(candidate)) {
+            if weak && (*meets || self.is_offered(candidate)) {
                 continue;
             }
             if let Some(score) = score(candidate, near, about) {

@@ -208,6 +208,26 @@ pub enum Event {
         #[serde(flatten)]
         verdict: Box<Diagnosed>,
     },
+    /// A mail came once more, the same to the byte but for the hosts that passed it on. It is not
+    /// used.
+    MailDuplicated {
+        /// The recipient.
+        to: String,
+        /// Where it lies.
+        folder: String,
+        /// Milliseconds from the first one's arrival to its own.
+        after_ms: f64,
+    },
+    /// A mail came for an address whose attempt had ended with all that it waited for. It is not
+    /// used.
+    MailUnawaited {
+        /// The recipient.
+        to: String,
+        /// The decoded subject.
+        subject: String,
+        /// Milliseconds from the end of the attempt to its arrival.
+        after_ms: f64,
+    },
     /// A user came into being.
     UserCreated {
         /// The name that was signed up.

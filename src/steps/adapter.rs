@@ -46,7 +46,8 @@ pub(super) async fn run(
         }
     };
     if result.is_err() {
-        session.diagnose().await;
+        // In a box of its own: every step would carry its size otherwise.
+        Box::pin(session.diagnose()).await;
     }
     let outcome = match &result {
         Ok(()) => StepOutcome::Passed,

@@ -139,12 +139,9 @@ impl<'a> Args<'a> {
         let known = Trigger::ALL.into_iter();
         let mut named = known.filter(|trigger| trigger.name() == name);
         named.next().ok_or_else(|| {
-            let names: Vec<_> = Trigger::ALL.iter().map(|trigger| trigger.name()).collect();
+            let all: Vec<_> = Trigger::ALL.iter().map(|trigger| trigger.name()).collect();
             BadArgument {
-                reason: format!(
-                    "no trigger is called {name}; there are {}",
-                    names.join(", ")
-                ),
+                reason: format!("no trigger is called {name}; there are {}", all.join(", ")),
             }
         })
     }

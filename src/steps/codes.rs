@@ -114,7 +114,7 @@ fn must_be_accepted(
             Ok(())
         }
         Err(error) => {
-            attempt.to_explain(name, Trouble::Missing);
+            attempt.leave_unexplained(name, Trouble::Missing);
             Err(reason::unwanted(&error))
         }
     }

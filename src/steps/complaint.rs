@@ -40,6 +40,7 @@ impl Attempt {
             address,
             trouble: Trouble::Missing,
             user_pool_id,
+            client_id: None,
             request: None,
             since,
             until: now,
@@ -47,7 +48,7 @@ impl Attempt {
         });
         evidence.inbox = look_back(watch, since).await;
         if let Some(sources) = &target.sources {
-            evidence = sources.collect(evidence, deadline).await;
+            evidence = Box::pin(sources.collect(evidence, deadline)).await;
         }
         let verdict = Verdict::of(&evidence).recorded(&evidence, started.elapsed());
         self.setting.recorder.record(Event::Diagnosed {

@@ -66,7 +66,7 @@ pub(super) async fn must_confirm(attempt: &mut Attempt, name: &str) -> Result<()
     let code = attempt.person(name)?.latest_mail(name)?.code.clone();
     let answer = confirm(attempt, name, &code).await?;
     answer.map_err(|error| {
-        attempt.to_explain(name, Trouble::CodeRefused);
+        attempt.leave_unexplained(name, Trouble::CodeRefused);
         reason::unwanted(&error)
     })
 }

@@ -101,10 +101,11 @@ impl Session {
         let Some(mut attempt) = self.attempt.take() else {
             return Vec::new();
         };
+        let now = attempt.now();
         for person in attempt.people.values_mut() {
             if let Some(waiting) = person.waiting.take() {
                 let recorder = attempt.setting.recorder.clone();
-                attempt.setting.late.keep(waiting, recorder);
+                attempt.setting.late.keep(waiting, recorder, now);
             }
         }
         attempt.take_faults_back().await;

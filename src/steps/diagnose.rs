@@ -42,7 +42,7 @@ impl Session {
 
 impl Attempt {
     /// Notes that a step fails because of a mail; what comes of it is explained when the step ends.
-    pub(super) fn to_explain(&mut self, name: &str, trouble: Trouble) {
+    pub(super) fn leave_unexplained(&mut self, name: &str, trouble: Trouble) {
         self.unexplained = Some(Question {
             person: name.to_owned(),
             trouble,
@@ -72,7 +72,7 @@ impl Attempt {
         });
         let mut evidence = self.own_evidence(question).await?;
         if let Some(sources) = self.setting.target.sources.clone() {
-            evidence = sources.collect(evidence, deadline).await;
+            evidence = Box::pin(sources.collect(evidence, deadline)).await;
         }
         let mut verdict = Verdict::of(&evidence);
         if verdict.wants_control(&evidence) {
@@ -119,6 +119,7 @@ impl Attempt {
             address,
             trouble: question.trouble,
             user_pool_id: pool_id,
+            client_id: None,
             request,
             since: since(&calls, request, begun),
             until: now,
@@ -154,13 +155,17 @@ impl Attempt {
         let Some(sources) = self.setting.target.sources.clone() else {
             return;
         };
-        let was_asked = self.calls.any_asked_for_mail();
+        let at = self.server_now();
+        let asked_before = self.calls.any_asked_for_mail();
         let Ok(pool) = self.pool_mut() else { return };
+        if !asked_before {
+            // The pool is still being set up: nothing drifts before the first mail is asked for.
+            pool.snapshots = Source::NotAsked;
+        }
         let snapshot = sources.pool(&pool.id).await;
-        let kept = std::mem::take(&mut pool.snapshots);
-        // Before the first request the pool is merely set up: it has no settings that could change.
-        let kept = if was_asked { kept } else { Source::NotAsked };
-        pool.snapshots = with_snapshot(kept, snapshot);
+        // More exact than the date of the answer, which has whole seconds.
+        let snapshot = snapshot.map(|snapshot| PoolSnapshot { at, ..snapshot });
+        pool.snapshots = with_snapshot(std::mem::take(&mut pool.snapshots), snapshot);
     }
 
     /// The time by the server's clock.

@@ -34,7 +34,7 @@ async fn create(attempt: &mut Attempt, name: &str, invitation: Invitation) -> Re
         ..Told::from(made.status.clone().unwrap_or_default())
     });
     let made = answer.await.map_err(|error| {
-        attempt.to_explain(name, Trouble::Missing);
+        attempt.leave_unexplained(name, Trouble::Missing);
         reason::unwanted(&error)
     })?;
     let sub = made.sub().ok_or_else(|| {

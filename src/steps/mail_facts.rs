@@ -219,7 +219,7 @@ mod tests {
                 Some("no template of its own"),
             ),
             (
-                "Your code is 123456, your code is 654321",
+                "Your code is 123456. Your code is 654321.",
                 &templates,
                 true,
                 Some("several ways"),

@@ -6,13 +6,13 @@ use tokio::time::Instant;
 
 use super::args::Args;
 use super::found;
+use super::late::record_duplicates;
 use super::mail_facts::{self, TemplateUse};
 use super::people::{ReceivedMail, Waiting};
 use super::session::{Attempt, Session};
 use crate::diagnosis::Trouble;
 use crate::inbox::{Arrival, Missing, Unexpected, WaitEnd};
 use crate::mail::{Delivery, Extraction, How, Mailbox, Message, Place, extract};
-use crate::model::ConfirmationCode;
 use crate::record::{Event, Failure, MailFacts, millis};
 
 pub(super) async fn receives(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -106,22 +106,25 @@ pub(super) async fn receive(
     say_waiting(attempt, &format!("mail to {name}"), time);
     let pool = attempt.pool()?;
     let (templates, own) = (pool.templates.clone(), pool.has_own_template);
+    let recorder = attempt.setting.recorder.clone();
     // The watch stays with the person while the step waits: a step that is cut short loses nothing.
     let waiting = attempt.person(name)?.waiting.as_mut();
     let waiting = waiting.ok_or_else(|| no_request(name))?;
     let (request, requested) = (waiting.request, waiting.requested);
-    let arrival = match waiting.watch.next(Instant::now() + time).await {
+    let came = waiting.watch.next(Instant::now() + time).await;
+    record_duplicates(&mut waiting.watch, &recorder);
+    let arrival = match came {
         Ok(arrival) => arrival,
         Err(missing) => {
             waiting.missed = true;
-            attempt.to_explain(name, Trouble::Missing);
+            attempt.leave_unexplained(name, Trouble::Missing);
             return Err(report_missing(attempt, request, &missing));
         }
     };
     let message = Message::parse(&arrival.raw);
     let extraction = extract(&message, &templates);
-    let recorder = attempt.setting.recorder.run();
-    codes(&extraction).for_each(|code| recorder.hide_code(code));
+    let recorder = recorder.run();
+    extraction.codes().for_each(|code| recorder.hide_code(code));
     let took = arrival.received_at.duration_since(requested);
     // Two clocks may disagree by more than a mail takes.
     let took = Duration::try_from(took).unwrap_or_default();
@@ -138,7 +141,7 @@ pub(super) async fn receive(
         Extraction::Code { code, .. } => code,
         other => {
             attempt.person(name)?.note_found(found, None);
-            attempt.to_explain(name, Trouble::NoCode);
+            attempt.leave_unexplained(name, Trouble::NoCode);
             return Err(no_code(&message, &other, &template));
         }
     };
@@ -171,7 +174,7 @@ pub(super) async fn receive_different(
     };
     let differ = earlier.iter().try_for_each(|one| must_differ(one, latest));
     if differ.is_err() {
-        attempt.to_explain(name, Trouble::Missing);
+        attempt.leave_unexplained(name, Trouble::Missing);
     }
     differ
 }
@@ -268,17 +271,6 @@ fn no_code(message: &Message, extraction: &Extraction, template: &TemplateUse) -
     failure.seen.extend(template.deviation());
     failure
         .help("compare the mail with the pool's template; a custom message function may change it")
-}
-
-/// Every code that a mail showed: all of them are secrets, also those that are not used.
-fn codes(extraction: &Extraction) -> impl Iterator<Item = &ConfirmationCode> {
-    let (one, more): (Option<&ConfirmationCode>, &[ConfirmationCode]) = match extraction {
-        Extraction::Code { code, .. } => (Some(code), &[]),
-        Extraction::Link { link, .. } => (Some(&link.code), &[]),
-        Extraction::None => (None, &[]),
-        Extraction::Ambiguous { candidates } => (None, candidates),
-    };
-    one.into_iter().chain(more)
 }
 
 /// What was found in a mail, without what is secret of it.

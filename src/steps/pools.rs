@@ -123,7 +123,11 @@ pub(super) async fn make_as(
         schema,
         design,
     };
-    let made = attempt.call(None, cognito.create_user_pool(&new), ToString::to_string);
+    let made = attempt.call(
+        None,
+        Box::pin(cognito.create_user_pool(&new)),
+        ToString::to_string,
+    );
     let id = made.await.map_err(|error| reason::unwanted(&error))?;
     // Noted before anything else can fail: what was made must be deleted.
     attempt.pools.push(Pool {
@@ -139,7 +143,7 @@ pub(super) async fn make_as(
     let client = make_client(attempt, &NewAppClient::named("first")).await?;
     attempt.pool_mut()?.client = Some(client);
     export_delivery_errors(attempt).await?;
-    read_settings(attempt).await
+    Box::pin(read_settings(attempt)).await
 }
 
 pub(super) async fn gets_domain(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
@@ -155,7 +159,7 @@ pub(super) async fn gets_domain(session: &mut Session, _: &Args<'_>) -> Result<(
     let made = attempt.call(None, made, |()| String::new()).await;
     made.map_err(|error| reason::unwanted(&error))?;
     attempt.pool_mut()?.domain = Some(prefix);
-    read_settings(attempt).await
+    Box::pin(read_settings(attempt)).await
 }
 
 pub(super) async fn loses_domain(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
@@ -170,14 +174,14 @@ pub(super) async fn loses_domain(session: &mut Session, _: &Args<'_>) -> Result<
     let deleted = cognito.delete_domain(&id, &prefix);
     let deleted = attempt.call(None, deleted, |()| String::new()).await;
     deleted.map_err(|error| reason::unwanted(&error))?;
-    read_settings(attempt).await
+    Box::pin(read_settings(attempt)).await
 }
 
 /// Reads the templates that mails follow, and keeps a snapshot for a diagnosis.
 async fn read_settings(attempt: &mut Attempt) -> Result<(), Failure> {
     let cognito = attempt.setting.target.cognito.clone();
     let id = attempt.pool()?.id.clone();
-    let described = cognito.describe_user_pool(&id);
+    let described = Box::pin(cognito.describe_user_pool(&id));
     let described = attempt.call(None, described, |settings| {
         let own = settings.template.is_some();
         format!("template: {}", if own { "its own" } else { "Cognito's" })
@@ -204,10 +208,10 @@ pub(super) async fn change(
         pool.snapshots = Source::NotAsked;
     }
     let (id, design) = (pool.id.clone(), pool.design.clone());
-    let updated = cognito.update_user_pool(&id, &design);
+    let updated = Box::pin(cognito.update_user_pool(&id, &design));
     let updated = attempt.call(None, updated, |()| String::new()).await;
     updated.map_err(|error| reason::unwanted(&error))?;
-    read_settings(attempt).await
+    Box::pin(read_settings(attempt)).await
 }
 
 /// Where the account keeps logs, the pool's delivery errors go into one.
@@ -217,7 +221,7 @@ async fn export_delivery_errors(attempt: &mut Attempt) -> Result<(), Failure> {
     };
     let cognito = attempt.setting.target.cognito.clone();
     let pool = attempt.pool()?.id.clone();
-    let exported = cognito.export_delivery_errors(&pool, &group);
+    let exported = Box::pin(cognito.export_delivery_errors(&pool, &group));
     let exported = attempt.call(None, exported, |()| String::new()).await;
     exported.map_err(|error| reason::unwanted(&error))
 }
@@ -229,7 +233,7 @@ pub(super) async fn make_client(
 ) -> Result<AppClient, Failure> {
     let cognito = attempt.setting.target.cognito.clone();
     let pool = attempt.pool()?.id.clone();
-    let made = cognito.create_app_client(&pool, new);
+    let made = Box::pin(cognito.create_app_client(&pool, new));
     let made = attempt
         .call(None, made, |client| client.id.to_string())
         .await;
@@ -284,7 +288,7 @@ impl Attempt {
                 // If this fails, so does the pool's deletion, which says so.
                 let _ = self.call(None, deleted, |()| String::new()).await;
             }
-            let deleted = cognito.delete_user_pool(&pool.id);
+            let deleted = Box::pin(cognito.delete_user_pool(&pool.id));
             if let Err(error) = self.call(None, deleted, |()| String::new()).await {
                 left.push(format!("user pool {}: {error}", pool.id));
             }

@@ -341,10 +341,10 @@ impl Attempt {
 }
 
 /// What an answer told, if there is one.
-fn told_of<'a, T, D: Into<Told>>(
-    result: &'a Result<Called<T>, CognitoError>,
+fn told_of<T, D: Into<Told>>(
+    result: &Result<Called<T>, CognitoError>,
     told: impl FnOnce(&T) -> D,
-) -> Result<Told, &'a CognitoError> {
+) -> Result<Told, &CognitoError> {
     let told = |called: &Called<T>| told(&called.answer).into();
     result.as_ref().map(told)
 }

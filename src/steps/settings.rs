@@ -16,7 +16,7 @@ pub(super) async fn confirms_by_link(session: &mut Session, _: &Args<'_>) -> Res
 
 pub(super) async fn administrators_only(s: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
     change(s.attempt()?, |design| {
-        design.admin_creates_users_only = true
+        design.admin_creates_users_only = true;
     })
     .await
 }

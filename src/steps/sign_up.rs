@@ -2,6 +2,7 @@
 
 use super::args::Args;
 use super::calls::Told;
+use super::late::record_duplicates;
 use super::people::{Account, Waiting};
 use super::reason;
 use super::session::{Attempt, Place, Session};
@@ -66,7 +67,7 @@ pub(super) async fn must_in(
 ) -> Result<(), Failure> {
     let answer = request_sign_up(attempt, name, manner).await?;
     answer.map_err(|error| {
-        attempt.to_explain(name, Trouble::Missing);
+        attempt.leave_unexplained(name, Trouble::Missing);
         reason::unwanted(&error)
     })
 }
@@ -235,7 +236,11 @@ pub(super) async fn watch_inbox(
     let watch = watch.map_err(|error| reason::inbox(&error))?;
     attempt.delivery = None;
     let requested = attempt.now();
+    let recorder = attempt.setting.recorder.clone();
     let person = attempt.person(name)?;
+    if let Some(before) = &mut person.waiting {
+        record_duplicates(&mut before.watch, &recorder);
+    }
     person.requests += 1;
     person.tried = None;
     let position = watch.position();

@@ -45,6 +45,9 @@ async fn sign_up(embedded: &Embedded) -> Option<String> {
     }
 }
 
+/// What the scenario says of a mail that has not come.
+const ABSENT: &str = "no message to";
+
 // Cucumber replaces the process's panic hook while it runs, so all are one test.
 #[tokio::test]
 async fn what_the_receiving_server_does_is_told() {
@@ -56,6 +59,7 @@ async fn what_the_receiving_server_does_is_told() {
         reply: reply.parse().unwrap(),
         at,
     };
+    let cut = |at| Effect::CutMail { at };
     // What happens, what the scenario says, and how many mails have come a minute later.
     let cases = [
         (
@@ -65,14 +69,10 @@ async fn what_the_receiving_server_does_is_told() {
         ),
         (
             refuse("450 4.2.1 later", RefusalMoment::Recipient),
-            "no message to",
+            ABSENT,
             1,
         ),
-        (
-            refuse("451 4.7.1 later", RefusalMoment::Data),
-            "no message to",
-            1,
-        ),
+        (refuse("451 4.7.1 later", RefusalMoment::Data), ABSENT, 1),
         (
             refuse("550 5.1.1 nobody here", RefusalMoment::Recipient),
             "nobody here",
@@ -80,31 +80,13 @@ async fn what_the_receiving_server_does_is_told() {
         ),
         (refuse("554 5.7.1 spam", RefusalMoment::Data), "spam", 0),
         (Effect::TarpitMail { milliseconds: 50 }, "", 1),
-        (Effect::DiscardMail {}, "no message to", 0),
+        (Effect::DiscardMail {}, ABSENT, 0),
         // There is no tag to drop.
         (Effect::UntagMail {}, "", 1),
-        (
-            Effect::CutMail {
-                at: CutMoment::Recipient,
-            },
-            "no message to",
-            1,
-        ),
-        (
-            Effect::CutMail {
-                at: CutMoment::Data,
-            },
-            "no message to",
-            1,
-        ),
+        (cut(CutMoment::Recipient), ABSENT, 1),
+        (cut(CutMoment::Data), ABSENT, 1),
         // It has come, and comes again.
-        (
-            Effect::CutMail {
-                at: CutMoment::Answer,
-            },
-            "",
-            2,
-        ),
+        (cut(CutMoment::Answer), "", 2),
     ];
     for (effect, said, arrived) in cases {
         control.reset().await.unwrap();

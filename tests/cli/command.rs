@@ -50,6 +50,9 @@ impl Place {
             .env_remove("REVERIFY_INBOX")
             .env_remove("REVERIFY_INBOX_PASSWORD")
             .env_remove("REVERIFY_INBOX_TOKEN")
+            .env_remove("REVERIFY_USER_POOL_ID")
+            .env_remove("REVERIFY_CLIENT_ID")
+            .env_remove("REVERIFY_ENDPOINT")
             .stdin(Stdio::null());
         command
     }

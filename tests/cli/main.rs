@@ -8,6 +8,7 @@
 mod causes;
 mod command;
 mod emulate;
+mod explain;
 mod features;
 mod inbox;
 mod inbox_parse;

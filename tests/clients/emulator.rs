@@ -98,6 +98,11 @@ impl Emulator {
         &self.ports.control
     }
 
+    /// The address at which mails for it are taken.
+    pub(crate) fn smtp(&self) -> &str {
+        &self.ports.smtp
+    }
+
     /// A folder that goes with the emulator.
     pub(crate) fn folder(&self) -> &std::path::Path {
         self.folder.path()

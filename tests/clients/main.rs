@@ -96,6 +96,16 @@ async fn boto3_meets_attributes_aliases_and_the_password_policy() {
 }
 
 #[tokio::test]
+async fn aws_encryption_sdk_for_python_decrypts_the_codes_of_a_custom_sender() {
+    run_to_its_end(Runner::Python, "senders.py").await;
+}
+
+#[tokio::test]
+async fn aws_encryption_sdk_for_javascript_decrypts_the_codes_of_a_custom_sender() {
+    run_to_its_end(Runner::Node, "senders.js").await;
+}
+
+#[tokio::test]
 async fn aws_cli_manages_users() {
     run_to_its_end(Runner::AwsCli, "accounts.sh").await;
 }

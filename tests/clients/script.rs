@@ -116,6 +116,7 @@ pub(crate) fn run(
         .env("AWS_SECRET_ACCESS_KEY", "test")
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("REVERIFY_CONTROL", emulator.control())
+        .env("REVERIFY_SMTP", emulator.smtp())
         .env("REVERIFY_FUNCTIONS", functions)
         .env("REVERIFY_USER_POOL_ID", &pool.id)
         .env("REVERIFY_CLIENT_ID", &pool.client_id)

@@ -54,9 +54,7 @@ pub(crate) fn all() -> Vec<Produced> {
         }),
         produced("threaded-with-first", Certain, |evidence| {
             reported_by_a_person(evidence);
-            let mut second = mail(24);
-            second.used = true;
-            found(evidence, second);
+            found(evidence, mail(24));
         }),
         produced("link-consumed-by-scanner", Certain, |evidence| {
             of_pool(evidence, |pool| {

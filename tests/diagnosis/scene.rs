@@ -13,6 +13,9 @@ pub(crate) const POOL: &str = "eu-west-1_AbCdEfGhI";
 pub(crate) const FIRST: &str = "11111111-1111-4111-8111-111111111111";
 pub(crate) const SECOND: &str = "22222222-2222-4222-8222-222222222222";
 
+/// What makes a story another one.
+pub(crate) type Change = fn(&mut Evidence);
+
 /// One cause with evidence for it.
 pub(crate) struct Produced {
     /// The cause's name.
@@ -20,7 +23,7 @@ pub(crate) struct Produced {
     /// How sure the verdict must be.
     pub(crate) confidence: Confidence,
     /// What is different from the healthy story.
-    pub(crate) change: fn(&mut Evidence),
+    pub(crate) change: Change,
     /// The cause that is proven at the same time, where this one only qualifies it.
     pub(crate) beside: Option<&'static str>,
 }
@@ -33,11 +36,7 @@ impl Produced {
     }
 }
 
-pub(crate) fn produced(
-    id: &'static str,
-    confidence: Confidence,
-    change: fn(&mut Evidence),
-) -> Produced {
+pub(crate) fn produced(id: &'static str, confidence: Confidence, change: Change) -> Produced {
     Produced {
         id,
         confidence,
@@ -135,6 +134,7 @@ pub(crate) fn story() -> Evidence {
         address: "ada@example.com".parse().unwrap(),
         trouble: Trouble::Missing,
         user_pool_id: UserPoolId::new(POOL),
+        client_id: None,
         request: Some(3),
         since: at(20),
         until: at(81),

@@ -122,6 +122,15 @@ pub(crate) fn all() -> Vec<Produced> {
             event(evidence, 22, SesEventKind::Send);
             event(evidence, 23, bounce("Permanent", "NoEmail"));
         }),
+        // The bounce itself put the address on the list, before Cognito had answered.
+        produced("ses-hard-bounce", Certain, |evidence| {
+            event(evidence, 21, bounce("Permanent", "General"));
+            evidence.ses.suppression = Source::from(Some(Suppressed {
+                address: "ada@example.com".to_owned(),
+                reason: "BOUNCE".to_owned(),
+                since: at(21),
+            }));
+        }),
         produced("ses-hard-bounce", Certain, |evidence| {
             rejected(evidence, "550 5.1.1 user unknown");
         }),

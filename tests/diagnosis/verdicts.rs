@@ -255,7 +255,7 @@ fn evidence_can_be_written_down_and_read_back() {
 
 #[test]
 fn a_control_experiment_is_made_where_it_would_tell_something() {
-    let cases: [(&str, bool, fn(&mut Evidence)); 6] = [
+    let cases: [(&str, bool, Change); 6] = [
         ("nothing stands out", true, |_| {}),
         ("the address may be held back", true, |evidence| {
             evidence.control = super::handover::control(true);

@@ -49,19 +49,43 @@ pub(crate) fn call(endpoint: &str, operation: &str, body: &Value) -> Reply {
     )
 }
 
-/// All that comes back on a connection after a call: nothing if it is cut.
+/// A request whose connection is expected to be cut.
+pub(crate) struct Severed<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) headers: &'a str,
+    pub(crate) body: &'a str,
+}
+
+/// All that comes back on a connection after a call of user pools: nothing if it is cut.
 pub(crate) fn answer(endpoint: &str, operation: &str, body: &Value) -> String {
+    let target = format!("X-Amz-Target: AWSCognitoIdentityProviderService.{operation}\r\n");
+    let request = Severed {
+        method: "POST",
+        path: "/",
+        headers: &format!("{SIGNED}{target}"),
+        body: &body.to_string(),
+    };
+    answer_to(endpoint, &request)
+}
+
+/// All that comes back on a connection after a request: nothing if it is cut.
+pub(crate) fn answer_to(endpoint: &str, request: &Severed<'_>) -> String {
     let host = endpoint.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
     stream
         .set_read_timeout(Some(Duration::from_secs(10)))
         .unwrap();
-    let body = body.to_string();
+    let Severed {
+        method,
+        path,
+        headers,
+        body,
+    } = request;
     let length = body.len();
     write!(
         stream,
-        "POST / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{SIGNED}\
-         X-Amz-Target: AWSCognitoIdentityProviderService.{operation}\r\n\
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\
          Content-Length: {length}\r\n\r\n{body}"
     )
     .unwrap();

@@ -172,6 +172,11 @@ async fn run(scenarios: &[(&str, &str, &str)], trusted: Option<&str>) -> Outcome
         cognito: Client::for_emulator(&endpoint),
         inbox: Arc::new(PolledInbox::maildir(&maildir, Arc::new(SystemClock)).unwrap()),
         addresses: AddressTemplate::new("{person}.{run}.{scenario}.{attempt}@mail.test").unwrap(),
+        sources: None,
+        emulated: true,
+        control_mail: None,
+        region: "us-east-1".to_owned(),
+        surroundings: None,
         receiver: trusted.map(str::to_owned),
     };
     let suite = Suite::of(vec![Source {
@@ -269,4 +274,12 @@ async fn the_record_keeps_what_the_mail_tells() {
         written.after_ms >= 0.0 && written.skew_ms.is_none(),
         "{written:?}"
     );
+    let copies = outcomes.events.iter().filter_map(|event| match event {
+        Event::MailDuplicated { to, after_ms, .. } => {
+            Some((to.split('.').next(), *after_ms >= 0.0))
+        }
+        _ => None,
+    });
+    assert_eq!(copies.collect::<Vec<_>>(), [(Some("twice"), true)]);
+    assert_eq!(outcomes.facts("twice").len(), 1);
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use reverify::inbox::sink::SinkLimits;
 
 use reverify::inbox::SmtpSink;
-use reverify::inbox::sink::{SinkError, SinkSettings};
+use reverify::inbox::sink::{SinkError, SinkSettings, SinkTls};
 use reverify::model::Clock;
 
 use super::{Wire, address, sink, sink_with};
@@ -196,6 +196,59 @@ fn a_silent_client_is_sent_away() {
     let mut wire = Wire::connect(&sink);
     assert!(wire.rest().starts_with("421 4.4.2"));
     sink.stop().unwrap();
+}
+
+#[test]
+fn a_client_that_falls_silent_within_its_data_or_the_handshake_is_sent_away() {
+    let settings = SinkSettings {
+        tls: Some(SinkTls::self_signed("localhost").unwrap()),
+        limits: SinkLimits {
+            idle_time_max: Duration::from_millis(100),
+            ..SinkLimits::default()
+        },
+        ..SinkSettings::default()
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let sink = SmtpSink::start(listener, settings).unwrap();
+    let mut wire = Wire::connect(&sink);
+    wire.send(b"EHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<ada@example.com>\r\nDATA\r\nhalf");
+    let rest = wire.rest();
+    assert!(
+        rest.contains("354 ") && rest.contains("421 4.4.2"),
+        "{rest}"
+    );
+    let mut wire = Wire::connect(&sink);
+    wire.send(b"EHLO x\r\nSTARTTLS\r\n");
+    assert!(wire.rest().ends_with("220 2.0.0 begin\r\n"));
+    assert!(sink.mails().is_empty());
+    sink.stop().unwrap();
+}
+
+#[test]
+fn lines_are_as_long_as_they_may_be() {
+    let sink = sink();
+    let line_bytes_max = SinkLimits::default().command_line_bytes_max;
+    let mut wire = Wire::connect(&sink);
+    let noop = |bytes: usize| format!("NOOP {}", "x".repeat(bytes - "NOOP \r\n".len()));
+    assert_eq!(wire.say(&noop(line_bytes_max)), "250");
+    assert_eq!(wire.say(&noop(line_bytes_max + 1)), "500");
+    assert_eq!(wire.say("EHLO x"), "250");
+    // RFC 5321 §4.5.3.1.6 allows 1,000 bytes; what came is what the sender has sent.
+    let mail = format!("Subject: x\r\n\r\n{}\r\n", "y".repeat(100_000));
+    let reply = wire.deliver("ada@example.com", format!("{mail}.\r\n").as_bytes());
+    assert!(reply.starts_with("250"), "{reply}");
+    assert_eq!(*sink.mails().all()[0].raw, *mail.as_bytes());
+    sink.stop().unwrap();
+}
+
+#[test]
+fn the_limits_are_no_less_than_what_the_standard_asks_for() {
+    let limits = SinkLimits::default();
+    // RFC 5321 §4.5.3.1.4, .7 and .8, §4.5.3.2.7.
+    assert!(limits.command_line_bytes_max >= 512);
+    assert!(limits.message_bytes_max >= 64 * 1024);
+    assert!(limits.recipients_max >= 100);
+    assert!(limits.idle_time_max >= Duration::from_mins(5));
 }
 
 #[test]

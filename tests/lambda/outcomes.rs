@@ -23,7 +23,7 @@ fn log(host: &Host) -> String {
     let mut text: String = events
         .into_iter()
         .map(|event| event.message)
-        .skip_while(|line| !line.starts_with("START") && !line.starts_with("INIT"))
+        .skip_while(|line| !line.starts_with("START") && !line.starts_with("INIT_REPORT"))
         .collect();
     for (pattern, replacement) in filters {
         text = regex::Regex::new(pattern)
@@ -54,6 +54,24 @@ async fn an_event_goes_in_and_out_and_the_second_start_is_warm() {
          REPORT RequestId: <id> | Duration: <n> ms | Billed Duration: <n> ms | Memory Size: 128 MB \
          | Max Memory Used: <n> MB | \n"
     );
+}
+
+#[tokio::test]
+async fn a_cold_start_is_the_first_line_and_a_warm_one_has_none() {
+    let (host, _events) = host();
+    host.deploy(function("echo")).unwrap();
+    for _ in 0..2 {
+        host.invoke(&name(), "{}", LONG).await;
+    }
+    let events = host.log(&name()).unwrap().events();
+    let mut lines = events.iter().map(|event| event.message.trim_end());
+    let zeros = "0".repeat(64);
+    let expected = format!(
+        "INIT_START Runtime Version: provided:al2023.v0\tRuntime Version ARN: \
+         arn:aws:lambda:eu-west-1::runtime:{zeros}"
+    );
+    assert_eq!(lines.next(), Some(expected.as_str()));
+    assert!(!lines.any(|line| line.starts_with("INIT_START")));
 }
 
 #[tokio::test]
@@ -103,7 +121,7 @@ async fn the_functions_own_time_limit_kills_it() {
     );
     let text = log(&host);
     let (_, timed_out) = text.split_once("Runtime.ExitError\nEND").unwrap();
-    let (_, timed_out) = timed_out.split_once("START").unwrap();
+    let (_, timed_out) = timed_out.split_once("\nSTART").unwrap();
     assert_eq!(
         timed_out,
         " RequestId: <id> Version: $LATEST\n\

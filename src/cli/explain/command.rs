@@ -10,9 +10,10 @@ use super::args::ExplainArgs;
 use super::target::{self, NoTarget};
 use crate::cli::args::Color;
 use crate::cli::exit::Exit;
+use crate::cli::inbox::PlaceArgs;
 use crate::cli::list::print;
 use crate::cli::{inbox, problem};
-use crate::diagnosis::{Case, Conclusion, Evidence, InboxEvidence, Source, Trouble, Verdict};
+use crate::diagnosis::{Case, Conclusion, Evidence, InboxEvidence, Source, Trouble, User, Verdict};
 use crate::inbox::{Browse, InboxError};
 use crate::model::{EmailAddress, UserPoolId};
 use crate::record::Diagnosed;
@@ -21,6 +22,9 @@ use crate::steps::look_back;
 
 /// How many of the newest mails are looked at: a shared mailbox of a team has some hundreds a day.
 const MAILS_BACK_MAX: usize = 500;
+
+/// Calls of the trail that are shown: the latest are the ones that matter.
+const EVENTS_SHOWN_MAX: usize = 6;
 
 /// Explains, or says what is in the way.
 pub(crate) fn explain(args: &ExplainArgs, color: Color) -> Exit {
@@ -55,14 +59,15 @@ pub(crate) fn explain(args: &ExplainArgs, color: Color) -> Exit {
 }
 
 /// What keeps the command from its work.
-struct Problem {
-    message: String,
-    help: String,
-    exit: Exit,
+pub(crate) struct Problem {
+    pub(crate) message: String,
+    pub(crate) help: String,
+    pub(crate) exit: Exit,
 }
 
 impl Problem {
-    fn say(&self, color: Color) -> Exit {
+    /// Says it, and answers with which code to exit.
+    pub(crate) fn say(&self, color: Color) -> Exit {
         problem::say(&self.message, &self.help, color);
         self.exit
     }
@@ -79,7 +84,7 @@ impl From<NoTarget> for Problem {
 }
 
 async fn collect(args: &ExplainArgs, started: Instant) -> Result<Evidence, Problem> {
-    let target = target::open(&args.pool)?;
+    let target = target::open(&args.pool).await?;
     let Some(address) = &args.address else {
         return Err(Problem {
             message: "no address is named".to_owned(),
@@ -96,14 +101,16 @@ async fn collect(args: &ExplainArgs, started: Instant) -> Result<Evidence, Probl
         (since, until),
         target.emulated,
     ));
-    evidence.inbox = inbox_evidence(args, address, since).await?;
+    evidence.inbox = inbox_evidence(&args.place, address, since).await?;
+    evidence.case.client_id = args.pool.client.clone();
     Ok(target
         .sources
         .collect(evidence, started + args.timeout)
         .await)
 }
 
-fn case(
+/// The case of an address that got no mail in a time.
+pub(crate) fn case(
     address: &EmailAddress,
     user_pool_id: UserPoolId,
     (since, until): (Timestamp, Timestamp),
@@ -113,6 +120,7 @@ fn case(
         address: address.clone(),
         trouble: Trouble::Missing,
         user_pool_id,
+        client_id: None,
         request: None,
         since,
         until,
@@ -121,12 +129,12 @@ fn case(
 }
 
 /// What the inbox holds, if one is named.
-async fn inbox_evidence(
-    args: &ExplainArgs,
+pub(crate) async fn inbox_evidence(
+    place: &PlaceArgs,
     address: &EmailAddress,
     since: Timestamp,
 ) -> Result<InboxEvidence, Problem> {
-    if args.place.inbox.is_none() {
+    if place.inbox.is_none() {
         return Ok(InboxEvidence {
             mails: Source::NotConfigured {
                 setting: "--inbox, or REVERIFY_INBOX".to_owned(),
@@ -134,7 +142,7 @@ async fn inbox_evidence(
             ..InboxEvidence::default()
         });
     }
-    let opened = inbox::open(&args.place).map_err(|error| Problem {
+    let opened = inbox::open(place).map_err(|error| Problem {
         message: error.message,
         help: error.help.to_owned(),
         exit: Exit::Configuration,
@@ -191,6 +199,7 @@ fn shown(evidence: &Evidence, verdict: &Diagnosed, color: Color) -> String {
         case.since.strftime("%Y-%m-%d %H:%M:%SZ"),
         case.until.strftime("%H:%M:%SZ"),
     )];
+    lines.extend(people(evidence));
     lines.extend(verdict_lines(verdict, style));
     let outcome = |name: &str| {
         let places = verdict.looked_at.iter();
@@ -202,6 +211,43 @@ fn shown(evidence: &Evidence, verdict: &Diagnosed, color: Color) -> String {
     );
     lines.push(format!("  looked {read} of {asked} places could be read"));
     lines.join("\n") + "\n"
+}
+
+/// Who in the pool has the address, and what the trail saw of them.
+fn people(evidence: &Evidence) -> Vec<String> {
+    let Some(users) = evidence.users_of_address.read() else {
+        return Vec::new();
+    };
+    if users.is_empty() {
+        return vec!["  user   nobody in the pool has this address".to_owned()];
+    }
+    let shown = users.iter().map(|user| {
+        let User {
+            username,
+            status,
+            sub,
+            ..
+        } = user;
+        let verified = if user.email_verified { "" } else { "not " };
+        let created = user.created.strftime("%Y-%m-%d %H:%M:%SZ");
+        format!("  user   {username}, {status}, address {verified}verified, created {created}, sub {sub}")
+    });
+    let events = evidence.trail.read().map(Vec::as_slice);
+    let events = events.unwrap_or_default().iter().filter(|event| {
+        let own = users.iter().map(|user| &user.sub);
+        event
+            .sub
+            .as_ref()
+            .is_some_and(|sub| own.into_iter().any(|one| one == sub))
+    });
+    let latest: Vec<_> = events.collect();
+    let latest = latest[latest.len().saturating_sub(EVENTS_SHOWN_MAX)..].iter();
+    let calls = latest.map(|event| {
+        let error = event.error_code.as_deref().unwrap_or("answered");
+        let at = event.at.strftime("%H:%M:%SZ");
+        format!("  trail  {at} {} {error}", event.name)
+    });
+    shown.chain(calls).collect()
 }
 
 fn read(path: &Path) -> Result<Evidence, Problem> {

@@ -4,5 +4,6 @@ mod args;
 mod command;
 mod target;
 
-pub(super) use args::ExplainArgs;
-pub(super) use command::explain;
+pub(super) use args::{ExplainArgs, PoolArgs};
+pub(super) use command::{Problem, case, explain, inbox_evidence};
+pub(super) use target::open as open_target;

@@ -20,7 +20,7 @@ pub(crate) struct NoTarget {
 }
 
 /// The services of the arguments' pool.
-pub(crate) fn open(args: &PoolArgs) -> Result<PoolTarget, NoTarget> {
+pub(crate) async fn open(args: &PoolArgs) -> Result<PoolTarget, NoTarget> {
     let Some(user_pool) = args.user_pool.clone() else {
         return Err(NoTarget {
             message: "no user pool is named".to_owned(),
@@ -45,12 +45,7 @@ pub(crate) fn open(args: &PoolArgs) -> Result<PoolTarget, NoTarget> {
             },
             places,
         ),
-        None => {
-            return Err(NoTarget {
-                message: "no endpoint is named".to_owned(),
-                help: "give --endpoint, as `reverify emulate` prints it",
-            });
-        }
+        None => Sources::of_account(region, places).await,
     };
     Ok(PoolTarget {
         user_pool,

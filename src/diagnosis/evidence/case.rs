@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{EmailAddress, UserPoolId};
+use crate::model::{AppClientId, EmailAddress, UserPoolId};
 
 /// What is to be explained.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ pub struct Case {
     pub trouble: Trouble,
     /// The pool that is watched.
     pub user_pool_id: UserPoolId,
+    /// The app client through which users sign up, where no call names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<AppClientId>,
     /// The number of the call in [`Evidence::calls`](super::Evidence::calls) that should have caused
     /// the mail. Without a run there is none: a person reported it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -64,7 +64,6 @@ impl Clients {
     }
 
     /// Clients of AWS, with a person's credentials and region.
-    #[cfg(feature = "live")]
     pub(super) fn for_aws(shared: &aws_config::SdkConfig) -> Self {
         Self {
             cognito: cognito::Client::from_conf(config!(

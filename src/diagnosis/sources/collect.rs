@@ -66,7 +66,6 @@ impl Sources {
     }
 
     /// Sources at AWS, in the region and with the credentials of a configuration.
-    #[cfg(feature = "live")]
     pub fn for_aws(config: &aws_config::SdkConfig, places: LogPlaces) -> Self {
         Self {
             clients: Clients::for_aws(config),

@@ -56,6 +56,7 @@ mod tests {
             address: "ada@example.com".parse().unwrap(),
             trouble: Trouble::Missing,
             user_pool_id: UserPoolId::new("p"),
+            client_id: None,
             request: None,
             since: until,
             until,

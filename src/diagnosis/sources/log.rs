@@ -189,6 +189,7 @@ pub(super) mod tests {
             address: "ada@example.com".parse().unwrap(),
             trouble: Trouble::Missing,
             user_pool_id: UserPoolId::new("eu-west-1_AbCdEfGhI"),
+            client_id: None,
             request: None,
             since: at(0),
             until: at(60),

@@ -110,6 +110,7 @@ mod tests {
             address: "ada@example.com".parse().unwrap(),
             trouble: Trouble::Missing,
             user_pool_id: UserPoolId::new("p"),
+            client_id: None,
             request: Some(1),
             since: Timestamp::UNIX_EPOCH,
             until: Timestamp::UNIX_EPOCH,

@@ -62,12 +62,13 @@ impl<'a> Round<'a> {
         let pool = self.pool_now().boxed().shared();
         let log_delivery = self.log_delivery().boxed().shared();
         let (client, (user, users_of_address), notifications, functions, trail, ses) = tokio::join!(
-            self.client(),
-            self.users(),
-            self.notifications(&pool, &log_delivery),
-            self.functions(&pool),
-            self.trail(&pool),
-            ses_round::ask(self, &pool),
+            // In boxes of their own, which keeps the stacks of callers small.
+            self.client().boxed(),
+            self.users().boxed(),
+            self.notifications(&pool, &log_delivery).boxed(),
+            self.functions(&pool).boxed(),
+            self.trail(&pool).boxed(),
+            ses_round::ask(self, &pool).boxed(),
         );
         Collected {
             pool: pool.await,
@@ -148,7 +149,8 @@ impl<'a> Round<'a> {
 
     async fn client(&self) -> Source<ClientSettings> {
         let request = self.evidence.request();
-        let Some(id) = request.and_then(|call| call.client_id.as_ref()) else {
+        let named = request.and_then(|call| call.client_id.as_ref());
+        let Some(id) = named.or(self.evidence.case.client_id.as_ref()) else {
             return Source::NotAsked;
         };
         let mut pools = vec![self.pool_id()];

@@ -1,17 +1,16 @@
 //! CloudTrail's own API: `LookupEvents`,
 //! <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html>.
 
-use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::call::{Call, Place};
 use super::exception::Exception;
 use super::lookup::{Lookup, LookupEventsRequest};
-use super::trail::Trail;
+use crate::emulator::cognito::Cognito;
 
 /// The operation that is here.
-pub(crate) const LOOKUP_EVENTS: &str = "LookupEvents";
+const LOOKUP_EVENTS: &str = "LookupEvents";
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -59,20 +58,20 @@ impl<'a> LookedUp<'a> {
 /// Runs an operation on its request's body.
 ///
 /// # Errors
-/// The operation's exceptions, `NotImplementedException` for one that is not here.
-pub(crate) fn call(
-    trail: &Trail,
-    now: Timestamp,
-    operation: &str,
-    body: &[u8],
-) -> Result<Vec<u8>, Exception> {
+/// The operation's exceptions, `ThrottlingException` beyond its rate, `NotImplementedException` for one that is not here.
+pub(crate) fn call(cognito: &Cognito, operation: &str, body: &[u8]) -> Result<Vec<u8>, Exception> {
     if operation != LOOKUP_EVENTS {
         return Err(Exception::NotImplemented(operation.to_owned()));
+    }
+    let (conditions, now) = (&cognito.conditions, cognito.now());
+    if conditions.quotas.counts_calls() {
+        let counted = conditions.quotas.call(operation, now);
+        counted.map_err(|_| Exception::Throttling)?;
     }
     let request: LookupEventsRequest = serde_json::from_slice(body)
         .map_err(|error| Exception::Serialization(error.to_string()))?;
     let lookup = Lookup::try_from(request)?;
-    trail.look_up(&lookup, now, |found, place| {
+    conditions.trail.look_up(&lookup, now, |found, place| {
         let last = found.calls.last().filter(|_| found.more);
         let response = LookupEventsResponse {
             next_token: last.map(|call| lookup.token_after(call)),

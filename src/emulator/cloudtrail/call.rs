@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::identity::Caller;
 use super::record::{AdditionalEventData, Record, is_read_only};
+use crate::emulator::service::Service;
 use crate::emulator::validation::{self, Operation};
 
 /// Largest request whose parameters are kept. AWS leaves out the content of `requestParameters`
@@ -48,8 +49,7 @@ pub(super) enum Asked {
     /// An operation of another service. Its parameters are left out: what AWS keeps of them is not
     /// documented operation by operation, so that this is a guess.
     Other {
-        /// Such as `ses.amazonaws.com`.
-        source: &'static str,
+        service: Service,
         operation: Cow<'static, str>,
     },
 }
@@ -103,8 +103,8 @@ impl Call {
     /// `eventSource` of its event.
     pub(super) fn source(&self) -> &'static str {
         match self.asked {
-            Asked::UserPools { .. } => "cognito-idp.amazonaws.com",
-            Asked::Other { source, .. } => source,
+            Asked::UserPools { .. } => Service::UserPools.event_source(),
+            Asked::Other { service, .. } => service.event_source(),
         }
     }
 
@@ -134,7 +134,6 @@ impl Call {
     pub(super) fn event(&self, place: &Place) -> String {
         let identity = self.caller.identity(&place.account_id);
         let address = self.address.map(|address| address.to_string());
-        // A service has its name for an address.
         let address = address.as_deref().or(self.caller.service());
         let agent = self.caller.user_agent();
         let error = self.error.as_deref();

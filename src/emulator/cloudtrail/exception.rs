@@ -16,6 +16,9 @@ pub(crate) enum Exception {
     InvalidNextToken,
     #[error("{0} is not an event category that can be looked up.")]
     InvalidEventCategory(String),
+    /// IAM denies the call; the message names no resource (recorded in public logs of the AWS CLI).
+    #[error("{0}")]
+    AccessDenied(String),
     #[error("Rate exceeded")]
     Throttling,
     /// A request that is not of its operation's shape.
@@ -38,6 +41,7 @@ impl Exception {
             Self::InvalidMaxResults { .. } => "InvalidMaxResultsException",
             Self::InvalidNextToken => "InvalidNextTokenException",
             Self::InvalidEventCategory(_) => "InvalidEventCategoryException",
+            Self::AccessDenied(_) => "AccessDeniedException",
             Self::Throttling => "ThrottlingException",
             Self::Serialization(_) => "SerializationException",
             Self::NotImplemented(_) => "NotImplementedException",

@@ -1,16 +1,18 @@
 //! Who called.
 
 use axum::http::HeaderMap;
-use axum::http::header::{AUTHORIZATION, USER_AGENT};
+use axum::http::header::USER_AGENT;
 use serde::Serialize;
 
-/// Who made a call, as the headers of a request say; many calls share one.
+use crate::emulator::caller::{access_key, arn_of_key};
+
+/// What a request's headers say of its sender; many calls share one.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Caller {
-    /// A service of AWS that calls by itself.
-    service: Option<&'static str>,
     access_key: Option<Box<str>>,
     user_agent: Box<[u8]>,
+    /// A service of AWS that called in somebody's place.
+    service: Option<&'static str>,
 }
 
 /// `userIdentity` of a record.
@@ -37,22 +39,23 @@ impl Caller {
     /// The sender of a request with these headers.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         Self {
-            service: None,
             access_key: access_key(headers).map(Box::from),
             user_agent: user_agent(headers).into(),
+            service: None,
         }
     }
 
-    /// A service of AWS, such as `cognito-idp.amazonaws.com`.
+    /// A service of AWS, such as `cognito-idp.amazonaws.com`, which also is its address and program:
+    /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>.
     pub(super) fn of_service(service: &'static str) -> Self {
         Self {
-            service: Some(service),
             access_key: None,
             user_agent: service.as_bytes().into(),
+            service: Some(service),
         }
     }
 
-    /// The service, where one called.
+    /// `sourceIPAddress` of a record where the call came from no address.
     pub(super) fn service(&self) -> Option<&'static str> {
         self.service
     }
@@ -79,15 +82,18 @@ impl Caller {
         String::from_utf8_lossy(&self.user_agent)
     }
 
-    /// `userIdentity` of a record: an IAM user, a service, or nobody.
+    /// `userIdentity` of a record: an IAM user, or nobody.
     ///
-    /// <https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html>.
     /// That an unsigned call is `Unknown` and `Anonymous` is a guess.
     pub(super) fn identity<'a>(&'a self, account_id: &'a str) -> UserIdentity<'a> {
         let (Some(key), Some(user)) = (self.access_key(), self.user_name()) else {
             return UserIdentity {
-                kind: self.service.map_or("Unknown", |_| "AWSService"),
-                principal_id: self.service.is_none().then_some("Anonymous"),
+                kind: if self.service.is_some() {
+                    "AWSService"
+                } else {
+                    "Unknown"
+                },
+                principal_id: Some("Anonymous").filter(|_| self.service.is_none()),
                 arn: None,
                 account_id: None,
                 access_key_id: None,
@@ -98,7 +104,7 @@ impl Caller {
         UserIdentity {
             kind: "IAMUser",
             principal_id: Some(key),
-            arn: Some(format!("arn:aws:iam::{account_id}:user/{user}")),
+            arn: Some(arn_of_key(account_id, user)),
             account_id: Some(account_id),
             access_key_id: Some(key),
             user_name: Some(user),
@@ -112,20 +118,10 @@ fn user_agent(headers: &HeaderMap) -> &[u8] {
     agent.map_or(b"", |agent| agent.as_bytes())
 }
 
-/// The access key in `AWS4-HMAC-SHA256 Credential=KEY/20260101/us-east-1/cognito-idp/aws4_request`.
-fn access_key(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let credential = value
-        .strip_prefix("AWS4-")?
-        .split_once("Credential=")?
-        .1
-        .split([',', ' '])
-        .next()?;
-    credential.split('/').next().filter(|key| !key.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
+    use axum::http::header::AUTHORIZATION;
+
     use super::*;
 
     #[test]

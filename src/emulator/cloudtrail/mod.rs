@@ -17,7 +17,7 @@ mod record;
 mod trail;
 mod witness;
 
-pub(crate) use api::{LOOKUP_EVENTS, call};
+pub(crate) use api::call;
 pub(crate) use exception::Exception;
 pub(crate) use trail::Trail;
 pub(crate) use witness::{Peer, Witness};

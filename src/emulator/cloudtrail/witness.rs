@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::call::{Asked, Call, Failure};
 use super::identity::Caller;
 use crate::emulator::cognito::{self, Cognito};
+use crate::emulator::service::Service;
 use crate::emulator::validation::Operation;
 
 /// The address of the client at the other end of a connection.
@@ -37,8 +38,7 @@ impl Witness {
         }
     }
 
-    /// Begins to watch a call of one service of AWS to another: it has the service's name for address
-    /// and program.
+    /// Begins to watch a call of one service of AWS to another.
     pub(crate) fn of_service(cognito: &Cognito, service: &'static str) -> Self {
         Self {
             began: cognito.now(),
@@ -54,14 +54,10 @@ impl Witness {
         self.asked = Some(Asked::user_pools(operation, sub, body.clone()));
     }
 
-    /// Notes a call of another service, such as `ses.amazonaws.com`.
-    pub(crate) fn saw_other(
-        &mut self,
-        source: &'static str,
-        operation: impl Into<Cow<'static, str>>,
-    ) {
+    /// Notes a call of another service.
+    pub(crate) fn saw_other(&mut self, service: Service, operation: impl Into<Cow<'static, str>>) {
         self.asked = Some(Asked::Other {
-            source,
+            service,
             operation: operation.into(),
         });
     }

@@ -20,6 +20,7 @@ use crate::emulator::encryption_sdk::{self, EncryptError};
 use crate::emulator::event_queue::{self, NotQueued};
 use crate::emulator::kms::EncryptionContext;
 use crate::emulator::lambda::FunctionName;
+use crate::emulator::service::Service;
 
 /// The pair of the encryption context that names the pool: its name and length fit the recorded
 /// header (COGNITO.md 6.5 \[I\]).
@@ -107,7 +108,7 @@ fn encrypted(
     let key = key.unwrap_or_default();
     let result = encryption_sdk::encrypt(&cognito.kms, key, context, secret.as_bytes());
     let mut witness = Witness::of_service(cognito, COGNITO_SERVICE);
-    witness.saw_other("kms.amazonaws.com", "GenerateDataKey");
+    witness.saw_other(Service::Kms, "GenerateDataKey");
     let error = match &result {
         Err(EncryptError::Kms(refusal)) => Some((refusal.name(), refusal.to_string())),
         _ => None,

@@ -8,6 +8,9 @@ use crate::emulator::validation::Rejection;
 /// chosen (COGNITO.md 0.2).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Exception {
+    /// IAM denies the call: COGNITO.md 1.4.
+    #[error("{0}")]
+    AccessDenied(String),
     /// COGNITO.md 3.1 \[D, T\].
     #[error("An account with the given {0} already exists.")]
     AliasExists(&'static str),
@@ -169,6 +172,7 @@ impl Exception {
     /// The exception's name, as in `__type`.
     pub(crate) fn name(&self) -> &'static str {
         match self {
+            Self::AccessDenied(_) => "AccessDeniedException",
             Self::AliasExists(_) => "AliasExistsException",
             Self::CodeDeliveryFailure(_) | Self::SesRefused(_) => "CodeDeliveryFailureException",
             Self::CodeMismatch | Self::CodeOrStateMismatch => "CodeMismatchException",

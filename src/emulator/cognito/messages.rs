@@ -89,6 +89,7 @@ pub(crate) async fn send(
     delivery: Delivery,
 ) -> Result<CodeDeliveryDetails, Exception> {
     let details = delivery.details();
+    note_code(cognito, pool, &delivery);
     if let Some(function) = pool.settings.lambda_config.sender(delivery.attribute) {
         let sent = custom_senders::send(cognito, pool, caller, (&delivery, function));
         if let Err(failure) = sent {
@@ -110,6 +111,16 @@ pub(crate) async fn send(
         VerifiedAttribute::PhoneNumber => text_message(cognito, &delivery, &words.sms),
     }
     Ok(details)
+}
+
+/// Keeps a mail's code for the control interface, which shows it whatever the words around it are. A
+/// password is none, and the code of a link is not shown.
+fn note_code(cognito: &Cognito, pool: &UserPool, delivery: &Delivery) {
+    let by_mail = delivery.attribute == VerifiedAttribute::Email;
+    let has_link = templates::has_link(&pool.settings, delivery.occasion);
+    if by_mail && delivery.occasion != Occasion::AdminCreateUser && !has_link {
+        cognito.sent_codes.note(&delivery.address, &delivery.code);
+    }
 }
 
 /// Refuses a link that would lead nowhere: AWS makes links with the pool's domain (COGNITO.md 5.3

@@ -15,6 +15,7 @@ use crate::emulator::kms::Kms;
 use crate::emulator::logs::Logs;
 use crate::emulator::mailer::Mailer;
 use crate::emulator::random::Random;
+use crate::emulator::sent_codes::SentCodes;
 use crate::emulator::ses::Ses;
 use crate::emulator::sms::SmsOutbox;
 use crate::model::{AppClientId, SharedClock, UserPoolId};
@@ -31,6 +32,7 @@ pub(crate) struct Cognito {
     pub(crate) random: Arc<Random>,
     pub(crate) mailer: Arc<Mailer>,
     pub(crate) sms: SmsOutbox,
+    pub(crate) sent_codes: SentCodes,
     pub(crate) keys: Keys,
     pub(crate) pools: Pools,
     pub(crate) triggers: Triggers,

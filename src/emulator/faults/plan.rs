@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use crate::control::{Effect, Moment};
-use crate::emulator::cognito::Exception;
 
 /// What happens to a call.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -11,11 +10,45 @@ pub(crate) struct CallPlan {
     /// How much longer the answer takes.
     pub(crate) slow: Duration,
     /// The refusal in place of the operation: that of the first fault that has one.
-    pub(crate) refusal: Option<Exception>,
+    pub(crate) strike: Option<Strike>,
     /// When the connection is cut; before the operation if one fault says so.
     pub(crate) cut: Option<Moment>,
     /// Seconds for which a deleted user is still found.
     pub(crate) delay_delete: Option<u32>,
+}
+
+/// A refusal, which each service puts in its own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Strike {
+    /// The service fails.
+    InternalError,
+    /// There are too many requests.
+    Throttled,
+    /// A user did something too often.
+    AttemptLimit,
+    /// A web ACL in front of a user pool blocks it.
+    Blocked,
+    /// IAM does not allow it.
+    Denied(Denial),
+}
+
+/// What IAM says against a call.
+///
+/// The text is recorded for each of the services (such as HHS/simpler-grants-gov#6013 for SES); where
+/// AWS names a resource differs.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "User: {user} is not authorized to perform: {action}{} because no identity-based policy allows \
+     the {action} action",
+    .resource.as_ref().map(|arn| format!(" on resource: {arn}")).unwrap_or_default()
+)]
+pub(crate) struct Denial {
+    /// The caller's ARN.
+    pub(crate) user: String,
+    /// Such as `ses:GetAccount`.
+    pub(crate) action: String,
+    /// The ARN of what it is about, or `*`; CloudTrail names none.
+    pub(crate) resource: Option<String>,
 }
 
 /// How the way of a mail ends, the later on the way the greater.
@@ -61,18 +94,17 @@ impl Default for MailPlan {
 }
 
 impl CallPlan {
-    /// The plan of these effects, in the order in which their faults were injected.
-    pub(crate) fn of(effects: &[Effect]) -> Self {
+    /// The plan of these effects, in the order in which their faults were injected, for a call against
+    /// which IAM would say this.
+    pub(crate) fn of(effects: &[Effect], denial: Option<&Denial>) -> Self {
         let mut plan = Self::default();
         for effect in effects {
-            let refusal = match effect {
-                // AWS's words are not known; SDKs look at the name and the status alone.
-                Effect::InternalError {} => {
-                    Some(Exception::InternalError("Internal server error".to_owned()))
-                }
-                Effect::ThrottleRequests {} => Some(Exception::TooManyRequests),
-                Effect::BlockRequests {} => Some(Exception::Forbidden),
-                Effect::ExceedAttemptLimit {} => Some(Exception::LimitExceeded),
+            let strike = match effect {
+                Effect::InternalError {} => Some(Strike::InternalError),
+                Effect::ThrottleRequests {} => Some(Strike::Throttled),
+                Effect::BlockRequests {} => Some(Strike::Blocked),
+                Effect::ExceedAttemptLimit {} => Some(Strike::AttemptLimit),
+                Effect::DenyAccess {} => denial.cloned().map(Strike::Denied),
                 Effect::SlowAnswer { milliseconds } => {
                     let slow = Duration::from_millis((*milliseconds).into());
                     plan.slow = plan.slow.max(slow);
@@ -90,7 +122,7 @@ impl CallPlan {
                 }
                 _ => None,
             };
-            plan.refusal = plan.refusal.or(refusal);
+            plan.strike = plan.strike.or(strike);
         }
         plan
     }
@@ -138,7 +170,7 @@ mod tests {
                 ],
                 CallPlan {
                     slow: Duration::from_millis(9),
-                    refusal: Some(Exception::TooManyRequests),
+                    strike: Some(Strike::Throttled),
                     ..CallPlan::default()
                 },
             ),
@@ -161,8 +193,24 @@ mod tests {
             ),
         ];
         for (effects, plan) in cases {
-            assert_eq!(CallPlan::of(&effects), plan, "{effects:?}");
+            assert_eq!(CallPlan::of(&effects, None), plan, "{effects:?}");
         }
+    }
+
+    #[test]
+    fn iam_says_who_may_not_do_what() {
+        let denial = |resource: Option<&str>| Denial {
+            user: "arn:aws:iam::1:user/ada".to_owned(),
+            action: "ses:GetAccount".to_owned(),
+            resource: resource.map(str::to_owned),
+        };
+        let plan = CallPlan::of(&[Effect::DenyAccess {}], Some(&denial(Some("*"))));
+        assert_eq!(plan.strike, Some(Strike::Denied(denial(Some("*")))));
+        let head = "User: arn:aws:iam::1:user/ada is not authorized to perform: ses:GetAccount";
+        let tail = "because no identity-based policy allows the ses:GetAccount action";
+        let all = denial(Some("*")).to_string();
+        assert_eq!(all, format!("{head} on resource: * {tail}"));
+        assert_eq!(denial(None).to_string(), format!("{head} {tail}"));
     }
 
     #[test]

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::table::{Faults, Occurrence, Stage};
+use super::scope::{Occurrence, Stage};
+use super::table::Faults;
 use crate::control::Effect;
+use crate::emulator::service::Service;
 
 /// What an emulator's control interface lets go wrong at the receiving mail server.
 ///
@@ -23,9 +25,12 @@ impl Reception {
             return Vec::new();
         }
         let occurrence = Occurrence {
+            // A receiving server knows no more than the address.
+            service: Service::UserPools,
             operations: &[],
             pool: None,
             addresses: &[recipient],
+            asks_iam: false,
         };
         self.0.strike(Stage::Reception, &occurrence, None)
     }

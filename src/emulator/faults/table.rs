@@ -6,36 +6,14 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::scope::{Occurrence, Stage, strikes};
 use crate::control::{ActiveFault, Effect, Fault, FaultId};
-use crate::model::UserPoolId;
+use crate::emulator::service::Service;
 
 /// Faults that can be in force: several for each of some hundred scenarios side by side.
 const FAULTS_MAX: usize = 1_000;
 /// Destinations whose mails are counted at a time, over all faults.
 const DESTINATIONS_MAX: usize = 10_000;
-
-/// Where a fault strikes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stage {
-    /// Around an operation.
-    Call,
-    /// Where a mail leaves.
-    Mail,
-    /// Where the receiving server takes a recipient.
-    Reception,
-    /// Where an event is written to a log.
-    Log,
-}
-
-/// What is about to happen, as far as faults can be scoped to it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Occurrence<'a> {
-    /// The operation, or those that may have caused a mail.
-    pub(crate) operations: &'a [&'a str],
-    pub(crate) pool: Option<&'a UserPoolId>,
-    /// The names of the user or the recipient.
-    pub(crate) addresses: &'a [&'a str],
-}
 
 /// The faults of one emulator.
 ///
@@ -123,9 +101,11 @@ impl Faults {
             return 0;
         }
         let occurrence = Occurrence {
+            service: Service::Logs,
             operations: &[],
             pool: None,
             addresses: &[group],
+            asks_iam: false,
         };
         let effects = self.strike(Stage::Log, &occurrence, None);
         let seconds = effects.iter().map(|effect| match effect {
@@ -155,7 +135,7 @@ impl Table {
         let mut effects = Vec::new();
         for active in faults.iter_mut() {
             let ActiveFault { id, fault, .. } = &*active;
-            if stage_of(&fault.effect) != stage || !is_left(active) || !is_hit(fault, occurrence) {
+            if !is_left(active) || !strikes(fault, stage, occurrence) {
                 continue;
             }
             if let Effect::ThrottleDestination { mails, per_seconds } = fault.effect {
@@ -204,48 +184,10 @@ fn is_left(active: &ActiveFault) -> bool {
     active.fault.times.is_none_or(|times| active.hits < times)
 }
 
-/// Whether every scope of the fault fits.
-fn is_hit(fault: &Fault, occurrence: &Occurrence<'_>) -> bool {
-    let address = match &fault.effect {
-        Effect::DelayLogs { log_group, .. } => log_group.as_ref(),
-        _ => fault.address.as_ref(),
-    };
-    let operation = fault.operation.as_ref();
-    address.is_none_or(|own| occurrence.addresses.iter().any(|given| own.matches(given)))
-        && operation.is_none_or(|own| occurrence.operations.iter().any(|given| own.matches(given)))
-        && (fault.pool.as_ref()).is_none_or(|own| occurrence.pool == Some(own))
-}
-
-fn stage_of(effect: &Effect) -> Stage {
-    match effect {
-        Effect::InternalError {}
-        | Effect::ThrottleRequests {}
-        | Effect::BlockRequests {}
-        | Effect::ExceedAttemptLimit {}
-        | Effect::CutConnection { .. }
-        | Effect::SlowAnswer { .. }
-        | Effect::DelayDelete { .. } => Stage::Call,
-        Effect::ExceedMailQuota {}
-        | Effect::ThrottleDestination { .. }
-        | Effect::DelayMail { .. }
-        | Effect::LoseMail {}
-        | Effect::DuplicateMail { .. }
-        | Effect::ReorderMail {}
-        | Effect::BounceMail {}
-        | Effect::JunkMail {} => Stage::Mail,
-        Effect::GreylistMail {}
-        | Effect::RefuseMail { .. }
-        | Effect::TarpitMail { .. }
-        | Effect::CutMail { .. }
-        | Effect::DiscardMail {}
-        | Effect::UntagMail {} => Stage::Reception,
-        Effect::DelayLogs { .. } => Stage::Log,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::UserPoolId;
 
     fn occurrence<'a>(
         operation: &'a [&'a str],
@@ -253,9 +195,11 @@ mod tests {
         addresses: &'a [&'a str],
     ) -> Occurrence<'a> {
         Occurrence {
+            service: Service::UserPools,
             operations: operation,
             pool,
             addresses,
+            asks_iam: false,
         }
     }
 

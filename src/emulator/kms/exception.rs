@@ -34,6 +34,10 @@ pub(crate) enum Exception {
     LimitExceeded(&'static str),
     #[error("{0}")]
     Validation(String),
+    #[error("Rate exceeded")]
+    Throttling,
+    #[error("{0}")]
+    AccessDenied(String),
     /// Not AWS's: the emulator's word for what it does not do.
     #[error("{0} is not implemented by this emulator.")]
     NotImplemented(String),
@@ -79,6 +83,8 @@ impl Exception {
             Self::AliasPrefix | Self::Validation(_) => "ValidationException",
             Self::AliasReserved => "NotAuthorizedException",
             Self::LimitExceeded(_) => "LimitExceededException",
+            Self::Throttling => "ThrottlingException",
+            Self::AccessDenied(_) => "AccessDeniedException",
             Self::NotImplemented(_) => "NotImplementedException",
             Self::Serialization(_) => "SerializationException",
             Self::Internal(_) => "KMSInternalException",

@@ -127,13 +127,12 @@ impl Kms {
     ) -> Result<&'a mut Key, Exception> {
         let id = match KeyIdentifier::parse(key, &self.prefix)? {
             KeyIdentifier::Id(id) => id,
-            KeyIdentifier::Alias(name) => match keys.aliases.get(&name) {
-                Some(alias) => alias.key,
-                None => {
-                    let arn = self.alias_arn(&name);
-                    return Err(Exception::AliasNotFound { arn });
-                }
-            },
+            KeyIdentifier::Alias(name) => {
+                let arn = || self.alias_arn(&name);
+                let alias = keys.aliases.get(&name);
+                let missing = || Exception::AliasNotFound { arn: arn() };
+                alias.ok_or_else(missing)?.key
+            }
         };
         let missing = || Exception::KeyNotFound {
             arn: self.key_arn(id),

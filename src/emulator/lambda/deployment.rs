@@ -234,7 +234,9 @@ impl Deployment {
         let (outcome, status) = match timeout(limit, code).await {
             Ok(Ok(Ok(body))) => (Outcome::Returned(body), Status::Ok),
             Ok(Ok(Err(error))) => {
-                stream.write(&platform_log::uncaught(stream.now(), id, &error));
+                // As AWS's runtime clients write it for functions that are processes.
+                let (kind, message) = (&error.error_type, &error.error_message);
+                stream.write(&format!("[ERROR] {kind}: {message}"));
                 (Outcome::Failed(error), Status::Ok)
             }
             Ok(Err(_panic)) => {

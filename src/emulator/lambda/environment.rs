@@ -65,6 +65,7 @@ impl Environment {
             ("LAMBDA_TASK_ROOT", task_root.display().to_string()),
         ];
         let started = Instant::now();
+        stream.write(&platform_log::init_start(&platform.region));
         let running = process::start(process, &variables, stream.clone())?;
         let of_exit = Arc::clone(&phase);
         tokio::spawn(async move {

@@ -18,7 +18,7 @@
 //! time, stay warm, and are replaced after a crash or a time-out. A caller that stops waiting does
 //! not stop the function: it runs on until its own [time limit](Function::timeout), which is how
 //! one slow cold start becomes three executions of a trigger (COGNITO.md 6.1). Each line that the
-//! function prints is an event of its [log](Host::log), between `START`, `END` and `REPORT`.
+//! function prints is an event of its [log](Host::log), between `INIT_START`, `START`, `END` and `REPORT`.
 //!
 //! # What is not
 //!
@@ -26,8 +26,8 @@
 //!   this machine. Run only functions that you would run by hand.
 //! - An initialisation that fails or takes longer than ten seconds fails the invocation. AWS starts
 //!   it a second time inside the function's own time limit first.
-//! - No extensions, layers, versions, aliases, response streaming or X-Ray; `INIT_START` is not
-//!   logged, because there is no managed runtime whose version it could name.
+//! - No extensions, layers, versions, aliases, response streaming or X-Ray; `INIT_START` names version
+//!   zero of `provided.al2023`, because there is no managed runtime whose version it could name.
 //! - A function gets no AWS credentials and nothing of this process's environment: what it needs is
 //!   given with [`Process::variable`].
 //!

@@ -6,9 +6,8 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Serialize;
 
-use super::outcome::{FunctionError, RequestId};
+use super::outcome::RequestId;
 
 /// How an invocation or an initialisation ended, where the log says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +40,16 @@ pub(super) struct Report {
     /// Left out of the line where it cannot be measured.
     pub(super) memory_used_mb: Option<u64>,
     pub(super) status: Status,
+}
+
+/// The line with which an environment begins. Functions run as on the OS-only runtime `provided.al2023`;
+/// version and hash are zero, because no runtime of AWS's is here.
+pub(super) fn init_start(region: &str) -> String {
+    format!(
+        "INIT_START Runtime Version: provided:al2023.v0\tRuntime Version ARN: \
+         arn:aws:lambda:{region}::runtime:{:064}",
+        0
+    )
 }
 
 pub(super) fn start(id: RequestId) -> String {
@@ -90,26 +99,6 @@ pub(super) fn timed_out(now: Timestamp, id: RequestId, after: Duration) -> Strin
     )
 }
 
-/// What a runtime writes of an error that its function did not catch, in the words of Node.js.
-pub(super) fn uncaught(now: Timestamp, id: RequestId, error: &FunctionError) -> String {
-    // Texts always have a JSON form.
-    let shown = serde_json::to_string(&Uncaught {
-        error_type: &error.error_type,
-        error_message: &error.error_message,
-        stack: &error.stack_trace,
-    });
-    let shown = shown.unwrap_or_default();
-    format!("{now:.3}\t{id}\tERROR\tInvoke Error \t{shown}")
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Uncaught<'a> {
-    error_type: &'a str,
-    error_message: &'a str,
-    stack: &'a [String],
-}
-
 /// The line of a process that ended without an answer, from the error that Invoke answers with.
 pub(super) fn runtime_error(error_message: &str, error_type: &str) -> String {
     format!("{error_message}\n{error_type}")
@@ -151,7 +140,6 @@ mod tests {
             report(id(), &cold),
             init_report(Duration::from_secs(10), &exit),
             timed_out(now, id(), Duration::from_secs(5)),
-            uncaught(now, id(), &FunctionError::new("Error", "say \"no\"")),
         ];
         let expected = [
             "START RequestId: <id> Version: $LATEST",
@@ -160,8 +148,6 @@ mod tests {
             "REPORT RequestId: <id>\tDuration: 1.23 ms\tBilled Duration: 100 ms\tMemory Size: 128 MB\tInit Duration: 98.77 ms\tStatus: timeout\t",
             "INIT_REPORT Init Duration: 10000.00 ms\tPhase: init\tStatus: error\tError Type: Runtime.ExitError",
             "2026-11-21T09:00:00.500Z <id> Task timed out after 5.00 seconds\n",
-            "2026-11-21T09:00:00.500Z\t<id>\tERROR\tInvoke Error \t{\"errorType\":\"Error\",\
-             \"errorMessage\":\"say \\\"no\\\"\",\"stack\":[]}",
         ];
         for (line, expected) in lines.iter().zip(expected) {
             assert_eq!(line.replace(&id().to_string(), "<id>"), expected);

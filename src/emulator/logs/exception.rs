@@ -32,6 +32,14 @@ pub(crate) enum Exception {
     /// A request that is not of its operation's shape. The text is a guess.
     #[error("{0}")]
     Serialization(String),
+    /// IAM denies the call; status 400 (recorded in public logs of the AWS CLI).
+    #[error("{0}")]
+    AccessDenied(String),
+    /// The service fails; the text is a guess.
+    #[error("The service cannot complete the request.")]
+    ServiceUnavailable,
+    #[error("Rate exceeded")]
+    Throttling,
     /// The emulator's own fault.
     #[error("{0}")]
     Internal(String),
@@ -81,6 +89,9 @@ impl Exception {
             Self::Malformed(_) => "MalformedQueryException",
             Self::NotImplemented(_) => "NotImplementedException",
             Self::Serialization(_) => "SerializationException",
+            Self::AccessDenied(_) => "AccessDeniedException",
+            Self::ServiceUnavailable => "ServiceUnavailableException",
+            Self::Throttling => "ThrottlingException",
             Self::Internal(_) => "InternalFailure",
         }
     }
@@ -89,7 +100,7 @@ impl Exception {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::NotImplemented(_) => StatusCode::NOT_IMPLEMENTED,
-            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::ServiceUnavailable | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }
     }

@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::late::{Late, LateEvent};
+use super::operations::group_of_arn;
 use super::queries::Queries;
 use super::store::Store;
 use crate::control::LogUsage;
@@ -136,6 +137,23 @@ impl Logs {
             region, account_id, ..
         } = self;
         format!("arn:aws:logs:{region}:{account_id}:log-group:{group}")
+    }
+
+    /// The resource that IAM checks for a request: the streams of its group, or of none, as recorded in
+    /// public logs of `DescribeLogGroups`. That a request about several groups is checked for none is a
+    /// guess.
+    pub(crate) fn resource(&self, body: &[u8]) -> String {
+        #[derive(Default, serde::Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Named {
+            log_group_name: Option<String>,
+            log_group_identifier: Option<String>,
+        }
+        let named: Named = serde_json::from_slice(body).unwrap_or_default();
+        let group = named.log_group_name.or(named.log_group_identifier);
+        let group = group.unwrap_or_default();
+        let name = group_of_arn(&group).unwrap_or(&group);
+        format!("{}:log-stream:", self.arn(name))
     }
 
     /// The field `@log` of a group's events.

@@ -1,8 +1,7 @@
-//! From a request's path and body to its answer.
+//! From a request's operation and body to its answer.
 
 use std::sync::Arc;
 
-use axum::http::Method;
 use serde::Serialize;
 
 use super::error::SesException;
@@ -12,33 +11,26 @@ use super::service::Ses;
 use super::{
     account, configuration_sets as sets, email_identities as identities,
     event_destinations as destinations, identity_policies as policies, mail_from, reputation,
-    send_email, suppression as suppressed,
+    send_email, suppression as suppressed, templates,
 };
 
 /// A request to SES, its signature already seen.
 #[derive(Debug)]
 pub(crate) struct ApiRequest<'a> {
-    pub(crate) method: &'a Method,
-    /// The path below `/v2/email/`, as it was sent.
-    pub(crate) path: &'a str,
     pub(crate) query: Option<&'a str>,
     pub(crate) body: &'a [u8],
     pub(crate) caller: Caller,
-}
-
-/// The name of an operation that CloudTrail records; none for a mail that is sent, which is data and not
-/// management: <https://docs.aws.amazon.com/ses/latest/dg/logging-using-cloudtrail.html>.
-pub(crate) fn management_operation(method: &Method, path: &str) -> Option<&'static str> {
-    let route = Route::read(method, path).ok()?;
-    (route != Route::SendEmail).then(|| route.name())
 }
 
 /// Runs one operation; gives the body of its answer.
 ///
 /// # Errors
 /// The operation's exception; `NotImplementedException` for one that is not here.
-pub(crate) async fn call(ses: &Arc<Ses>, request: ApiRequest<'_>) -> Result<Vec<u8>, SesException> {
-    let route = Route::read(request.method, request.path)?;
+pub(crate) async fn call(
+    ses: &Arc<Ses>,
+    route: Route,
+    request: ApiRequest<'_>,
+) -> Result<Vec<u8>, SesException> {
     match route {
         Route::SendEmail => json(&send_email::send_email(ses, request.caller, request.body).await?),
         Route::CreateEmailIdentity => {
@@ -135,6 +127,30 @@ fn of_configuration_sets(
         ),
         Route::DeleteConfigurationSetEventDestination(set, name) => {
             json(&destinations::delete_event_destination(ses, &set, &name)?)
+        }
+        route => of_templates(ses, route, request),
+    }
+}
+
+fn of_templates(
+    ses: &Ses,
+    route: Route,
+    request: &ApiRequest<'_>,
+) -> Result<Vec<u8>, SesException> {
+    let (body, query) = (request.body, request.query);
+    match route {
+        Route::CreateEmailTemplate => json(&templates::create_email_template(ses, body)?),
+        Route::GetEmailTemplate(name) => json(&templates::get_email_template(ses, &name)?),
+        Route::UpdateEmailTemplate(name) => {
+            json(&templates::update_email_template(ses, &name, body)?)
+        }
+        Route::DeleteEmailTemplate(name) => json(&templates::delete_email_template(ses, &name)?),
+        Route::ListEmailTemplates => json(&templates::list_email_templates(
+            ses,
+            &page_request(query, body)?,
+        )?),
+        Route::TestRenderEmailTemplate(name) => {
+            json(&templates::test_render_email_template(ses, &name, body)?)
         }
         other => Err(SesException::NotImplemented(format!("{other:?}"))),
     }

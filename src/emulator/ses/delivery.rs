@@ -66,6 +66,11 @@ impl Ses {
         let now = self.now();
         let accepted = accept(&mut self.state(), &outgoing, &self.region, now)?;
         let sent = Arc::new(SentMail::new(self, &outgoing, &accepted, now));
+        if let Some(failure) = outgoing.failure {
+            // That there is no Send event, and that the quota is used, are guesses.
+            self.publish(&sent, &Happening::RenderingFailure(failure));
+            return Ok(sent.id().to_owned());
+        }
         if mime::has_virus(&sent.bytes) {
             let reason = "Bad content";
             self.publish(&sent, &Happening::Reject(Reject { reason }));

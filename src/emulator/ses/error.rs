@@ -6,6 +6,9 @@
 /// messages; a text is recorded in public issues where a source is named, and a guess otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum SesException {
+    /// IAM denies the call (recorded in HHS/simpler-grants-gov#6013).
+    #[error("{0}")]
+    AccessDenied(String),
     /// Something of this name is there already. `Email identity NAME already exist.` is recorded
     /// in anomalyco/sst#4556; the others are written like it.
     #[error("{0} already exist.")]
@@ -16,6 +19,9 @@ pub(crate) enum SesException {
     /// `PutAccountDetails` while an earlier request is under review.
     #[error("{0}")]
     Conflict(String),
+    /// The service fails; the text is a guess.
+    #[error("Internal service error")]
+    InternalService,
     /// `ListSuppressedDestinations` with a token that was not given out; the text is a guess.
     #[error("The specified request includes an invalid or expired token.")]
     InvalidNextToken,
@@ -56,6 +62,9 @@ pub(crate) enum SesException {
     /// A body that is not the operation's JSON; the text is a guess.
     #[error("{0}")]
     Serialization(String),
+    /// The rate of the API's calls is exceeded; the text is a guess.
+    #[error("Rate exceeded")]
+    Throttled,
     /// A sending quota that is used up.
     #[error(transparent)]
     TooManyRequests(#[from] QuotaExceeded),
@@ -78,9 +87,11 @@ impl SesException {
     /// The exception's name, as in the header `x-amzn-ErrorType`.
     pub(crate) fn name(&self) -> &'static str {
         match self {
+            Self::AccessDenied(_) => "AccessDeniedException",
             Self::AlreadyExists(_) => "AlreadyExistsException",
             Self::BadRequest(_) => "BadRequestException",
             Self::Conflict(_) => "ConflictException",
+            Self::InternalService => "InternalServiceErrorException",
             Self::InvalidNextToken => "InvalidNextTokenException",
             Self::LimitExceeded { .. } => "LimitExceededException",
             Self::MailFromDomainNotVerified(_) => "MailFromDomainNotVerifiedException",
@@ -89,16 +100,18 @@ impl SesException {
             Self::NotImplemented(_) => "NotImplementedException",
             Self::SendingPaused(_) => "SendingPausedException",
             Self::Serialization(_) => "SerializationException",
-            Self::TooManyRequests(_) => "TooManyRequestsException",
+            Self::Throttled | Self::TooManyRequests(_) => "TooManyRequestsException",
         }
     }
 
     /// The HTTP status that the service model gives the exception.
     pub(crate) fn status(&self) -> u16 {
         match self {
+            Self::AccessDenied(_) => 403,
             Self::Conflict(_) => 409,
+            Self::InternalService => 500,
             Self::NotFound(_) => 404,
-            Self::TooManyRequests(_) => 429,
+            Self::Throttled | Self::TooManyRequests(_) => 429,
             // An honest status of its own, so that no client takes it for an answer of AWS.
             Self::NotImplemented(_) => 501,
             _ => 400,

@@ -83,6 +83,17 @@ pub(super) enum Happening {
     Bounce(Bounce),
     Complaint(Complaint),
     DeliveryDelay(DeliveryDelay),
+    #[serde(rename = "failure")]
+    RenderingFailure(RenderingFailure),
+}
+
+/// An attribute of its template was missing, so that nothing left.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RenderingFailure {
+    pub(super) error_message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) template_name: Option<String>,
 }
 
 /// A virus was found.
@@ -189,6 +200,11 @@ impl Happening {
                 EventType::DeliveryDelay,
                 "DeliveryDelay",
                 "Email Delivery Delayed",
+            ),
+            Self::RenderingFailure(_) => (
+                EventType::RenderingFailure,
+                "Rendering Failure",
+                "Email Rendering Failed",
             ),
         }
     }

@@ -133,6 +133,13 @@ impl Mime {
         Ok(Self { fields, body })
     }
 
+    /// The same without the header lines of this name.
+    pub(super) fn without(mut self, name: &str) -> Self {
+        self.fields
+            .retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        self
+    }
+
     /// All header lines, decoded.
     pub(super) fn headers(&self) -> Vec<(String, String)> {
         let fields = self.fields.iter();

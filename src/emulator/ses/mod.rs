@@ -1,7 +1,8 @@
 //! Amazon SES v2: REST JSON below `/v2/email/`, and the way of a mail from SES to its recipients.
 //!
 //! - `api` and `route` find the operation; `account`, `email_identities`, `identity_policies`,
-//!   `suppression`, `configuration_sets`, `event_destinations` and `send_email` are the operations;
+//!   `suppression`, `configuration_sets`, `event_destinations`, `templates` and `send_email` are the
+//!   operations, `rendering` the templates' language;
 //! - `outgoing` decides whether a mail is taken and what becomes of it for each recipient, a pure
 //!   function over the state; `quota`, `policy`, `simulator` and `identities` are its rules;
 //! - `mime` writes mails, `delivery` hands them to the SMTP server and tries again;
@@ -29,6 +30,7 @@ mod pages;
 mod policy;
 mod quota;
 mod recent;
+mod rendering;
 mod reputation;
 mod route;
 mod seed;
@@ -37,13 +39,15 @@ mod sent;
 mod service;
 mod simulator;
 mod suppression;
+mod templates;
 mod verification_mail;
 mod wire;
 
-pub(crate) use api::{ApiRequest, call, management_operation};
+pub(crate) use api::{ApiRequest, call};
 pub(crate) use error::{QuotaExceeded, SesException};
 pub(crate) use mime::{SimpleMail, mailbox};
 pub(crate) use outgoing::{Caller, IdentityArn, Outgoing};
+pub(crate) use route::Route;
 pub(crate) use seed::StartingSes;
 pub(crate) use service::{Ses, Surroundings};
 pub(crate) use verification_mail::{VerificationLink, open as open_verification_link};

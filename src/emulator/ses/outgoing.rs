@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use lettre::message::Mailbox;
 
 use super::error::SesException;
+use super::events::RenderingFailure;
 use super::mime::{Mime, SimpleMail};
 use super::quota::Recipients;
 use super::service::State;
@@ -25,6 +26,8 @@ pub(crate) struct Outgoing {
     pub(super) tags: Vec<(String, String)>,
     pub(super) caller: Caller,
     pub(super) mime: Mime,
+    /// Why there is nothing to send after all: its template could not be written.
+    pub(super) failure: Option<RenderingFailure>,
     /// The receiving server will refuse it for good.
     pub(crate) bounces: bool,
 }
@@ -114,6 +117,7 @@ impl Outgoing {
             tags: Vec::new(),
             caller,
             mime: mail.compose()?,
+            failure: None,
             bounces: false,
         })
     }

@@ -37,8 +37,10 @@ pub(super) struct GetResponse {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct ReputationEntity {
-    reputation_entity_reference: String,
-    reputation_entity_type: &'static str,
+    #[serde(rename = "ReputationEntityReference")]
+    reference: String,
+    #[serde(rename = "ReputationEntityType")]
+    kind: &'static str,
     customer_managed_status: StatusRecord,
     aws_ses_managed_status: StatusRecord,
     sending_status_aggregate: SendingStatus,
@@ -68,8 +70,8 @@ pub(super) fn get_reputation_entity(
     };
     Ok(GetResponse {
         reputation_entity: ReputationEntity {
-            reputation_entity_reference: reference.to_owned(),
-            reputation_entity_type: RESOURCE,
+            reference: reference.to_owned(),
+            kind: RESOURCE,
             customer_managed_status: StatusRecord { status },
             aws_ses_managed_status: StatusRecord {
                 status: SendingStatus::Enabled,

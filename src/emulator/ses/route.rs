@@ -9,7 +9,7 @@ use super::suppression::ListFilter;
 
 /// An operation with what the path says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Route {
+pub(crate) enum Route {
     GetAccount,
     PutAccountDetails,
     PutAccountSendingAttributes,
@@ -39,12 +39,26 @@ pub(super) enum Route {
     DeleteConfigurationSetEventDestination(String, String),
     GetReputationEntity(String, String),
     UpdateReputationEntityCustomerManagedStatus(String, String),
+    CreateEmailTemplate,
+    GetEmailTemplate(String),
+    UpdateEmailTemplate(String),
+    DeleteEmailTemplate(String),
+    ListEmailTemplates,
+    TestRenderEmailTemplate(String),
     SendEmail,
+}
+
+/// The thing that the path of an operation names, if IAM knows it.
+pub(super) enum About<'a> {
+    Identity(&'a str),
+    ConfigurationSet(&'a str),
+    Template(&'a str),
+    Nothing,
 }
 
 impl Route {
     /// The operation's name at AWS.
-    pub(super) fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::GetAccount => "GetAccount",
             Self::PutAccountDetails => "PutAccountDetails",
@@ -87,15 +101,54 @@ impl Route {
             Self::UpdateReputationEntityCustomerManagedStatus(..) => {
                 "UpdateReputationEntityCustomerManagedStatus"
             }
+            Self::CreateEmailTemplate => "CreateEmailTemplate",
+            Self::GetEmailTemplate(..) => "GetEmailTemplate",
+            Self::UpdateEmailTemplate(..) => "UpdateEmailTemplate",
+            Self::DeleteEmailTemplate(..) => "DeleteEmailTemplate",
+            Self::ListEmailTemplates => "ListEmailTemplates",
+            Self::TestRenderEmailTemplate(..) => "TestRenderEmailTemplate",
             Self::SendEmail => "SendEmail",
         }
+    }
+
+    /// What it is about.
+    pub(super) fn about(&self) -> About<'_> {
+        match self {
+            Self::GetEmailIdentity(name)
+            | Self::DeleteEmailIdentity(name)
+            | Self::GetEmailIdentityPolicies(name)
+            | Self::CreateEmailIdentityPolicy(name, _)
+            | Self::UpdateEmailIdentityPolicy(name, _)
+            | Self::DeleteEmailIdentityPolicy(name, _) => About::Identity(name),
+            Self::GetConfigurationSet(name)
+            | Self::DeleteConfigurationSet(name)
+            | Self::PutConfigurationSetSendingOptions(name)
+            | Self::PutConfigurationSetSuppressionOptions(name)
+            | Self::CreateConfigurationSetEventDestination(name)
+            | Self::GetConfigurationSetEventDestinations(name)
+            | Self::UpdateConfigurationSetEventDestination(name, _)
+            | Self::DeleteConfigurationSetEventDestination(name, _) => {
+                About::ConfigurationSet(name)
+            }
+            Self::GetEmailTemplate(name)
+            | Self::UpdateEmailTemplate(name)
+            | Self::DeleteEmailTemplate(name)
+            | Self::TestRenderEmailTemplate(name) => About::Template(name),
+            _ => About::Nothing,
+        }
+    }
+
+    /// Whether CloudTrail records it: a mail that is sent is data and not management,
+    /// <https://docs.aws.amazon.com/ses/latest/dg/logging-using-cloudtrail.html>.
+    pub(crate) fn is_management(&self) -> bool {
+        *self != Self::SendEmail
     }
 
     /// Reads a request's method and its path below `/v2/email/`.
     ///
     /// # Errors
     /// The explicit refusal of every other operation of SES v2, and of what none is.
-    pub(super) fn read(method: &Method, path: &str) -> Result<Self, SesException> {
+    pub(crate) fn read(method: &Method, path: &str) -> Result<Self, SesException> {
         let segments: Vec<String> = path
             .split('/')
             .filter(|segment| !segment.is_empty())
@@ -108,6 +161,7 @@ impl Route {
             ["suppression", "addresses", rest @ ..] => suppression(method, rest),
             ["configuration-sets", rest @ ..] => configuration_sets(method, rest),
             ["reputation", "entities", rest @ ..] => reputation(method, rest),
+            ["templates", rest @ ..] => templates(method, rest),
             ["outbound-emails"] if method == Method::POST => Some(Self::SendEmail),
             // Older clients send a GET and a query, see below.
             ["list-identities"] if method == Method::POST => Some(Self::ListEmailIdentities),
@@ -175,6 +229,19 @@ fn suppression(method: &Method, rest: &[&str]) -> Option<Route> {
         (&Method::GET, []) => Route::ListSuppressedDestinations,
         (&Method::GET, [address]) => Route::GetSuppressedDestination((*address).to_owned()),
         (&Method::DELETE, [address]) => Route::DeleteSuppressedDestination((*address).to_owned()),
+        _ => return None,
+    })
+}
+
+fn templates(method: &Method, rest: &[&str]) -> Option<Route> {
+    let owned = |text: &&str| (*text).to_owned();
+    Some(match (method, rest) {
+        (&Method::POST, []) => Route::CreateEmailTemplate,
+        (&Method::GET, []) => Route::ListEmailTemplates,
+        (&Method::GET, [name]) => Route::GetEmailTemplate(owned(name)),
+        (&Method::PUT, [name]) => Route::UpdateEmailTemplate(owned(name)),
+        (&Method::DELETE, [name]) => Route::DeleteEmailTemplate(owned(name)),
+        (&Method::POST, [name, "render"]) => Route::TestRenderEmailTemplate(owned(name)),
         _ => return None,
     })
 }

@@ -8,9 +8,11 @@ use lettre::message::Mailbox;
 use serde::{Deserialize, Serialize};
 
 use super::error::SesException;
+use super::events::RenderingFailure;
 use super::mime::{Mime, SimpleMail, mailbox};
 use super::outgoing::{Caller, IdentityArn, Outgoing};
 use super::service::Ses;
+use super::templates::{Rendered, TemplateContent, Templates, check_data};
 use super::wire::{Unsupported, required, typed, unsupported};
 
 #[derive(Deserialize)]
@@ -57,7 +59,7 @@ struct MessageTag {
 struct Content {
     simple: Option<Simple>,
     raw: Option<Raw>,
-    template: Option<Unsupported>,
+    template: Option<TemplateUse>,
 }
 
 #[derive(Deserialize)]
@@ -90,6 +92,19 @@ struct Raw {
     data: String,
 }
 
+/// `Template` of the model.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct TemplateUse {
+    template_name: Option<String>,
+    template_arn: Option<String>,
+    template_content: Option<TemplateContent>,
+    template_data: Option<String>,
+    #[serde(default)]
+    headers: Vec<MessageTag>,
+    attachments: Option<Unsupported>,
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Response {
@@ -100,19 +115,23 @@ pub(super) struct Response {
 ///
 /// # Errors
 /// `BadRequestException`, `MessageRejected`, `SendingPausedException`, `NotFoundException` for the
-/// configuration set, `TooManyRequestsException`, and the explicit refusal of templates, attachments
+/// configuration set and the template, `TooManyRequestsException`, and the explicit refusal of attachments
 /// and contact lists.
 pub(super) async fn send_email(
     ses: &Arc<Ses>,
     caller: Caller,
     body: &[u8],
 ) -> Result<Response, SesException> {
-    let outgoing = outgoing(typed(body)?, caller)?;
+    let outgoing = outgoing(&ses.state().templates, typed(body)?, caller)?;
     let message_id = ses.send(outgoing).await?;
     Ok(Response { message_id })
 }
 
-fn outgoing(mut request: Request, caller: Caller) -> Result<Outgoing, SesException> {
+fn outgoing(
+    templates: &Templates,
+    mut request: Request,
+    caller: Caller,
+) -> Result<Outgoing, SesException> {
     unsupported(&[
         (
             "FeedbackForwardingEmailAddress",
@@ -127,16 +146,16 @@ fn outgoing(mut request: Request, caller: Caller) -> Result<Outgoing, SesExcepti
         ("ListManagementOptions", request.list_management_options),
     ])?;
     let content = required(request.content.take(), "content")?;
-    unsupported(&[("Content.Template", content.template)])?;
     let identity = request.from_email_address_identity_arn.as_deref();
     let identity = identity.map(|text| {
         let read = IdentityArn::parse(text);
         read.ok_or_else(|| SesException::bad_request(format!("Invalid identity ARN <{text}>.")))
     });
     let identity = identity.transpose()?;
-    match (content.simple, content.raw) {
-        (Some(simple), None) => simple_mail(request, identity, simple, caller),
-        (None, Some(raw)) => raw_mail(request, identity, &raw, caller),
+    match (content.simple, content.raw, content.template) {
+        (Some(simple), None, None) => simple_mail(request, identity, simple, caller),
+        (None, Some(raw), None) => raw_mail(request, identity, &raw, caller),
+        (None, None, Some(used)) => template_mail(templates, request, identity, used, caller),
         // The text is a guess.
         _ => Err(SesException::bad_request(
             "Exactly one of Simple, Raw and Template is required in Content.",
@@ -152,21 +171,68 @@ fn simple_mail(
 ) -> Result<Outgoing, SesException> {
     unsupported(&[("Content.Simple.Attachments", simple.attachments)])?;
     let body = required(simple.body, "content.simple.body")?;
+    let written = Rendered {
+        subject: required(simple.subject, "content.simple.subject")?.data,
+        text: body.text.map(|text| text.data),
+        html: body.html.map(|html| html.data),
+    };
+    written_mail(request, identity, (written, simple.headers), caller)
+}
+
+/// A mail by a template: one whose attributes are missing is taken all the same, and comes to nothing.
+fn template_mail(
+    templates: &Templates,
+    request: Request,
+    identity: Option<IdentityArn>,
+    used: TemplateUse,
+    caller: Caller,
+) -> Result<Outgoing, SesException> {
+    unsupported(&[("Content.Template.Attachments", used.attachments)])?;
+    let data = used.template_data.unwrap_or_else(|| "{}".to_owned());
+    check_data(&data)?;
+    let of_arn = |arn: String| {
+        arn.rsplit_once(":template/")
+            .map(|(_, name)| name.to_owned())
+    };
+    let name = used.template_name.or(used.template_arn.and_then(of_arn));
+    let template = match (&name, used.template_content) {
+        (Some(name), None) => templates.compiled(name)?,
+        (None, Some(content)) => content.compile()?,
+        // The text is a guess.
+        _ => {
+            let why = "Exactly one of TemplateName, TemplateArn and TemplateContent is required.";
+            return Err(SesException::bad_request(why));
+        }
+    };
+    let (written, failure) = match template.render(&data) {
+        Ok(written) => (written, None),
+        Err(error) => (Rendered::nothing(), Some(error)),
+    };
+    let mut outgoing = written_mail(request, identity, (written, used.headers), caller)?;
+    outgoing.failure = failure.map(|error| RenderingFailure {
+        error_message: error.to_string(),
+        template_name: name,
+    });
+    Ok(outgoing)
+}
+
+fn written_mail(
+    request: Request,
+    identity: Option<IdentityArn>,
+    (written, headers): (Rendered, Vec<MessageTag>),
+    caller: Caller,
+) -> Result<Outgoing, SesException> {
     let from = request.from_email_address.ok_or_else(no_sender)?;
     let to = mailboxes(&request.destination.to)?;
     let cc = mailboxes(&request.destination.cc)?;
     let bcc = mailboxes(&request.destination.bcc)?;
     let recipients = to.iter().chain(&cc).chain(&bcc).cloned().collect();
-    let headers = simple.headers.into_iter();
     let mail = SimpleMail {
-        from: mailbox(&from)?,
         to,
         cc,
         reply_to: mailboxes(&request.reply_to_addresses)?,
-        subject: required(simple.subject, "content.simple.subject")?.data,
-        text: body.text.map(|text| text.data),
-        html: body.html.map(|html| html.data),
-        headers: headers.map(|header| (header.name, header.value)).collect(),
+        headers: tags(headers),
+        ..written.mail(mailbox(&from)?)
     };
     Ok(Outgoing {
         from: mail.from.clone(),
@@ -176,6 +242,7 @@ fn simple_mail(
         tags: tags(request.email_tags),
         caller,
         mime: mail.compose()?,
+        failure: None,
         bounces: false,
     })
 }
@@ -222,6 +289,7 @@ fn raw_mail(
         tags,
         caller,
         mime,
+        failure: None,
         bounces: false,
     })
 }
@@ -249,7 +317,7 @@ mod tests {
             identity: "test".to_owned(),
             ip: "127.0.0.1".to_owned(),
         };
-        outgoing(typed(json.as_bytes())?, caller)
+        outgoing(&Templates::default(), typed(json.as_bytes())?, caller)
     }
 
     #[test]
@@ -287,7 +355,7 @@ mod tests {
             ),
             (
                 r#"{"Content":{"Template":{"TemplateName":"t"}}}"#.to_owned(),
-                "Content.Template is not implemented",
+                "Template t does not exist",
             ),
             (r#"{"Content":{"Raw":{"Data":"?"}}}"#.to_owned(), "Base64"),
             (r#"{"Content":7}"#.to_owned(), "validation error"),

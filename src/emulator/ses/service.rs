@@ -13,8 +13,10 @@ use super::identities::Identities;
 use super::outgoing::IdentityArn;
 use super::policy::{self, Wish};
 use super::recent::RecentMails;
+use super::route::{About, Route};
 use super::seed::StartingSes;
 use super::suppression::{Reason, SuppressionList};
+use super::templates::Templates;
 use crate::control::SesEventRule;
 use crate::emulator::logs::Logs;
 use crate::emulator::mailer::Mailer;
@@ -47,6 +49,7 @@ pub(super) struct State {
     pub(super) account: Account,
     pub(super) identities: Identities,
     pub(super) configuration_sets: ConfigurationSets,
+    pub(super) templates: Templates,
     pub(super) suppressed: SuppressionList,
     pub(super) event_rules: Vec<SesEventRule>,
     /// Mails that were delivered, for complaints and late bounces.
@@ -153,6 +156,22 @@ impl Ses {
             region, account_id, ..
         } = self;
         format!("arn:aws:ses:{region}:{account_id}:identity/{name}")
+    }
+
+    /// The resource that IAM checks for an operation; that the account and the suppression list are `*` is
+    /// recorded (HHS/simpler-grants-gov#6013), that a mail is too is a guess.
+    pub(crate) fn resource(&self, route: &Route) -> String {
+        let Self {
+            region, account_id, ..
+        } = self;
+        match route.about() {
+            About::Identity(name) => self.identity_arn(name),
+            About::ConfigurationSet(name) => {
+                format!("arn:aws:ses:{region}:{account_id}:configuration-set/{name}")
+            }
+            About::Template(name) => format!("arn:aws:ses:{region}:{account_id}:template/{name}"),
+            About::Nothing => "*".to_owned(),
+        }
     }
 
     /// Draws a mail's id: a prefix, the milliseconds since 1970, and a UUID, as recorded ids of

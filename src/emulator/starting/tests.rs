@@ -9,7 +9,7 @@ fn says_what_is_wrong_and_where() {
         ("[[function]]", "function 1: FunctionName is missing"),
         (
             "[[function]]\nFunctionName = \"f\"",
-            "function 1: give either Command",
+            "function 1: give one of Command",
         ),
         ("[[pool]]", "unknown key `pool` in the file"),
         (

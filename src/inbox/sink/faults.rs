@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn a_greylist_lets_a_sender_in_that_comes_again_later() {
-        let wait = Duration::from_secs(300);
+        let wait = Duration::from_mins(5);
         let mut table = Table::default();
         let greylist = fault(SinkEffect::Greylist { wait }, Recipients::All);
         table.faults.push((greylist, 0));

@@ -1,7 +1,8 @@
 //! An SMTP server in this process that keeps every mail it is given: the embedded inbox.
 //!
 //! It speaks RFC 5321 with PIPELINING (RFC 2920), SIZE (RFC 1870), 8BITMIME (RFC 6152), SMTPUTF8
-//! (RFC 6531), STARTTLS (RFC 3207) if it has a certificate, and enhanced status codes (RFC 2034), accepts mail for every address and relays
+//! (RFC 6531), STARTTLS (RFC 3207) if it has a certificate, and enhanced status codes (RFC 2034). It
+//! accepts mail for every address, or for those of listed domains ([`AcceptedDomains`]), and relays
 //! none. It runs on a thread and a runtime of its own, so that a test which blocks its runtime does
 //! not block the mail, and so that a panic in it is seen by [`SmtpSink::stop`].
 //!
@@ -11,8 +12,8 @@
 //! What belongs to the envelope is kept as typed fields of an [`Arrival`](super::Arrival), and the
 //! mail's bytes stay exactly as the client sent them, dots unstuffed. The `Return-Path` and
 //! `Received` lines that RFC 5321 §4.4 lets a last host add would only repeat those fields, and
-//! would make the bytes differ from what the sender can be asked about. A [`SinkMaildir`] has no place but
-//! the mail itself for them, so there they are added.
+//! would make the bytes differ from what the sender can be asked about. A [`SinkMaildir`] has no place
+//! but the mail itself for them, so there they are added.
 //!
 //! The way of a byte: `session` reads from a `connection`, `framing` finds lines and the end of the data
 //! (by `CRLF . CRLF` alone, so that no message can be smuggled in by other line ends), `command`

@@ -49,6 +49,10 @@ pub enum CutAt {
 }
 
 /// How a mail is filed.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are independent, and several may hold"
+)]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filing {
     /// In the junk folder.

@@ -1,5 +1,7 @@
 //! Which word of a text speaks of a number.
 
+use std::ops::Range;
+
 use crate::mail::candidates::{self, Candidate};
 use crate::mail::cues::{self, Cue, Found};
 use crate::mail::lines::Lines;
@@ -96,9 +98,16 @@ pub(super) struct Weighed {
 impl Weighed {
     /// Nothing if the text has no number that could be a code.
     pub(super) fn new(text: &str) -> Option<Self> {
+        let mut digits = text.bytes().filter(u8::is_ascii_digit);
+        digits.nth(candidates::DIGITS_MIN - 1)?;
         let lines = Lines::new(text);
         let candidates = candidates::find(&lines);
-        let cues = (!candidates.is_empty()).then(|| cues::find(lines.text()))?;
+        let around = around(&lines, &candidates)?;
+        let mut cues = cues::find(lines.text().get(around.clone())?);
+        for cue in &mut cues {
+            cue.start += around.start;
+            cue.end += around.start;
+        }
         Some(Self {
             lines,
             candidates,
@@ -292,6 +301,21 @@ impl Weighed {
         let end = self.cues.partition_point(|found| found.end <= to);
         self.cues.get(first..end).unwrap_or_default()
     }
+}
+
+/// The part of a text in which a cue may speak of a number: from the lines above the first one to
+/// the line below the last one, and a line more on each side, as a cue may belong to the one before
+/// it. Nothing without a number.
+fn around(lines: &Lines, candidates: &[Candidate]) -> Option<Range<usize>> {
+    let first = candidates.iter().map(|number| number.line).min()?;
+    let end = candidates.iter().map(|number| number.end).max()?;
+    let written = |line: &usize| !lines.line(*line).is_empty();
+    let above = (0..first).rev().filter(written).nth(LINES_ABOVE_MAX);
+    let below = (first..lines.count()).skip_while(|line| lines.bounds(*line).start <= end);
+    let below = below.filter(written).nth(1);
+    let start = above.map_or(0, |line| lines.bounds(line).start);
+    let end = below.map_or(lines.text().len(), |line| lines.bounds(line).end);
+    Some(start..end)
 }
 
 fn ends_sentence(text: &str) -> bool {

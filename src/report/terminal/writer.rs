@@ -77,6 +77,22 @@ impl<W: Write> Terminal<W> {
                     "        LATE the mail to {to} came after {seconds:.1} s"
                 ));
             }
+            Event::MailDuplicated {
+                to,
+                folder,
+                after_ms,
+            } => {
+                let seconds = after_ms / 1_000.0;
+                self.line(&format!(
+                    "       TWICE the same mail to {to} came again after {seconds:.1} s, in {folder}"
+                ));
+            }
+            Event::MailUnawaited { to, after_ms, .. } => {
+                let seconds = after_ms / 1_000.0;
+                self.line(&format!(
+                    "      UNUSED a mail to {to} came {seconds:.1} s after the end of its scenario"
+                ));
+            }
             Event::RunFinished { .. } => self.run_finished(),
             _ => self.bar.set_message(self.live.line()),
         }

@@ -22,6 +22,7 @@ pub(super) fn evidence() -> Evidence {
         address: "ada@mail.test".parse().unwrap(),
         trouble: Trouble::Missing,
         user_pool_id: UserPoolId::new("us-east-1_AbCdEfGhI"),
+        client_id: None,
         request: Some(0),
         since: now,
         until: now,
@@ -166,7 +167,7 @@ async fn an_endpoint_where_nobody_listens_fails() {
 #[tokio::test]
 async fn what_does_not_answer_has_timed_out_at_the_deadline() {
     let patience = Duration::from_millis(700);
-    let slow = ResponseTemplate::new(200).set_delay(Duration::from_secs(60));
+    let slow = ResponseTemplate::new(200).set_delay(Duration::from_mins(1));
     let started = Instant::now();
     for (name, outcome) in outcomes(slow, patience).await {
         assert_eq!(outcome, Source::TimedOut { after_seconds: 1 }, "{name}");

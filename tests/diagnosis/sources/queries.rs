@@ -124,7 +124,7 @@ async fn a_query_is_stopped_when_nobody_waits_for_it_any_more() {
         .respond_with(answer(&json!({"status": "Running"})))
         .mount(&server)
         .await;
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     let sources = sources(&server);
     let collecting = tokio::spawn(async move { sources.collect(evidence(), deadline).await });
     until_called(&server, "GetQueryResults").await;

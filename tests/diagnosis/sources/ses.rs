@@ -90,7 +90,8 @@ async fn the_sandbox_and_a_recipient_who_is_verified_in_it() {
     assert!(found.ses.events.read().is_none());
 
     let verified = SesVerification {
-        verification_status: VerificationStatus::Success,
+        verification_status: Some(VerificationStatus::Success),
+        mail_from_domain_status: None,
     };
     let control = &target.control;
     control
@@ -127,7 +128,8 @@ async fn a_paused_account_and_a_failed_sender_say_so() {
     };
     target.control.set_ses_account(&paused).await.unwrap();
     let failed = SesVerification {
-        verification_status: VerificationStatus::Failed,
+        verification_status: Some(VerificationStatus::Failed),
+        mail_from_domain_status: None,
     };
     let control = &target.control;
     control

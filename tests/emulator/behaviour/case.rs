@@ -5,6 +5,8 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::message;
+
 /// The members of a request or an answer.
 pub(super) type Members = Map<String, Value>;
 
@@ -67,6 +69,10 @@ pub(super) struct Case {
     /// What a success must not contain.
     #[serde(default)]
     pub(super) absent: Vec<String>,
+    /// The newest mail to `$EMAIL` after the call.
+    pub(super) mail: Option<message::Expected>,
+    /// The newest text message to `$NUMBER` after the call.
+    pub(super) sms: Option<message::Expected>,
     /// The status, unless it is 200 or 400 as the answer lets expect.
     pub(super) status: Option<u16>,
 }

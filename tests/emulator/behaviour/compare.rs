@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::case::{Case, Members};
 use super::exchange::Answered;
+use super::message::{Expected, Message};
 use super::person::Person;
 
 /// What became of a case.
@@ -143,6 +144,14 @@ impl Outcome {
         Self::Different(Difference {
             expected: format!("to get as far as after {operation}"),
             answered: answered.to_string(),
+        })
+    }
+
+    /// A message that is not the expected one, or not there.
+    pub(super) fn message(expected: &Expected, found: Option<&Message>) -> Self {
+        Self::Different(Difference {
+            expected: format!("the message {expected}"),
+            answered: found.map_or_else(|| "no message".to_owned(), |found| format!("{found:?}")),
         })
     }
 }

@@ -32,7 +32,7 @@ Nobody outside AWS has read Cognito's source. Each behaviour here says how it is
 
 The sections are those of COGNITO.md, the project's notes on the service with all sources; a probe is the
 item of its section 13 that settles a guess. In answers, `*` is any value, and what begins with `$` is
-that of the request or of an earlier answer. Mail and text messages have their tests elsewhere.
+that of the request or of an earlier answer. A mail is the newest one to the user, and its body HTML.
 ";
 
 const HEAD: &str = "| operation | case | answer | known |\n| --- | --- | --- | --- |\n";
@@ -45,7 +45,7 @@ Whoever has a user pool can run the same table against it, and learns which gues
 ```console
 $ export REVERIFY_LIVE=1 REVERIFY_LIVE_ADDRESS=me@example.com
 $ export REVERIFY_LIVE_USER_POOL_ID=eu-west-1_AbCdEfGhI REVERIFY_LIVE_CLIENT_ID=3u2example
-$ cargo test --features live --test emulator behaviour::live
+$ cargo test --test emulator behaviour::live
 ```
 
 The region is the pool's, credentials come from where AWS's SDK finds them, and
@@ -147,6 +147,7 @@ fn row(text: &mut String, case: &Case) {
     let answer = match (&case.error, case.status) {
         (Some((name, message)), _) if message.is_empty() => format!("`{name}`"),
         (Some((name, message)), _) => format!("`{name}`: {}", code(message)),
+        (None, None) if case.mail.is_some() || case.sms.is_some() => messages(case),
         (None, Some(status)) => format!("status {status}"),
         (None, None) => {
             let expected = case.answer.as_ref().filter(|members| !members.is_empty());
@@ -178,6 +179,14 @@ fn row(text: &mut String, case: &Case) {
     } = case;
     let trust = evidence.trust();
     let _ = writeln!(text, "| `{call}` | {what} | {answer} | {trust}{probe} |");
+}
+
+/// The messages that a case causes.
+fn messages(case: &Case) -> String {
+    let mail = case.mail.as_ref().map(|mail| format!("mail: {mail}"));
+    let sms = case.sms.as_ref().map(|sms| format!("text message: {sms}"));
+    let all: Vec<String> = mail.into_iter().chain(sms).collect();
+    all.join("; ").replace('|', "\\|")
 }
 
 /// A text as code in a table, whatever is in it.

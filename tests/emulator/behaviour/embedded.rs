@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::case::{Case, Members, Pool};
 use super::compare::Outcome;
 use super::exchange::{self, Request};
+use super::message::{Message, text_message};
 use super::report::Report;
 use super::run::run;
 use super::table::Table;
@@ -31,15 +32,37 @@ impl Surroundings for World {
         self.clock.advance(duration);
     }
 
-    fn code(&self, address: &str) -> Option<String> {
+    fn mail(&self, address: &str) -> Option<Message> {
         let mails = self.smtp.mails(Some(&address.parse().unwrap()), true);
-        mails.into_iter().next().and_then(|mail| mail.code)
+        mails.into_iter().next().map(|mail| Message {
+            from: mail.from,
+            subject: mail.subject,
+            body: mail.html.unwrap_or_default(),
+            code: mail.code,
+        })
+    }
+
+    fn text_message(&self, number: &str) -> Option<Message> {
+        self.sms(number).last().map(text_message)
     }
 
     fn cleans_up(&self) -> bool {
         false
     }
 }
+
+/// What pools of the table need besides functions.
+const STARTING: &str = r#"
+[ses]
+ProductionAccessEnabled = true
+
+[[ses_identity]]
+EmailIdentity = "shop@example.com"
+Policies.cognito = '{"Statement": [{"Effect": "Allow", "Principal": {"Service": "email.cognito-idp.amazonaws.com"}, "Action": ["ses:SendEmail", "ses:SendRawEmail"], "Resource": "*"}]}'
+
+[[kms_key]]
+KeyId = "1234abcd-12ab-34cd-56ef-1234567890ab"
+"#;
 
 /// A pool of this kind and its app client, made for the purpose.
 pub(super) async fn create<'a>(
@@ -92,7 +115,7 @@ fn text(value: &Value) -> String {
 #[tokio::test]
 async fn the_emulator_answers_as_the_table_says() {
     let table = Table::read();
-    let world = World::with(Starting::standard(), |settings| {
+    let world = World::with(Starting::from_toml(STARTING).unwrap(), |settings| {
         settings.functions = triggers::functions();
     });
     let mut report = Report::default();

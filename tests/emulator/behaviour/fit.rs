@@ -39,6 +39,7 @@ pub(super) fn unfit(kind: &Pool, pool: &Value, client: &Value) -> Option<String>
         .chain(of_client)
         .find_map(|(of, wanted, found)| setting(of, wanted.as_ref(), &found));
     differing
+        .or_else(|| links(kind, pool))
         .or_else(|| administration(kind, pool))
         .or_else(|| factors(kind, pool))
         .or_else(|| schema(kind, pool))
@@ -77,6 +78,18 @@ fn setting(
         None if !is_empty => Some(format!("it needs no {name}, and there is {found}")),
         _ => None,
     }
+}
+
+/// How sign-ups are confirmed; where it is by link, the kinds of the table have no domain at first.
+fn links(kind: &Pool, pool: &Value) -> Option<String> {
+    const TEMPLATE: &str = "VerificationMessageTemplate";
+    let by_link = |of: &Value| of["DefaultEmailOption"] == "CONFIRM_WITH_LINK";
+    let wanted = kind.settings.get(TEMPLATE).is_some_and(by_link);
+    if wanted != by_link(&pool[TEMPLATE]) {
+        return Some(format!("it needs confirmation by link: {wanted}"));
+    }
+    let has_domain = pool.get("Domain").or(pool.get("CustomDomain")).is_some();
+    (wanted && has_domain).then(|| "it needs a pool without a domain".to_owned())
 }
 
 fn administration(kind: &Pool, pool: &Value) -> Option<String> {

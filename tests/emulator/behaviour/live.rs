@@ -2,7 +2,7 @@
 //!
 //! ```console
 //! $ REVERIFY_LIVE=1 REVERIFY_LIVE_USER_POOL_ID=eu-west-1_AbCdEfGhI REVERIFY_LIVE_CLIENT_ID=... \
-//!   REVERIFY_LIVE_ADDRESS=me@example.com cargo test --features live --test emulator behaviour::live
+//!   REVERIFY_LIVE_ADDRESS=me@example.com cargo test --test emulator behaviour::live
 //! ```
 //!
 //! Credentials come from where the SDK finds them. Cases are run whose kind of pool this one is;
@@ -20,6 +20,7 @@ use super::case::{Case, Step};
 use super::exchange::{self, Request};
 use super::fit::unfit;
 use super::live_settings::{LiveSettings, run_name};
+use super::message::Message;
 use super::report::Report;
 use super::run::{mentions_code, run};
 use super::table::Table;
@@ -86,6 +87,9 @@ impl Surroundings for Account {
     }
 
     fn refuses(&self, case: &Case) -> Option<String> {
+        if case.mail.is_some() || case.sms.is_some() {
+            return Some("it looks at a message, and none is read here".to_owned());
+        }
         let known = self
             .states
             .iter()
@@ -99,7 +103,11 @@ impl Surroundings for Account {
 
     fn wait(&self, _: jiff::SignedDuration) {}
 
-    fn code(&self, _: &str) -> Option<String> {
+    fn mail(&self, _: &str) -> Option<Message> {
+        None
+    }
+
+    fn text_message(&self, _: &str) -> Option<Message> {
         None
     }
 
@@ -134,8 +142,7 @@ fn refuses_step(step: &Step) -> Option<String> {
         .map(|_| "it needs time to pass, which takes too long here".to_owned())
 }
 
-#[cfg(feature = "live")]
-async fn connect(settings: &LiveSettings) -> Result<Client, String> {
+async fn connect(settings: &LiveSettings) -> Client {
     use aws_config::{BehaviorVersion, Region, retry::RetryConfig};
     let loader = aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new(settings.region().to_owned()))
@@ -144,36 +151,7 @@ async fn connect(settings: &LiveSettings) -> Result<Client, String> {
         Some(endpoint) => loader.endpoint_url(endpoint),
         None => loader,
     };
-    Ok(Client::new(&loader.load().await))
-}
-
-#[cfg(not(feature = "live"))]
-#[expect(
-    clippy::unused_async,
-    reason = "finding credentials on AWS is asynchronous"
-)]
-async fn connect(settings: &LiveSettings) -> Result<Client, String> {
-    use aws_sdk_cognitoidentityprovider::config::retry::RetryConfig;
-    use aws_sdk_cognitoidentityprovider::config::{BehaviorVersion, Credentials, Region};
-    let endpoint = settings.endpoint.as_ref().ok_or(
-        "a real pool needs TLS: run `cargo test --features live --test emulator behaviour::live`",
-    )?;
-    let variable = |name: &str| std::env::var(name).map_err(|_| format!("{name} is not set"));
-    let credentials = Credentials::new(
-        variable("AWS_ACCESS_KEY_ID")?,
-        variable("AWS_SECRET_ACCESS_KEY")?,
-        std::env::var("AWS_SESSION_TOKEN").ok(),
-        None,
-        "environment",
-    );
-    let config = aws_sdk_cognitoidentityprovider::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(settings.region().to_owned()))
-        .endpoint_url(endpoint)
-        .credentials_provider(credentials)
-        .retry_config(RetryConfig::disabled())
-        .http_client(aws_smithy_http_client::Builder::new().build_http());
-    Ok(Client::from_conf(config.build()))
+    Client::new(&loader.load().await)
 }
 
 async fn describe(sdk: &Client, operation: &str, body: Value) -> Result<Value, String> {
@@ -191,7 +169,7 @@ async fn describe(sdk: &Client, operation: &str, body: Value) -> Result<Value, S
 }
 
 async fn run_all(table: &Table, settings: LiveSettings) -> Result<Report<'_>, String> {
-    let sdk = connect(&settings).await?;
+    let sdk = connect(&settings).await;
     let (pool_id, client_id) = (settings.user_pool_id.clone(), settings.client_id.clone());
     let of_pool = json!({"UserPoolId": pool_id});
     let of_client = json!({"UserPoolId": pool_id, "ClientId": client_id});

@@ -13,6 +13,7 @@ mod fit;
 mod live;
 mod live_process;
 mod live_settings;
+mod message;
 mod person;
 mod report;
 mod run;

@@ -95,7 +95,34 @@ impl Run<'_> {
             }
         }
         let answered = self.step(&case.last()).await?;
-        Ok(compare(case, &self.person, &answered))
+        let outcome = compare(case, &self.person, &answered);
+        Ok(match outcome {
+            Outcome::Same => self.messages(case),
+            different => different,
+        })
+    }
+
+    /// Compares the messages that the case caused.
+    fn messages(&mut self, case: &Case) -> Outcome {
+        let surroundings = self.target.surroundings;
+        let (email, number) = (self.person.value("$EMAIL"), self.person.value("$NUMBER"));
+        let looked_at = [
+            case.mail
+                .as_ref()
+                .map(|mail| (mail, surroundings.mail(email))),
+            case.sms
+                .as_ref()
+                .map(|sms| (sms, surroundings.text_message(number))),
+        ];
+        for (expected, found) in looked_at.into_iter().flatten() {
+            if let Some(code) = found.as_ref().and_then(|found| found.code.clone()) {
+                self.person.set("$CODE", code);
+            }
+            if !expected.fits(&self.person, found.as_ref()) {
+                return Outcome::message(expected, found.as_ref());
+            }
+        }
+        Outcome::Same
     }
 
     async fn step(&mut self, step: &Step) -> Result<Answered, String> {
@@ -163,7 +190,8 @@ impl Run<'_> {
 
     /// Reads the code of the newest mail, and keeps the first one too.
     fn read_code(&mut self) -> Result<(), String> {
-        let code = self.target.surroundings.code(self.person.value("$EMAIL"));
+        let mail = self.target.surroundings.mail(self.person.value("$EMAIL"));
+        let code = mail.and_then(|mail| mail.code);
         let code = code.ok_or("there is no mail with a code")?;
         if self.person.value("$FIRST_CODE").is_empty() {
             self.person.set("$FIRST_CODE", code.clone());

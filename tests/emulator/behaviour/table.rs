@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::case::{Case, Members, Pool, State, Step};
 
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 11] = [
     ("common.toml", include_str!("cases/common.toml")),
     ("protocol.toml", include_str!("cases/protocol.toml")),
     ("sign_up.toml", include_str!("cases/sign_up.toml")),
@@ -13,7 +13,9 @@ const FILES: [(&str, &str); 9] = [
     ("recovery.toml", include_str!("cases/recovery.toml")),
     ("users.toml", include_str!("cases/users.toml")),
     ("sign_in.toml", include_str!("cases/sign_in.toml")),
+    ("messages.toml", include_str!("cases/messages.toml")),
     ("triggers.toml", include_str!("cases/triggers.toml")),
+    ("senders.toml", include_str!("cases/senders.toml")),
 ];
 
 /// Everything that the files say.
@@ -73,7 +75,11 @@ fn each_case_is_told_apart_and_can_fail() {
     let mut seen = std::collections::BTreeSet::new();
     for case in &table.cases {
         assert!(seen.insert(case.to_string()), "twice: {case}");
-        let expects = case.error.is_some() || case.answer.is_some() || !case.absent.is_empty();
+        let expects = case.error.is_some()
+            || case.answer.is_some()
+            || case.mail.is_some()
+            || case.sms.is_some()
+            || !case.absent.is_empty();
         assert!(expects, "nothing is expected: {case}");
         assert!(
             table.pools.iter().any(|pool| pool.name == case.pool),

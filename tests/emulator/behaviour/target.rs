@@ -3,6 +3,7 @@
 use aws_sdk_cognitoidentityprovider::Client;
 
 use super::case::{Case, Pool};
+use super::message::Message;
 
 /// A pool of the kind that a case needs, on the emulator or on AWS.
 pub(super) struct Target<'a> {
@@ -29,8 +30,11 @@ pub(super) trait Surroundings {
     /// Lets time pass.
     fn wait(&self, duration: jiff::SignedDuration);
 
-    /// The code in the newest mail to an address; none where mails cannot be read.
-    fn code(&self, address: &str) -> Option<String>;
+    /// The newest mail to an address; none where mails cannot be read.
+    fn mail(&self, address: &str) -> Option<Message>;
+
+    /// The newest text message to a number; none where they cannot be read.
+    fn text_message(&self, number: &str) -> Option<Message>;
 
     /// Whether users that a case made are deleted after it.
     fn cleans_up(&self) -> bool;

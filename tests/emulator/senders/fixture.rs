@@ -200,3 +200,20 @@ pub(super) fn kms(world: &World, operation: &str, body: &Value) -> Reply {
         body.as_bytes(),
     )
 }
+
+/// The answer of a call of KMS that has to succeed.
+pub(super) fn ask(world: &World, operation: &str, body: &Value) -> Value {
+    let reply = kms(world, operation, body);
+    assert_eq!(reply.status, 200, "{operation}: {reply:?}");
+    if reply.body.is_empty() {
+        return Value::Null;
+    }
+    reply.json()
+}
+
+/// A new key: its id and ARN.
+pub(super) fn new_key(world: &World) -> (String, String) {
+    let metadata = &ask(world, "CreateKey", &json!({}))["KeyMetadata"];
+    let text = |name: &str| metadata[name].as_str().unwrap().to_owned();
+    (text("KeyId"), text("Arn"))
+}

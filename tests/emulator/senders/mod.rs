@@ -5,6 +5,7 @@ mod encryption_sdk;
 mod event;
 mod failures;
 mod fixture;
+mod key_refusals;
 mod keys;
 mod retries;
 mod settings;

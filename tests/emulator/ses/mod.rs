@@ -10,4 +10,5 @@ mod identities;
 mod pools;
 mod send_email;
 mod suppression;
+mod templates;
 mod wire;

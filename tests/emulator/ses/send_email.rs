@@ -101,7 +101,7 @@ async fn refuses_what_it_cannot_send() {
     let template = Template::builder().template_name("t").build();
     let content = EmailContent::builder().template(template).build();
     let sent = account.ses.send_email().content(content).send();
-    assert_eq!(name(sent.await), "NotImplementedException");
+    assert_eq!(name(sent.await), "NotFoundException");
     let many = (0..51).map(|number| format!("ada+{number}@else.org"));
     let many = Destination::builder().set_to_addresses(Some(many.collect()));
     let sent = account.mail(SHOP, "x@else.org").destination(many.build());

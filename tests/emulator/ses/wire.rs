@@ -42,7 +42,7 @@ fn errors_are_told_as_rest_json_tells_them() {
         ),
         (
             "POST",
-            "/v2/email/templates",
+            "/v2/email/contact-lists",
             "{}",
             501,
             "NotImplementedException",

@@ -177,7 +177,7 @@ fn what_cannot_be_deployed_is_refused_with_a_reason() {
     let world = World::standard();
     let cases = [
         ("PUT", "/echo", "{", 400, "EOF"),
-        ("PUT", "/echo", "{}", 400, "give either Command"),
+        ("PUT", "/echo", "{}", 400, "give one of Command"),
         (
             "PUT",
             "/echo",

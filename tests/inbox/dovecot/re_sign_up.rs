@@ -37,6 +37,7 @@ async fn every_scenario_of_signing_up_again_passes() {
         addresses: AddressTemplate::new(addresses).unwrap(),
         sources: None,
         emulated: true,
+        control_mail: None,
         region: "us-east-1".to_owned(),
         surroundings: None,
         receiver: None,

@@ -22,11 +22,17 @@ use super::address;
 fn program(variable: &str, name: &str, test: &str) -> Option<PathBuf> {
     let found = std::env::var_os(variable).map(PathBuf::from);
     if found.is_none() {
-        let line = format!("\nSKIPPED: {test}: no {name}; scripts/test.sh installs one\n");
-        // Past the harness, which keeps what a passing test prints.
-        let _ = io::stderr().write_all(line.as_bytes());
+        say(&format!(
+            "SKIPPED: {test}: no {name}; scripts/test.sh installs one"
+        ));
     }
     found
+}
+
+/// Past the harness, which keeps what a passing test prints.
+fn say(text: &str) {
+    // A closed standard error leaves nobody to tell.
+    let _ = io::stderr().write_all(format!("\n{text}\n").as_bytes());
 }
 
 /// A sink that offers everything it can, STARTTLS with a certificate of its own included, and in which

@@ -24,7 +24,7 @@ fn submit(postfix: &Postfix, recipients: &[&str], subject: &str) {
         assert_eq!(wire.say(&format!("RCPT TO:<{recipient}>")), "250");
     }
     assert_eq!(wire.say("DATA"), "354");
-    let text = format!("Subject: {subject}\r\n\r\nIhr Code: 123456 – bitte.\r\n..\r\n.");
+    let text = format!("Subject: {subject}\r\n\r\nIhr Code für heute: 123456\r\n..\r\n.");
     assert_eq!(wire.say(&text), "250");
     assert_eq!(wire.say("QUIT"), "221");
 }
@@ -68,7 +68,7 @@ async fn postfix_delivers_tries_again_and_bounces() {
         assert_eq!(mail.envelope_from, Some(address(SENDER)));
         let message = Message::parse(&mail.raw);
         assert_eq!(message.subject(), Some("Prüfung"));
-        assert_eq!(message.readable_text(), "Ihr Code: 123456 – bitte.\n.");
+        assert_eq!(message.readable_text(), "Ihr Code für heute: 123456\n.");
     }
     postfix.await_log("TLS connection established to 127.0.0.1");
 

@@ -3,7 +3,6 @@
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::{PermissionsExt as _, chown};
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
@@ -12,7 +11,7 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use tempfile::TempDir;
 
-use super::program;
+use super::{program, say};
 use crate::PATIENCE;
 
 /// The account that Postfix's package makes.
@@ -67,7 +66,6 @@ impl Postfix {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .process_group(0)
             .spawn()
             .unwrap();
         let server = Self {
@@ -103,12 +101,22 @@ impl Postfix {
 
 impl Drop for Postfix {
     fn drop(&mut self) {
-        let group = Pid::from_raw(i32::try_from(self.child.id()).unwrap());
-        // It may have ended by itself; the log says why.
-        let _ = killpg(group, Signal::SIGTERM);
-        let _ = self.child.wait();
-        // A process that serves a connection outlives the master.
-        let _ = killpg(group, Signal::SIGKILL);
+        // The server makes a session and a process group of its own, and writes down their number.
+        let number = fs::read_to_string(self.folder.path().join("queue/pid/master.pid"));
+        let master = number.ok().and_then(|text| text.trim().parse().ok());
+        if let Some(group) = master.map(Pid::from_raw) {
+            // It may have ended by itself; the log says why.
+            let _ = killpg(group, Signal::SIGTERM);
+            let _ = self.child.wait();
+            // A process that serves a connection outlives the master.
+            let _ = killpg(group, Signal::SIGKILL);
+        } else {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+        if std::thread::panicking() {
+            say(&format!("Postfix's log:\n{}", self.log()));
+        }
     }
 }
 
@@ -135,6 +143,8 @@ fn configuration(folder: &Path, next: SocketAddr) -> String {
          inet_protocols = ipv4\n\
          myhostname = sender.test\n\
          mydestination =\n\
+         local_recipient_maps =\n\
+         smtpd_peername_lookup = no\n\
          alias_maps =\n\
          alias_database =\n\
          mynetworks = 127.0.0.0/8\n\

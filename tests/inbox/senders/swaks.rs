@@ -3,12 +3,13 @@
 use std::process::{Command, Stdio};
 
 use reverify::inbox::SmtpSink;
+use reverify::inbox::sink::{CutAt, RefusedAt, SinkEffect};
 
 use super::{program, sink};
 use crate::address;
 
-/// A mail with a line of eight bits, one that is a dot, and one that is longer than RFC 5321 allows.
-const MAIL: &str = "Subject: Prüfung\r\n\r\nIhr Code: 123456 – bitte.\r\n.\r\n..\r\n";
+/// A mail with eight bits to a byte, and lines that begin with a dot.
+const MAIL: &str = "Subject: Prüfung\r\n\r\nIhr Code für heute: 123456\r\n.\r\n..\r\n";
 
 /// Sends [`MAIL`] and returns whether swaks calls it a success, and the dialogue.
 fn send(swaks: &std::path::Path, sink: &SmtpSink, arguments: &[&str]) -> (bool, String) {
@@ -60,7 +61,6 @@ fn swaks_hears_of_each_refusal() {
     let Some(swaks) = program("REVERIFY_SWAKS", "swaks", "swaks and refusals") else {
         return;
     };
-    use reverify::inbox::sink::{CutAt, RefusedAt, SinkEffect};
     let refuse = |at, reply: &str| SinkEffect::Refuse {
         at,
         reply: reply.parse().unwrap(),

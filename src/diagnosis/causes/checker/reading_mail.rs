@@ -95,6 +95,14 @@ fn overlooked(evidence: &Evidence) -> Result<Option<&FoundMail>, Gap> {
     }))
 }
 
+/// The opinion that no connection of the checker could overlook anything, where a person reported the
+/// trouble.
+fn nobody_waited(evidence: &Evidence) -> Option<Opinion> {
+    let text = "no run of the checker waited for the mail";
+    let nobody = Opinion::ruled_out(Fact::new(SourceName::OwnCalls, text));
+    evidence.request().is_none().then_some(nobody)
+}
+
 fn in_watched_folder(mail: &FoundMail) -> Fact {
     let text = format!(
         "{:?} from {} is in {}",
@@ -177,6 +185,9 @@ fn wrong_inbox(evidence: &Evidence) -> Result<Opinion, Gap> {
 }
 
 fn search_too_narrow(evidence: &Evidence) -> Result<Opinion, Gap> {
+    if let Some(nobody) = nobody_waited(evidence) {
+        return Ok(nobody);
+    }
     Ok(match overlooked(evidence)? {
         Some(mail) if mail.seen_by_watch => Opinion::certain(in_watched_folder(mail)),
         Some(mail) => Opinion::ruled_out(in_watched_folder(mail)),
@@ -188,6 +199,9 @@ fn search_too_narrow(evidence: &Evidence) -> Result<Opinion, Gap> {
 }
 
 fn imap_staleness(evidence: &Evidence) -> Result<Opinion, Gap> {
+    if let Some(nobody) = nobody_waited(evidence) {
+        return Ok(nobody);
+    }
     Ok(match overlooked(evidence)? {
         Some(mail) if !mail.seen_by_watch => Opinion::certain(in_watched_folder(mail)),
         Some(mail) => Opinion::ruled_out(in_watched_folder(mail)),

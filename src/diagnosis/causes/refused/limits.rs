@@ -192,16 +192,14 @@ fn already_confirmed(evidence: &Evidence) -> Result<Opinion, Gap> {
             return Ok(reading::says_otherwise(&refusal));
         }
         // Said of every user who is not to be confirmed, such as one with a temporary password.
-        let other = evidence.user.read().and_then(Option::as_ref);
         let refused = reading::refused(&refusal);
-        return Ok(match other.filter(|user| !user.is("CONFIRMED")) {
-            Some(user) => {
-                let text = format!("its status is {}", user.status);
-                Opinion::possible()
-                    .because(refused)
-                    .although(of_user(user, text))
+        return Ok(match reading::user(evidence) {
+            Ok(user) if user.is("CONFIRMED") => Opinion::certain(refused),
+            Ok(user) => {
+                let status = of_user(user, format!("its status is {}", user.status));
+                Opinion::possible().because(refused).although(status)
             }
-            None => Opinion::certain(refused),
+            Err(gap) => Opinion::likely(refused).lacking(gap),
         });
     }
     // An accepted resend for a confirmed user was reported too; its answer promises nothing.

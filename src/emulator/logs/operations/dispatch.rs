@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use serde::Serialize;
 use serde::de::Deserialize;
 
@@ -28,7 +29,7 @@ pub(crate) fn is_management(operation: &str) -> bool {
 pub(crate) async fn call(
     logs: &Arc<Logs>,
     operation: &str,
-    body: Vec<u8>,
+    body: Bytes,
 ) -> Result<Vec<u8>, Exception> {
     if matches!(operation, "FilterLogEvents" | "GetLogEvents") {
         // They may read every event of a group; others are served meanwhile.
