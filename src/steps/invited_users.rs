@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::args::Args;
 use super::calls::Told;
 use super::found;
+use super::late::record_duplicates;
 use super::mail_facts::{self, TemplateUse};
 use super::mails::{no_request, report_missing, say_waiting, shown, subject_line};
 use super::passwords::{begin_sign_in, detail, hide, try_sign_in};
@@ -218,10 +219,13 @@ async fn await_mail(
     time: Duration,
 ) -> Result<(Arrival, Message), Failure> {
     say_waiting(attempt, &format!("an invitation to {name}"), time);
+    let recorder = attempt.setting.recorder.clone();
     let waiting = attempt.person(name)?.waiting.as_mut();
     let waiting = waiting.ok_or_else(|| no_request(name))?;
     let request = waiting.request;
-    match waiting.watch.next(Instant::now() + time).await {
+    let came = waiting.watch.next(Instant::now() + time).await;
+    record_duplicates(&mut waiting.watch, &recorder);
+    match came {
         Ok(arrival) => {
             let message = Message::parse(&arrival.raw);
             Ok((arrival, message))
