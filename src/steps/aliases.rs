@@ -34,7 +34,7 @@ pub(super) async fn confirms_taking(s: &mut Session, args: &Args<'_>) -> Result<
     let request = cognito.confirm_sign_up_taking_alias(&client, &username, &code);
     let answer = attempt.call(Some(&username), request, |()| String::new());
     answer.await.map_err(|error| {
-        attempt.to_explain(name, Trouble::CodeRefused);
+        attempt.leave_unexplained(name, Trouble::CodeRefused);
         reason::unwanted(&error)
     })
 }

@@ -34,7 +34,7 @@ pub(super) async fn invites_verified(s: &mut Session, args: &Args<'_>) -> Result
     let verified = ("email_verified".to_owned(), "true".to_owned());
     attempt.person(name)?.attributes.extend([verified]);
     create(attempt, name).await?.map_err(|error| {
-        attempt.to_explain(name, Trouble::Missing);
+        attempt.leave_unexplained(name, Trouble::Missing);
         reason::unwanted(&error)
     })
 }
@@ -50,7 +50,7 @@ pub(super) async fn invites_again(session: &mut Session, args: &Args<'_>) -> Res
     let (name, attempt) = (args.user()?, session.attempt()?);
     let answer = resend(attempt, name).await?;
     answer.map_err(|error| {
-        attempt.to_explain(name, Trouble::Missing);
+        attempt.leave_unexplained(name, Trouble::Missing);
         reason::unwanted(&error)
     })
 }
@@ -77,7 +77,7 @@ pub(super) async fn receives(session: &mut Session, args: &Args<'_>) -> Result<(
     }
     report(attempt, name, &arrival, &message, password.is_some())?;
     let Some(password) = password else {
-        attempt.to_explain(name, Trouble::NoCode);
+        attempt.leave_unexplained(name, Trouble::NoCode);
         let text = "a mail came, but no temporary password could be read from it";
         return Err(Failure::failed(text)
             .seen(subject_line(&message))
@@ -232,7 +232,7 @@ async fn await_mail(
         }
         Err(missing) => {
             waiting.missed = true;
-            attempt.to_explain(name, Trouble::Missing);
+            attempt.leave_unexplained(name, Trouble::Missing);
             Err(report_missing(attempt, request, &missing))
         }
     }

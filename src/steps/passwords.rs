@@ -39,7 +39,7 @@ pub(super) async fn resets(session: &mut Session, args: &Args<'_>) -> Result<(),
     let (name, attempt) = (args.user()?, session.attempt()?);
     let answer = reset(attempt, name).await?;
     answer.map_err(|error| {
-        attempt.to_explain(name, Trouble::Missing);
+        attempt.leave_unexplained(name, Trouble::Missing);
         reason::unwanted(&error)
     })
 }
@@ -57,7 +57,7 @@ pub(super) async fn recovers(session: &mut Session, args: &Args<'_>) -> Result<(
     let new = draw(attempt);
     let answer = confirm_new(attempt, name, &code, &new).await?;
     answer.map_err(|error| {
-        attempt.to_explain(name, Trouble::CodeRefused);
+        attempt.leave_unexplained(name, Trouble::CodeRefused);
         reason::unwanted(&error)
     })?;
     replace(attempt, name, new)

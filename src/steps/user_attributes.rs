@@ -156,7 +156,7 @@ pub(super) async fn administrator_changes_address(
     watch_inbox(attempt, name, "AdminUpdateUserAttributes").await?;
     let answer = administer(attempt, name, &[("email", address.as_str())]).await?;
     answer.map_err(|error| {
-        attempt.to_explain(name, Trouble::Missing);
+        attempt.leave_unexplained(name, Trouble::Missing);
         reason::unwanted(&error)
     })
 }
@@ -180,7 +180,7 @@ pub(super) async fn verifies_address(s: &mut Session, args: &Args<'_>) -> Result
     let code = attempt.person(name)?.latest_mail(name)?.code.clone();
     let answer = verify(attempt, name, &code).await?;
     answer.map_err(|error| {
-        attempt.to_explain(name, Trouble::CodeRefused);
+        attempt.leave_unexplained(name, Trouble::CodeRefused);
         reason::unwanted(&error)
     })
 }
