@@ -96,14 +96,15 @@ async fn forgot_password(
 
 /// What matters of an answer that names where a code goes.
 #[expect(clippy::ref_option, reason = "the shape of what `call` tells")]
-fn told(delivery: &Option<CodeDelivery>) -> Told {
+pub(super) fn told(delivery: &Option<CodeDelivery>) -> Told {
     Told {
         delivery: delivery.clone(),
         ..Told::from(destination(delivery.as_ref()))
     }
 }
 
-fn must_be_accepted(
+/// Takes the answer to a request that sends a code, which must not be refused.
+pub(super) fn must_be_accepted(
     attempt: &mut Attempt,
     name: &str,
     answer: Result<Option<CodeDelivery>, CognitoError>,

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::args::Args;
 use super::calls::Told;
 use super::found;
+use super::late::record_duplicates;
 use super::mail_facts::{self, TemplateUse};
 use super::mails::{no_request, report_missing, say_waiting, shown, subject_line};
 use super::passwords::{begin_sign_in, detail, hide, try_sign_in};
@@ -22,6 +23,9 @@ use crate::record::{Event, Failure, millis};
 
 /// Cognito's own text of an invitation (COGNITO.md 5.1).
 const COGNITOS_INVITATION: &str = "Your username is {username} and temporary password is {####}.";
+/// What to do about an invitation that cannot be read.
+const COMPARE_INVITATION: &str =
+    "compare the mail with the pool's invitation; a custom message function may change it";
 /// What the service asks of a user whose password is temporary.
 const NEW_PASSWORD_REQUIRED: &str = "NEW_PASSWORD_REQUIRED";
 
@@ -75,9 +79,9 @@ pub(super) async fn receives(session: &mut Session, args: &Args<'_>) -> Result<(
     let Some(password) = password else {
         attempt.leave_unexplained(name, Trouble::NoCode);
         let text = "a mail came, but no temporary password could be read from it";
-        return Err(Failure::failed(text).seen(subject_line(&message)).help(
-            "compare the mail with the pool's invitation; a custom message function may change it",
-        ));
+        return Err(Failure::failed(text)
+            .seen(subject_line(&message))
+            .help(COMPARE_INVITATION));
     };
     attempt.person(name)?.temporary_passwords.push(password);
     Ok(())
@@ -215,10 +219,13 @@ async fn await_mail(
     time: Duration,
 ) -> Result<(Arrival, Message), Failure> {
     say_waiting(attempt, &format!("an invitation to {name}"), time);
+    let recorder = attempt.setting.recorder.clone();
     let waiting = attempt.person(name)?.waiting.as_mut();
     let waiting = waiting.ok_or_else(|| no_request(name))?;
     let request = waiting.request;
-    match waiting.watch.next(Instant::now() + time).await {
+    let came = waiting.watch.next(Instant::now() + time).await;
+    record_duplicates(&mut waiting.watch, &recorder);
+    match came {
         Ok(arrival) => {
             let message = Message::parse(&arrival.raw);
             Ok((arrival, message))

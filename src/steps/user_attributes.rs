@@ -1,12 +1,12 @@
 //! Steps about attributes: what a pool asks for, what a person gives, and how it changes.
 
 use super::args::Args;
-use super::calls::Told;
+use super::codes::{must_be_accepted, told};
 use super::people::{fresh_address, introduce};
 use super::pools::make_as;
 use super::reason;
 use super::session::{Attempt, Session};
-use super::sign_up::{destination, watch_inbox};
+use super::sign_up::watch_inbox;
 use super::state::{look_up, sign_in};
 use crate::cognito::{CodeDelivery, CognitoError, PoolDesign, SchemaAttribute, Usernames};
 use crate::diagnosis::Trouble;
@@ -144,7 +144,7 @@ pub(super) async fn changes_address(s: &mut Session, args: &Args<'_>) -> Result<
     let cognito = attempt.setting.target.cognito.clone();
     let request = cognito.change_address(&access, &address);
     let answer = attempt.call(Some(&username), request, told).await;
-    must_send(attempt, name, answer)
+    must_be_accepted(attempt, name, answer)
 }
 
 pub(super) async fn administrator_changes_address(
@@ -172,7 +172,7 @@ pub(super) async fn asks_for_address_code(
     let cognito = attempt.setting.target.cognito.clone();
     let request = cognito.address_verification_code(&access);
     let answer = attempt.call(Some(&username), request, told).await;
-    must_send(attempt, name, answer)
+    must_be_accepted(attempt, name, answer)
 }
 
 pub(super) async fn verifies_address(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -280,26 +280,4 @@ async fn verify(
     let request = cognito.verify_address(&access, code);
     let answer = attempt.call(Some(&username), request, |()| String::new());
     Ok(answer.await)
-}
-
-/// What matters of an answer that names where a code goes.
-#[expect(clippy::ref_option, reason = "the shape of what `call` tells")]
-fn told(delivery: &Option<CodeDelivery>) -> Told {
-    Told {
-        delivery: delivery.clone(),
-        ..Told::from(destination(delivery.as_ref()))
-    }
-}
-
-fn must_send(
-    attempt: &mut Attempt,
-    name: &str,
-    answer: Result<Option<CodeDelivery>, CognitoError>,
-) -> Result<(), Failure> {
-    let delivery = answer.map_err(|error| {
-        attempt.leave_unexplained(name, Trouble::Missing);
-        reason::unwanted(&error)
-    })?;
-    attempt.delivery = delivery;
-    Ok(())
 }
