@@ -65,7 +65,7 @@ fn measure(given: &str, jobs: usize) -> Vec<f64> {
             heard.lock().unwrap().push(verdict.took_ms);
         }
     });
-    let embedded = Embedded::start(EmbeddedSettings::default()).unwrap();
+    let embedded = Embedded::start(EmbeddedSettings::shared()).unwrap();
     let run = Run {
         id: RunId::new("bench"),
         target: Arc::new(embedded.target()),

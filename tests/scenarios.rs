@@ -34,7 +34,7 @@ fn run(scenario: &PlannedScenario) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let embedded = Embedded::start(EmbeddedSettings::default())?;
+    let embedded = Embedded::start(EmbeddedSettings::shared())?;
     let selection = Selection::all().with_places(vec![scenario.id.clone()]);
     let suite = Suite::shipped().select(selection.with_name(&whole_name(scenario))?);
     let plan = suite.plan()?;

@@ -69,7 +69,7 @@ async fn run_plan(suite: &Suite<ReverifyWorld>, plan: &Plan, args: &RunArgs, col
             return Exit::Internal;
         }
     };
-    let embedded = match Embedded::start(EmbeddedSettings::default()) {
+    let embedded = match Embedded::start(EmbeddedSettings::shared()) {
         Ok(embedded) => embedded,
         Err(error) => {
             problem::say(&error.to_string(), "", color);

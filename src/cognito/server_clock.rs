@@ -38,10 +38,19 @@ struct Told {
 }
 
 impl ServerClock {
-    /// Takes a `Date` that came just now.
+    /// Takes a `Date` that came just now. One that agrees with what is known changes nothing, so that
+    /// the moments of two calls are never told in the wrong order.
     pub fn told(&self, date: Timestamp) {
         let seen = Instant::now();
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Told { date, seen });
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let agrees = known.is_some_and(|Told { date: before, seen }| {
+            let since = SignedDuration::try_from(seen.elapsed()).unwrap_or_default();
+            let off = date.duration_since(before + since).as_millis().abs();
+            off < i128::from(DIFFERENCE_MILLIS_MIN)
+        });
+        if !agrees {
+            *known = Some(Told { date, seen });
+        }
     }
 
     /// How far this machine, whose time is `here`, is ahead of the server, to half a second.

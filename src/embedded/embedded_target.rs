@@ -27,6 +27,9 @@ const CONTROL_MAIL_MILLISECONDS_MAX: u64 = 50;
 /// The id of the key that exists at the start, for pools with custom senders.
 const KMS_KEY: Uuid = Uuid::from_u128(0x7265_7665_7269_4679_8000_0000_0000_0001);
 
+/// The log group of the trail that a shared account has.
+const TRAIL: &str = "aws-cloudtrail-logs";
+
 /// How an embedded target is set up.
 #[derive(Debug, Clone)]
 pub struct EmbeddedSettings {
@@ -53,6 +56,18 @@ impl Default for EmbeddedSettings {
             region: "us-east-1".to_owned(),
             starting: Starting::standard().with_kms_key(KMS_KEY),
             quotas: Quotas::default(),
+        }
+    }
+}
+
+impl EmbeddedSettings {
+    /// The same with a trail of calls in a log group: where many scenarios share an account, a query
+    /// of the log finds one scenario's calls sooner than a look-up in the history of all.
+    pub fn shared() -> Self {
+        let settings = Self::default();
+        Self {
+            starting: settings.starting.with_trail(TRAIL),
+            ..settings
         }
     }
 }
@@ -89,6 +104,8 @@ pub enum EmbeddedError {
 #[derive(Debug)]
 pub struct Embedded {
     region: String,
+    /// The log group of the trail of calls, if there is one.
+    trail: Option<String>,
     // The emulator is dropped first: it mails into the sink.
     emulator: Emulator,
     sink: SmtpSink,
@@ -101,6 +118,8 @@ impl Embedded {
     ///
     /// When an address is taken, or the system refuses a thread.
     pub fn start(settings: EmbeddedSettings) -> Result<Self, EmbeddedError> {
+        let trail = settings.starting.trail();
+        let trail = trail.and_then(|trail| trail.log_group);
         let http = listen(settings.listen)?;
         let reception = Reception::default();
         let sink = SinkSettings {
@@ -121,6 +140,7 @@ impl Embedded {
         )?;
         Ok(Self {
             region: settings.region,
+            trail,
             emulator,
             sink,
         })
@@ -152,7 +172,10 @@ impl Embedded {
     ///
     /// Never: the address template is a constant that a test has tried.
     pub fn target(&self) -> Target {
-        self.target_with(LogPlaces::default())
+        self.target_with(LogPlaces {
+            trail_log_group: self.trail.clone(),
+            ..LogPlaces::default()
+        })
     }
 
     /// The same, where the account's logs are at these places.

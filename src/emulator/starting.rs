@@ -194,6 +194,16 @@ impl Starting {
         self
     }
 
+    /// The same with a trail of API calls that goes into this log group.
+    #[must_use]
+    pub fn with_trail(mut self, log_group: &str) -> Self {
+        self.trail = Some(TrailSettings {
+            log_group: Some(log_group.to_owned()),
+            delay_seconds: 0,
+        });
+        self
+    }
+
     /// Reads a seed file's text.
     ///
     /// # Errors
@@ -243,7 +253,7 @@ impl Starting {
     }
 
     /// Where the trail of API calls goes, if the seed file says it.
-    pub(super) fn trail(&self) -> Option<TrailSettings> {
+    pub(crate) fn trail(&self) -> Option<TrailSettings> {
         self.trail.clone()
     }
 

@@ -66,7 +66,7 @@ async fn on_target<W: HasSession>(
     if let Some((target, ledger)) = target {
         return with_tests(suite, plan, tests, (target, ledger), limits).await;
     }
-    let embedded = Embedded::start(EmbeddedSettings::default());
+    let embedded = Embedded::start(EmbeddedSettings::shared());
     let embedded = embedded.map_err(|error| (error.to_string(), Exit::Broken))?;
     // Its users end with the process, and so may what is known of them.
     let ledger = Ledger::in_memory().map_err(|error| (error.to_string(), Exit::Internal))?;
