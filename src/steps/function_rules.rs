@@ -111,7 +111,11 @@ fn read(path: &Path) -> Result<FunctionDefinition, String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
     let definition = toml::from_str::<FunctionDefinition>(&text);
     let definition = definition.map_err(|error| error.to_string())?;
-    let folder = path.parent().unwrap_or(Path::new(""));
+    // A bare file name has an empty parent, which is no folder.
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    let folder = parent.unwrap_or(Path::new("."));
     let folder = std::path::absolute(folder).map_err(|error| error.to_string())?;
     let mut command = definition.command;
     if let Some(program) = command.first_mut().filter(|program| program.contains('/')) {

@@ -91,7 +91,7 @@ mod tests {
             (
                 StepType::When,
                 "Grace signs upp",
-                "did you mean: Wenn Ada signs up again",
+                "did you mean: Wenn Ada signs up",
             ),
             (
                 StepType::When,

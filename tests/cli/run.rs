@@ -160,7 +160,7 @@ fn list_names_what_run_would_run() {
     );
     let steps = place.run(&["list", "--steps"]);
     assert!(
-        steps.stdout.contains("When Ada signs up again\n"),
+        steps.stdout.contains("When Ada signs up\n"),
         "{}",
         steps.stdout
     );

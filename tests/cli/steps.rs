@@ -98,7 +98,7 @@ fn every_step_is_listed_with_its_meaning() {
     let all = place.run(&["steps"]);
     all.assert(0, &[]);
     assert!(
-        all.stdout.contains("When Ada signs up again\n    Signs up"),
+        all.stdout.contains("When Ada signs up\n    Signs up"),
         "{}",
         all.stdout
     );

@@ -4,7 +4,7 @@ use super::super::{
     HasSession, function_calls, function_rules, links, mail_checks, mails, settings, state,
     unusual_sign_ups, user_attributes,
 };
-use super::table::{Definition, step};
+use super::table::{Definition, Receives, step};
 
 #[rustfmt::skip]
 pub(super) fn messages<W: HasSession>() -> Vec<Definition<W>> {
@@ -56,7 +56,8 @@ pub(super) fn messages<W: HasSession>() -> Vec<Definition<W>> {
             "The pool's own subject for verification mails."),
         step!(Then "{user} receives a mail with a confirmation link within {seconds}" => mails::receives_link,
             "Ada receives a mail with a confirmation link within 60 seconds",
-            "A mail arrives that was caused by the latest request, with a link in it that confirms."),
+            "A mail arrives that was caused by the latest request, with a link in it that confirms.",
+            receives: Receives::One),
         step!(When "{user} opens the link of the latest mail" => links::opens,
             "Ada opens the link of the latest mail",
             "Asks for the page behind it as a browser does; a refusal fails the scenario."),

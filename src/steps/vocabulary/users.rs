@@ -3,7 +3,7 @@
 use super::super::{
     HasSession, aliases, invited_users, passwords, user_attributes, user_management,
 };
-use super::table::{Definition, step};
+use super::table::{Definition, Receives, step};
 
 pub(super) fn users<W: HasSession>() -> Vec<Definition<W>> {
     let mut all = pools_and_people();
@@ -121,7 +121,8 @@ fn about_invitations<W: HasSession>() -> Vec<Definition<W>> {
             "The same where a refusal is expected."),
         step!(Then "{user} receives an invitation within {seconds}" => invited_users::receives,
             "Ada receives an invitation within 60 seconds",
-            "A mail arrives that was caused by the latest request, with a temporary password in it."),
+            "A mail arrives that was caused by the latest request, with a temporary password in it.",
+            receives: Receives::One),
         step!(Then "{user} must choose a new password to sign in" => invited_users::must_choose,
             "Ada must choose a new password to sign in",
             "The temporary password leads to the demand for another one."),

@@ -14,7 +14,7 @@ pub(super) fn when<W: HasSession>() -> Vec<Definition<W>> {
 fn requests<W: HasSession>() -> Vec<Definition<W>> {
     vec![
         step!(When "{user} signs up(?: again)?" => sign_up::signs_up,
-            "Ada signs up again",
+            "Ada signs up",
             "Signs up with the address as username; a refusal fails the scenario."),
         step!(When "{user} signs up again after {seconds}" => sign_up::signs_up_after,
             "Ada signs up again after 2 seconds",
