@@ -35,6 +35,13 @@ impl AppClient {
     }
 }
 
+/// How long each try of a call may take, whichever service it is for.
+pub(super) fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .operation_attempt_timeout(Duration::from_secs(CALL_ATTEMPT_SECONDS_MAX))
+        .build()
+}
+
 /// A client for one endpoint. Clones share its connections.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -47,9 +54,6 @@ impl Client {
     ///
     /// Plain HTTP without TLS: such an endpoint is on loopback.
     pub fn for_emulator(endpoint: &Endpoint) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .operation_attempt_timeout(Duration::from_secs(CALL_ATTEMPT_SECONDS_MAX))
-            .build();
         let server_clock = ServerClock::default();
         let config = sdk::Config::builder()
             .interceptor(server_clock.clone())
@@ -58,7 +62,7 @@ impl Client {
             .endpoint_url(&endpoint.url)
             .credentials_provider(Credentials::new("any", "any", None, None, "emulator"))
             .http_client(aws_smithy_http_client::Builder::new().build_http())
-            .timeout_config(timeouts)
+            .timeout_config(timeouts())
             // A retry could sign a user up twice: whoever repeats a call must know what it did.
             .retry_config(RetryConfig::disabled())
             .build();

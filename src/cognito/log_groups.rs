@@ -5,6 +5,7 @@ use sdk::config::retry::RetryConfig;
 use sdk::config::{BehaviorVersion, Credentials, Region};
 use sdk::error::DisplayErrorContext;
 
+use super::client::timeouts;
 use crate::model::Endpoint;
 
 /// A client for the CloudWatch Logs of one endpoint. Clones share its connections.
@@ -32,6 +33,7 @@ impl LogGroups {
             .endpoint_url(&endpoint.url)
             .credentials_provider(Credentials::new("any", "any", None, None, "emulator"))
             .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .timeout_config(timeouts())
             .retry_config(RetryConfig::disabled())
             .build();
         Self {

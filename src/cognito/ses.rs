@@ -11,6 +11,7 @@ use sdk::types::{
     ReputationEntityType, SendingStatus, SuppressionListReason,
 };
 
+use super::client::timeouts;
 use crate::model::Endpoint;
 
 /// The events that tell where a mail is; opens and clicks do not.
@@ -49,6 +50,7 @@ impl SesClient {
             .endpoint_url(&endpoint.url)
             .credentials_provider(Credentials::new("any", "any", None, None, "emulator"))
             .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .timeout_config(timeouts())
             .retry_config(RetryConfig::disabled())
             .build();
         Self {

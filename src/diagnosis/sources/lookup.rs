@@ -72,6 +72,7 @@ pub(super) async fn look_up(
     // An emulator has no other callers to be polite to.
     let pace = Duration::from_millis(if emulated { 0 } else { PACE_MILLISECONDS });
     let mut all = LookedUp::default();
+    let mut is_first = true;
     let services = [(COGNITO, COGNITO_PAGES_MAX)].into_iter();
     for (service, pages_max) in services.chain(OTHERS.map(|other| (other, OTHER_PAGES_MAX))) {
         let request = Request {
@@ -82,10 +83,13 @@ pub(super) async fn look_up(
         let mut count = 0;
         let mut next = None;
         loop {
+            // Nothing tells when the next request is welcome; the quota is all that is known.
+            if !std::mem::take(&mut is_first) {
+                tokio::time::sleep(pace).await;
+            }
             let answer = request.send(client, next.as_deref()).await?;
             all.take(&answer);
             count += 1;
-            tokio::time::sleep(pace).await;
             next = answer.next_token().map(str::to_owned);
             if next.is_none() {
                 break;
