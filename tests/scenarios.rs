@@ -8,7 +8,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use reverify::cognito::Ledger;
 use reverify::embedded::{Embedded, EmbeddedSettings};
 use reverify::model::{RunId, SystemClock};
-use reverify::record::{Outcome, PlannedScenario, Recorder, RunSummary};
+use reverify::record::{Outcome, PlannedScenario, Recorder, RunSetting, RunSummary};
 use reverify::suite::{Cancel, Run, RunOptions, Selection, Suite};
 
 #[expect(clippy::print_stderr, reason = "a test harness talks to a person")]
@@ -46,6 +46,7 @@ fn run(scenario: &PlannedScenario) -> Result<(), Failed> {
         clock: Arc::new(SystemClock),
         options: RunOptions::default(),
         cancel: Cancel::default(),
+        setting: RunSetting::default(),
     };
     let ledger = Arc::clone(&run.ledger);
     let summary = runtime.block_on(suite.run(&plan, run));

@@ -16,7 +16,7 @@ use super::{problem, selection};
 use crate::cognito::Ledger;
 use crate::embedded::{Embedded, EmbeddedSettings};
 use crate::model::{RunId, SharedClock, SystemClock};
-use crate::record::{Failure, FailureKind, Recorder, RunSummary};
+use crate::record::{Failure, FailureKind, Recorder, RunSetting, RunSummary};
 use crate::report::{Terminal, TerminalOptions};
 use crate::steps::Limits;
 use crate::suite::{Cancel, Plan, ReverifyWorld, Run, RunOptions, Suite};
@@ -103,6 +103,7 @@ async fn run_plan(suite: &Suite<ReverifyWorld>, plan: &Plan, args: &RunArgs, col
         clock,
         options: options(args),
         cancel: cancel.clone(),
+        setting: RunSetting::default(),
     };
     let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, &mut signals).await;
     let outcome = exit(&summary, signal);

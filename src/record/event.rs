@@ -53,6 +53,20 @@ pub struct TargetInfo {
     pub inbox: String,
 }
 
+/// What a run was told, beside what it tests.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunSetting {
+    /// The profile of the configuration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// The commit of the sources in whose folder it ran, in full.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// Which part of the scenarios it did, as `hash:2/4`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partition: Option<String>,
+}
+
 /// A scenario that the run set out to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedScenario {
@@ -66,6 +80,37 @@ pub struct PlannedScenario {
     pub tags: Vec<String>,
     /// How many mails it makes the target send, by its `@mails:N` tag.
     pub mails: u32,
+    /// The cells of its row of examples; none where it is no outline.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub row: Vec<String>,
+}
+
+impl PlannedScenario {
+    /// What it is known by from run to run: lines move when a feature file is edited, so its file,
+    /// its name and its row of examples count.
+    ///
+    /// ```
+    /// use reverify::model::ScenarioId;
+    /// use reverify::record::PlannedScenario;
+    ///
+    /// let planned = PlannedScenario {
+    ///     id: ScenarioId::new("features/sign_up.feature", 12),
+    ///     feature: "Sign-up".into(),
+    ///     name: "A code for <name>".into(),
+    ///     tags: vec![],
+    ///     mails: 1,
+    ///     row: vec!["Ada".into(), "de".into()],
+    /// };
+    /// assert_eq!(planned.key(), "features/sign_up.feature: A code for <name> [Ada | de]");
+    /// ```
+    pub fn key(&self) -> String {
+        let (file, name) = (self.id.feature(), &self.name);
+        if self.row.is_empty() {
+            format!("{file}: {name}")
+        } else {
+            format!("{file}: {name} [{}]", self.row.join(" | "))
+        }
+    }
 }
 
 /// How a call to the target was answered.
@@ -120,6 +165,9 @@ pub enum Event {
         target: TargetInfo,
         /// The scenarios, in the order of their files.
         planned: Vec<PlannedScenario>,
+        /// How it was asked for.
+        #[serde(default, flatten)]
+        setting: RunSetting,
     },
     /// An attempt of a scenario begins.
     ScenarioStarted,

@@ -12,6 +12,9 @@ pub enum FailureKind {
     Broken,
     /// The run was ended before the scenario was.
     Interrupted,
+    /// What the scenario presumes does not hold on this target, which is nobody's fault: it was
+    /// neither passed nor failed.
+    NotApplicable,
 }
 
 /// What a person needs to know of a step that did not pass.
@@ -52,6 +55,11 @@ impl Failure {
     /// The run was ended by a person or by its time limit.
     pub fn interrupted(message: impl Into<String>) -> Self {
         Self::new(FailureKind::Interrupted, message)
+    }
+
+    /// The target is not one that the scenario speaks of.
+    pub fn not_applicable(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::NotApplicable, message)
     }
 
     /// Adds a fact.

@@ -22,7 +22,9 @@ mod redact;
 mod summary;
 
 pub use diagnosed::{BlindSpot, Conclusion, Diagnosed, DiagnosedCause, LookedAt, Proof, RuledOut};
-pub use event::{Answer, Entry, Event, FORMAT, PlannedScenario, StepOutcome, TargetInfo, millis};
+pub use event::{
+    Answer, Entry, Event, FORMAT, PlannedScenario, RunSetting, StepOutcome, TargetInfo, millis,
+};
 pub use failure::{Failure, FailureKind};
 pub use mail_facts::{
     AuthenticationFact, EarlierMail, HopFact, MailFacts, MomentFact, SpamFact, TemplateFact,

@@ -28,8 +28,26 @@ pub struct ScenarioSummary {
     pub took: Duration,
     /// How many attempts ended.
     pub attempts: u32,
+    /// Why the attempts before the last one did not pass, in their order.
+    pub earlier: Vec<Failure>,
     /// How long each mail took to arrive, over all attempts.
     pub deliveries: Vec<Duration>,
+}
+
+impl ScenarioSummary {
+    /// Whether it passed, but not at its first attempt.
+    pub fn is_flaky(&self) -> bool {
+        self.outcome == Outcome::Passed && !self.earlier.is_empty()
+    }
+
+    fn end(&mut self, failure: Option<Failure>, took: Duration) {
+        self.attempts += 1;
+        self.took = took;
+        let outcome = failure.map_or(Outcome::Passed, Outcome::Failed);
+        if let Outcome::Failed(earlier) = std::mem::replace(&mut self.outcome, outcome) {
+            self.earlier.push(earlier);
+        }
+    }
 }
 
 /// A run, folded from its entries.
@@ -65,9 +83,7 @@ impl RunSummary {
             }
             Event::ScenarioFinished { failure, took_ms } => {
                 if let Some(scenario) = self.scenario_of(entry) {
-                    scenario.attempts += 1;
-                    scenario.took = millis(*took_ms);
-                    scenario.outcome = failure.clone().map_or(Outcome::Passed, Outcome::Failed);
+                    scenario.end(failure.clone(), millis(*took_ms));
                 }
             }
             _ => {}
@@ -99,6 +115,11 @@ impl RunSummary {
         self.count(|outcome| *outcome == Outcome::Passed)
     }
 
+    /// How many scenarios passed, but not at their first attempt.
+    pub fn flaky(&self) -> usize {
+        self.scenarios().filter(|one| one.is_flaky()).count()
+    }
+
     /// How many scenarios ended with a failure of this kind.
     pub fn failed(&self, kind: FailureKind) -> usize {
         self.count(|outcome| matches!(outcome, Outcome::Failed(failure) if failure.kind == kind))
@@ -123,6 +144,7 @@ impl RunSummary {
             outcome: Outcome::NotRun,
             took: Duration::ZERO,
             attempts: 0,
+            earlier: Vec::new(),
             deliveries: Vec::new(),
         };
         let scenarios = planned.iter().map(|one| (one.id.clone(), fresh(one)));
@@ -141,4 +163,47 @@ impl RunSummary {
 fn millis(number: f64) -> Duration {
     // A hand-made record may hold a negative number; a duration cannot.
     Duration::try_from_secs_f64(number / 1e3).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Event;
+
+    fn entry(attempt: u32, event: Event) -> Entry {
+        Entry {
+            seq: 1,
+            at: jiff::Timestamp::UNIX_EPOCH,
+            elapsed_ms: 0.0,
+            scenario: Some(ScenarioId::new("a.feature", 3)),
+            attempt: Some(attempt),
+            event,
+        }
+    }
+
+    fn finished(attempt: u32, failure: Option<Failure>) -> Entry {
+        let took_ms = f64::from(attempt);
+        entry(attempt, Event::ScenarioFinished { failure, took_ms })
+    }
+
+    #[test]
+    fn an_attempt_that_passes_after_one_that_failed_makes_a_scenario_flaky() {
+        let planned = PlannedScenario {
+            id: ScenarioId::new("a.feature", 3),
+            feature: "A".into(),
+            name: "one".into(),
+            tags: Vec::new(),
+            mails: 0,
+            row: Vec::new(),
+        };
+        let mut summary = RunSummary::default();
+        summary.plan(&[planned]);
+        summary.apply(&finished(1, Some(Failure::failed("no mail"))));
+        assert_eq!((summary.passed(), summary.flaky()), (0, 0));
+        summary.apply(&finished(2, None));
+        assert_eq!((summary.passed(), summary.flaky()), (1, 1));
+        let scenario = summary.scenarios().next().unwrap();
+        assert_eq!(scenario.earlier, [Failure::failed("no mail")]);
+        assert_eq!(scenario.took, Duration::from_millis(2));
+    }
 }

@@ -146,7 +146,19 @@ fn planned(feature: &Feature, rule: Option<&Rule>, scenario: &Scenario) -> Plann
         name: scenario.name.clone(),
         mails: mail_cost::promised(&tags).unwrap_or(0),
         tags,
+        row: row(scenario),
     }
+}
+
+/// The cells of the row that an outline was written out for: cucumber leaves it in place of all of
+/// them.
+fn row(scenario: &Scenario) -> Vec<String> {
+    let tables = scenario
+        .examples
+        .iter()
+        .filter_map(|one| one.table.as_ref());
+    let row = tables.filter_map(|table| table.rows.get(1)).next();
+    row.cloned().unwrap_or_default()
 }
 
 /// The lines by which a scenario can be asked for: its own and those of its steps.

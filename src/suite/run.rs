@@ -18,7 +18,7 @@ use super::writer::RecordForeignSteps;
 use super::{Check, Plan, ReverifyWorld, Selection, Source, SuiteError};
 use crate::cognito::Ledger;
 use crate::model::{RunId, SharedClock};
-use crate::record::{Event, FORMAT, Failure, Recorder, RunSummary, millis};
+use crate::record::{Event, FORMAT, Failure, Recorder, RunSetting, RunSummary, millis};
 use crate::steps::{HasSession, LateMails, Limits, Target, register};
 
 /// How a plan is run.
@@ -185,6 +185,7 @@ impl<W: HasSession> Suite<W> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             target: run.target.info(),
             planned: plan.scenarios().to_vec(),
+            setting: run.setting,
         });
         let late = LateMails::default();
         let shared = Shared {
@@ -258,6 +259,8 @@ pub struct Run {
     pub options: RunOptions,
     /// How it is ended early.
     pub cancel: Cancel,
+    /// What the record says of how it was asked for.
+    pub setting: RunSetting,
 }
 
 /// Cancels the scenarios when the run's time is over, and lets them clean up.

@@ -117,6 +117,7 @@ mod tests {
             name: "The mail arrives".into(),
             tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
             mails: 1,
+            row: Vec::new(),
         }
     }
 

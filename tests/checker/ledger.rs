@@ -5,7 +5,7 @@ use std::sync::Arc;
 use reverify::cognito::{Intent, Ledger, RowState};
 use reverify::embedded::{Embedded, EmbeddedSettings};
 use reverify::model::{Clock as _, RunId, ScenarioId, SystemClock, UserPoolId, UserSub};
-use reverify::record::{FailureKind, Recorder, RunSummary};
+use reverify::record::{FailureKind, Recorder, RunSetting, RunSummary};
 use reverify::steps::Target;
 use reverify::suite::{Cancel, Run, RunOptions, Source, Suite};
 use serde_json::json;
@@ -73,6 +73,7 @@ async fn run(server: &MockServer, ledger: &Arc<Ledger>) -> RunSummary {
         clock: Arc::new(SystemClock),
         options: RunOptions::default(),
         cancel: Cancel::default(),
+        setting: RunSetting::default(),
     };
     let summary = suite.run(&suite.plan().unwrap(), run).await;
     embedded.stop().unwrap();

@@ -7,7 +7,7 @@ use reverify::cognito::Ledger;
 use reverify::control::{self, CutMoment, Effect, Fault, Query, RefusalMoment};
 use reverify::embedded::{Embedded, EmbeddedSettings};
 use reverify::model::{RunId, SystemClock};
-use reverify::record::{Outcome, Recorder};
+use reverify::record::{Outcome, Recorder, RunSetting};
 use reverify::steps::Target;
 use reverify::suite::{Cancel, Run, RunOptions, Source, Suite};
 
@@ -39,6 +39,7 @@ async fn sign_up(embedded: &Embedded) -> Option<String> {
         clock: Arc::new(SystemClock),
         options: RunOptions::default(),
         cancel: Cancel::default(),
+        setting: RunSetting::default(),
     };
     let summary = suite.run(&plan, run).await;
     let scenario = summary.scenario(&plan.scenarios()[0].id).unwrap();

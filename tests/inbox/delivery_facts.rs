@@ -14,7 +14,7 @@ use reverify::inbox::PolledInbox;
 use reverify::model::{EmailAddress, RunId, SystemClock};
 use reverify::record::FailureKind::{Broken, Failed};
 use reverify::record::{
-    Event, FailureKind, MailFacts, Outcome, Recorder, RunSummary, TemplateFact,
+    Event, FailureKind, MailFacts, Outcome, Recorder, RunSetting, RunSummary, TemplateFact,
 };
 use reverify::steps::{AddressTemplate, Target};
 use reverify::suite::{Cancel, Run, RunOptions, Source, Suite};
@@ -195,6 +195,7 @@ async fn run(scenarios: &[(&str, &str, &str)], trusted: Option<&str>) -> Outcome
         clock: Arc::new(SystemClock),
         options: RunOptions::default(),
         cancel: Cancel::default(),
+        setting: RunSetting::default(),
     };
     let summary = suite.run(&suite.plan().unwrap(), run).await;
     emulator.stop().unwrap();

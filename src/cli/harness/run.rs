@@ -18,7 +18,7 @@ use super::outcomes::Outcomes;
 use crate::cognito::Ledger;
 use crate::embedded::{Embedded, EmbeddedSettings};
 use crate::model::{SharedClock, SystemClock};
-use crate::record::{Failure, PlannedScenario, Recorder};
+use crate::record::{Failure, PlannedScenario, Recorder, RunSetting};
 use crate::report::ScenarioEndings;
 use crate::steps::{HasSession, Limits, Target};
 use crate::suite::{Cancel, Plan, Run, RunOptions, Suite};
@@ -122,6 +122,7 @@ async fn with_tests<W: HasSession>(
         clock,
         options,
         cancel: cancel.clone(),
+        setting: RunSetting::default(),
     };
     let signal = watch(suite.run(plan, run), &cancel, &mut signals).await;
     drop(open);

@@ -46,6 +46,7 @@ pub(super) fn status_word(outcome: &Outcome) -> &'static str {
             FailureKind::Failed => "FAIL",
             FailureKind::Broken => "BROKEN",
             FailureKind::Interrupted => "INTERRUPTED",
+            FailureKind::NotApplicable => "NOT HERE",
         },
         Outcome::NotRun => "NOT RUN",
     }

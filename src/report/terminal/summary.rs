@@ -76,6 +76,7 @@ pub(super) fn summary_line(summary: &RunSummary, style: Style) -> String {
         (summary.failed(FailureKind::Failed), "failed"),
         (summary.failed(FailureKind::Broken), "broken"),
         (summary.failed(FailureKind::Interrupted), "interrupted"),
+        (summary.failed(FailureKind::NotApplicable), "not applicable"),
         (summary.not_run(), "not run"),
     ];
     let mut parts = vec![style.green(&format!("{} passed", summary.passed()))];

@@ -9,7 +9,7 @@ use reverify::cognito::{Client, Endpoint, Ledger};
 use reverify::emulator::{Emulator, MailSummary, MailView, Settings};
 use reverify::inbox::ImapInbox;
 use reverify::model::{EmailAddress, RunId, SystemClock};
-use reverify::record::Recorder;
+use reverify::record::{Recorder, RunSetting};
 use reverify::steps::{AddressTemplate, Target};
 use reverify::suite::{Cancel, Run, RunOptions, Source, Suite};
 
@@ -54,6 +54,7 @@ async fn every_scenario_of_signing_up_again_passes() {
         clock: Arc::new(SystemClock),
         options: RunOptions::default(),
         cancel: Cancel::default(),
+        setting: RunSetting::default(),
     };
     let summary = suite.run(&plan, run).await;
     let outcomes: Vec<_> = summary.scenarios().map(|one| &one.outcome).collect();
