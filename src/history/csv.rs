@@ -6,14 +6,16 @@ use std::time::Duration;
 use super::{Deliveries, PastResult, PastRun};
 use crate::record::millis;
 
-const HEADER: &str = "run,started,target,profile,commit,partition,cut,scenario,place,outcome,\
+const HEADING: &str = "run,started,target,profile,commit,partition,cut,scenario,place,outcome,\
                       attempts,flaky,took_ms,mails,delivery_p50_ms,delivery_p95_ms,cause,failure";
 
-/// A line for each scenario of each run, as RFC 4180 has it: CRLF at the ends of lines, and a cell
-/// with a comma, a quote or a line break in quotes. A text that a spreadsheet would take for a
-/// formula has an apostrophe before it.
+/// The table of these runs as RFC 4180 has it, a line for each scenario of each run: CRLF at the ends
+/// of lines, and a cell with a comma, a quote or a line break in quotes. A text that a spreadsheet
+/// would take for a formula has an apostrophe before it.
+///
+/// The heading comes by itself, so that runs can be written one after the other.
 pub fn csv(runs: &[PastRun]) -> String {
-    let mut text = format!("{HEADER}\r\n");
+    let mut text = String::new();
     for run in runs {
         for result in &run.results {
             let cells: Vec<_> = cells(run, result).iter().map(|cell| quoted(cell)).collect();
@@ -22,6 +24,11 @@ pub fn csv(runs: &[PastRun]) -> String {
         }
     }
     text
+}
+
+/// The line above the table.
+pub fn csv_heading() -> String {
+    format!("{HEADING}\r\n")
 }
 
 fn cells(run: &PastRun, result: &PastResult) -> [String; 18] {
@@ -82,8 +89,7 @@ mod tests {
         result.failure = Some("=1+1, \"two\"\nlines".into());
         result.deliveries = vec![Duration::from_micros(1500), Duration::from_secs(2)];
         let expected = format!(
-            "{HEADER}\r\n\
-             run1,2026-11-01T03:00:00Z,embedded,,,,false,a.feature: One,a.feature:3,passed,2,true,\
+            "run1,2026-11-01T03:00:00Z,embedded,,,,false,a.feature: One,a.feature:3,passed,2,true,\
              8000,2,1.5,2000,,\"'=1+1, \"\"two\"\"\nlines\"\r\n\
              run2,2026-11-02T03:00:00Z,embedded,,,,false,a.feature: One,a.feature:3,passed,1,false,\
              8000,0,,,,\r\n"

@@ -31,6 +31,11 @@ impl Deliveries {
         self.0.len()
     }
 
+    /// Each of them, the shortest first.
+    pub fn all(&self) -> impl Iterator<Item = Duration> {
+        self.0.iter().copied()
+    }
+
     /// By nearest rank, so that it is always a time that was measured.
     fn percentile(&self, percent: usize) -> Option<Duration> {
         let rank = (self.0.len() * percent).div_ceil(100).max(1);

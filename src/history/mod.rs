@@ -6,7 +6,7 @@
 //! - [`ScenarioPast`] tells of one scenario over the runs: how often it passes, whether it is flaky,
 //!   since when it fails, how long its mails take.
 //! - [`compare`] weighs a run against earlier ones: regressions, what passes again, what is new.
-//! - [`Retention`] chooses the runs that may go; [`csv()`] shows all of them elsewhere.
+//! - [`Retention`] chooses the runs that may go; [`csv()`] and [`page()`] show all of them elsewhere.
 //!
 //! # The file
 //!
@@ -19,15 +19,18 @@ mod comparison;
 mod csv;
 mod deliveries;
 mod error;
+mod page;
 mod past_run;
 mod retention;
 mod scenario_past;
 mod store;
+pub(crate) mod words;
 
 pub use comparison::{Baseline, Change, Comparison, Difference, Thresholds, baseline, compare};
-pub use csv::csv;
+pub use csv::{csv, csv_heading};
 pub use deliveries::Deliveries;
 pub use error::{HistoryError, NotARun, UnknownRun};
+pub use page::page;
 pub use past_run::{Counts, PastOutcome, PastResult, PastRun};
 
 pub use retention::Retention;

@@ -186,6 +186,15 @@ impl History {
         self.read(|connection| rows::last(connection, target, until, count))
     }
 
+    /// All runs without their results, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read.
+    pub fn heads(&self) -> Result<Vec<PastRun>, HistoryError> {
+        self.read(rows::heads)
+    }
+
     /// The run with this id, or the only one whose id begins so.
     ///
     /// # Errors
@@ -206,15 +215,6 @@ impl History {
         let run = self.read(|connection| rows::run(connection, only))?;
         // Another process may have removed it since.
         Ok(run.ok_or_else(|| UnknownRun::None(id.to_owned())))
-    }
-
-    /// The ids of all runs, sorted.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be read.
-    pub fn ids(&self) -> Result<Vec<RunId>, HistoryError> {
-        self.read(|connection| rows::ids_from(connection, ""))
     }
 
     /// Removes runs, all or none.

@@ -128,6 +128,13 @@ pub(super) fn last(
     Ok(runs)
 }
 
+pub(super) fn heads(connection: &Connection) -> Result<Vec<PastRun>> {
+    let query = format!("SELECT {RUN_COLUMNS} FROM runs ORDER BY started, id");
+    let mut statement = connection.prepare_cached(&query)?;
+    let found = statement.query_map([], past_run)?;
+    found.collect()
+}
+
 fn with_results(connection: &Connection, mut run: PastRun) -> Result<PastRun> {
     let mut statement = connection.prepare_cached(
         "SELECT key, feature, line, outcome, attempts, took_ms, failure, cause
