@@ -13,6 +13,8 @@
 //! [`embedded`] puts the two together in one process, so that everything runs without an AWS
 //! account.
 //!
+//! [`mirror`] writes the settings of a pool down, as what an emulator starts with.
+//!
 //! [`Harness`] runs features of your own, with steps of your own beside ours, under `cargo test`.
 
 pub mod cli;
@@ -23,6 +25,7 @@ pub mod embedded;
 pub mod emulator;
 pub mod inbox;
 pub mod mail;
+pub mod mirror;
 pub mod model;
 pub mod record;
 pub mod report;

@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::doctor::DoctorArgs;
 use super::explain::ExplainArgs;
 use super::inbox::InboxArgs;
+use super::mirror::MirrorArgs;
 use crate::mail::CodePattern;
 use crate::model::{AppClientId, UserPoolId};
 
@@ -84,6 +85,8 @@ pub(super) enum Command {
     Inbox(InboxArgs),
     /// Adds a first scenario to a project, and what runs it, with `cargo test` where it is Rust.
     Init(InitArgs),
+    /// Writes the settings of a user pool down, for an emulator that behaves as it does.
+    Mirror(MirrorArgs),
     /// Prints what a shell needs to complete the arguments of reverify.
     Completions(CompletionsArgs),
     /// Writes the manual pages.

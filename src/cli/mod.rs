@@ -17,6 +17,7 @@ mod inbox;
 mod init;
 mod list;
 mod mail_file;
+mod mirror;
 mod packaging;
 mod problem;
 mod run;
@@ -61,6 +62,7 @@ pub fn main() -> ExitCode {
         Command::Emulate(args) => emulate::emulate(&args, cli.color),
         Command::Inbox(args) => inbox::inbox(&args, cli.color),
         Command::Init(args) => init::init(&args, cli.color),
+        Command::Mirror(args) => mirror::mirror(&args, cli.color),
         Command::Completions(args) => packaging::completions(&args),
         Command::Man(args) => packaging::man(&args, cli.color),
     };

@@ -46,6 +46,7 @@ pub(crate) const ARROWS: &[(&str, &[&str])] = &[
     ("inbox", &["mail", "model", "record"]),
     ("diagnosis", &["mail", "model", "record"]),
     ("mail", &["model"]),
+    ("mirror", &["model"]),
     ("record", &["model"]),
     ("report", &["model", "record"]),
     ("history", &["model", "record"]),
@@ -57,7 +58,7 @@ pub(crate) const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Every module; the command line may import them all.
-pub(crate) const ALL: [&str; 15] = [
+pub(crate) const ALL: [&str; 16] = [
     "cli",
     "cognito",
     "config",
@@ -68,6 +69,7 @@ pub(crate) const ALL: [&str; 15] = [
     "history",
     "inbox",
     "mail",
+    "mirror",
     "model",
     "record",
     "report",

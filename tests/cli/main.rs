@@ -16,6 +16,7 @@ mod inbox;
 mod inbox_parse;
 mod inbox_serve;
 mod init;
+mod mirror;
 mod packaging;
 mod run;
 mod steps;
