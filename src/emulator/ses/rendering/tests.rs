@@ -1,180 +1,195 @@
-//! The language of templates, as far as it is here: `{{name}}`, `{{{name}}}`, `{{nested.name}}` and
-//! comments. SES does not escape what it puts in
-//! (<https://docs.aws.amazon.com/ses/latest/dg/send-personalized-email-advanced.html>).
-//!
-//! Conditions, loops and partials are refused when a template is made, not when a mail is sent.
+//! Templates and what they give, and what is refused.
 
-use std::collections::BTreeMap;
+use super::{Pattern, RenderingData, RenderingError};
 
-use serde_json::value::RawValue;
+const DATA: &str = r#"{
+    "name": "Ada <a>", "n": 7, "zero": 0, "none": null, "no": false, "empty": "",
+    "at": {"city": "K\u00f6ln", "a b": 1}, "l": [1, 2], "nobody": [],
+    "orders": [{"item": "Tea", "tags": ["hot", "dry"]}, {"item": "Cup", "tags": []}]
+}"#;
 
-use super::error::SesException;
-
-/// A text with places for attributes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Pattern(Vec<Piece>);
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
-    Text(String),
-    /// A path of names: more than one for an attribute of an attribute.
-    Attribute(Vec<String>),
+fn render(text: &str) -> Result<String, RenderingError> {
+    let data = RenderingData::read(DATA).unwrap();
+    Pattern::parse(text)
+        .unwrap_or_else(|refused| panic!("{text}: {refused}"))
+        .render(&data)
 }
 
-/// What is put in: `TemplateData`.
-#[derive(Debug)]
-pub(super) struct RenderingData(BTreeMap<String, Box<RawValue>>);
-
-/// Why a mail cannot be written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum RenderingError {
-    /// AWS's words, from its page on event contents:
-    /// <https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html>.
-    #[error("Attribute '{0}' is not present in the rendering data.")]
-    Missing(String),
-    /// The text is a guess.
-    #[error("The rendering data is not a JSON object.")]
-    NoObject,
-}
-
-impl Pattern {
-    /// Reads a text.
-    ///
-    /// # Errors
-    /// `BadRequestException` for a place that does not end (the text is a guess), and the explicit refusal
-    /// of what is not here.
-    pub(super) fn parse(text: &str) -> Result<Self, SesException> {
-        let (mut pieces, mut rest) = (Vec::new(), text);
-        while let Some((before, after)) = rest.split_once("{{") {
-            let (open, close) = match after.strip_prefix('{') {
-                Some(triple) => (triple, "}}}"),
-                None => (after, "}}"),
-            };
-            let Some((inside, after)) = open.split_once(close) else {
-                let why = "The template has an expression that does not end.";
-                return Err(SesException::bad_request(why));
-            };
-            if !before.is_empty() {
-                pieces.push(Piece::Text(before.to_owned()));
-            }
-            if !inside.starts_with('!') {
-                pieces.push(Piece::Attribute(path(inside)?));
-            }
-            rest = after;
-        }
-        if !rest.is_empty() {
-            pieces.push(Piece::Text(rest.to_owned()));
-        }
-        Ok(Self(pieces))
-    }
-
-    /// Whether it has no text at all.
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The text with its attributes.
-    ///
-    /// # Errors
-    /// [`RenderingError::Missing`] for the first attribute that is not there.
-    pub(super) fn render(&self, data: &RenderingData) -> Result<String, RenderingError> {
-        let mut text = String::new();
-        for piece in &self.0 {
-            match piece {
-                Piece::Text(piece) => text.push_str(piece),
-                Piece::Attribute(path) => {
-                    let found = data.text(path);
-                    let missing = || RenderingError::Missing(path.join("."));
-                    text.push_str(&found.ok_or_else(missing)?);
-                }
-            }
-        }
-        Ok(text)
+#[track_caller]
+fn gives(cases: &[(&str, &str)]) {
+    for (text, expected) in cases {
+        assert_eq!(render(text).as_deref(), Ok(*expected), "{text}");
     }
 }
 
-fn path(expression: &str) -> Result<Vec<String>, SesException> {
-    let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-    let names = expression.trim().split('.');
-    let names: Vec<String> = names.map(str::to_owned).collect();
-    let all = names
-        .iter()
-        .all(|name| !name.is_empty() && name.chars().all(is_name));
-    if all {
-        return Ok(names);
-    }
-    let what = format!("The template expression {{{{{expression}}}}}");
-    Err(SesException::NotImplemented(what))
+#[test]
+fn attributes_are_put_in_as_they_are() {
+    gives(&[
+        ("", ""),
+        ("no places }} {", "no places }} {"),
+        ("Dear {{name}}, {{ n }}{{none}}!", "Dear Ada <a>, 7!"),
+        (
+            "{{{name}}} {{&name}} in {{at.city}}",
+            "Ada <a> Ada <a> in Köln",
+        ),
+        (
+            "{{at/city}} {{at.[a b]}} {{l.1}} {{l.length}}",
+            "Köln 1 2 2",
+        ),
+        ("{{@root.n}} {{this.n}} {{./n}}", "7 7 7"),
+        ("{{! a remark }}{{!-- {{no}} --}}{{l}}", "[1,2]"),
+        (r"\{{name}} {{n}}", "{{name}} 7"),
+        (" a {{~n~}} b ", " a7b "),
+    ]);
 }
 
-impl RenderingData {
-    /// Reads `TemplateData`.
-    ///
-    /// # Errors
-    /// [`RenderingError::NoObject`].
-    pub(super) fn read(text: &str) -> Result<Self, RenderingError> {
-        let read = serde_json::from_str(text);
-        read.map(Self).map_err(|_| RenderingError::NoObject)
+#[test]
+fn a_missing_attribute_is_named() {
+    for (text, name) in [
+        ("{{Name}}", "Name"),
+        ("{{name}} {{at.street}}", "at.street"),
+        ("{{n.of}}", "n.of"),
+        ("{{l.2}}", "l.2"),
+        ("{{../name}}", "../name"),
+        ("{{@index}}", "@index"),
+        ("{{elsewhere}}", "elsewhere"),
+        ("{{#if other}}{{else}}{{other}}{{/if}}", "other"),
+        ("{{#each orders}}{{name}}{{/each}}", "name"),
+        ("{{#* inline \"p\"}}x{{/inline}}{{> p other}}", "other"),
+    ] {
+        let missing = RenderingError::Missing(name.to_owned());
+        assert_eq!(render(text), Err(missing), "{text}");
     }
-
-    /// The text of an attribute: a string's content, nothing for null, and JSON for anything else. That
-    /// lists and objects are written so is a guess.
-    fn text(&self, path: &[String]) -> Option<String> {
-        let (first, rest) = path.split_first()?;
-        let mut found = self.0.get(first)?.clone();
-        for name in rest {
-            let mut members: BTreeMap<String, Box<RawValue>> =
-                serde_json::from_str(found.get()).ok()?;
-            found = members.remove(name)?;
-        }
-        match found.get() {
-            "null" => Some(String::new()),
-            text if text.starts_with('"') => serde_json::from_str(text).ok(),
-            other => Some(other.to_owned()),
-        }
+    for text in ["", "[]", "{", "7"] {
+        assert!(RenderingData::read(text).is_err(), "{text}");
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+#[test]
+fn conditions_choose() {
+    gives(&[
+        ("{{#if name}}yes{{/if}}", "yes"),
+        ("{{#if at}}{{at.city}}{{else}}no{{/if}}", "Köln"),
+        ("{{#if other}}yes{{else}}no{{/if}}", "no"),
+        ("{{#if at.street}}yes{{^}}no{{/if}}", "no"),
+        ("{{#unless other}}yes{{else}}no{{/unless}}", "yes"),
+        (
+            "{{#if zero}}0{{else if no}}1{{else if n}}2{{else}}3{{/if}}.",
+            "2.",
+        ),
+        ("{{#if zero}}0{{else if no}}1{{else}}3{{/if}}.", "3."),
+        (
+            "{{#if empty}}1{{/if}}{{#if none}}2{{/if}}{{#if nobody}}3{{/if}}",
+            "",
+        ),
+        ("{{#if l}}{{#unless no}}{{n}}{{/unless}}{{/if}}", "7"),
+        ("{{#if name}}\n  {{~n~}}\n{{/if}}", "7"),
+        ("{{#with at}}{{city}}{{../n}}{{else}}no{{/with}}", "Köln7"),
+        ("{{#with other}}x{{else}}{{n}}{{/with}}", "7"),
+    ]);
+}
 
-    #[test]
-    fn attributes_are_put_in_as_they_are() {
-        let data = r#"{"name":"Ada <a>","n":7,"none":null,"at":{"city":"K\u00f6ln"},"l":[1]}"#;
-        let data = RenderingData::read(data).unwrap();
-        for (text, expected) in [
-            ("", Ok("")),
-            ("no places }} {", Ok("no places }} {")),
-            ("Dear {{name}}, {{ n }}{{none}}!", Ok("Dear Ada <a>, 7!")),
-            ("{{{name}}} in {{at.city}}", Ok("Ada <a> in Köln")),
-            ("{{! a remark }}{{l}}", Ok("[1]")),
-            ("{{Name}}", Err("Name")),
-            ("{{name}} {{at.street}}", Err("at.street")),
-            ("{{n.of}}", Err("n.of")),
-        ] {
-            let rendered = Pattern::parse(text).unwrap().render(&data);
-            let expected = expected.map(str::to_owned);
-            let missing = |name: &str| RenderingError::Missing(name.to_owned());
-            assert_eq!(rendered, expected.map_err(missing), "{text}");
-        }
-        for text in ["", "[]", "{", "7"] {
-            assert!(RenderingData::read(text).is_err(), "{text}");
-        }
+#[test]
+fn lists_are_gone_through() {
+    gives(&[
+        ("{{#each l}}{{@index}}={{this}};{{/each}}", "0=1;1=2;"),
+        (
+            "{{#each l}}{{this}}{{#unless @last}}, {{/unless}}{{/each}}",
+            "1, 2",
+        ),
+        (
+            "{{#each l}}{{#if @first}}first {{/if}}{{.}}{{/each}}",
+            "first 12",
+        ),
+        (
+            "{{#each orders}}{{item}}:{{#each tags}} {{this}} of {{../item}} {{@../index}}{{else}} -{{/each}};{{/each}}",
+            "Tea: hot of Tea 0 dry of Tea 0;Cup: -;",
+        ),
+        (
+            "{{#each at}}{{@key}}={{this}} {{/each}}",
+            "a b=1 city=Köln ",
+        ),
+        ("{{#each nobody}}x{{else}}nobody{{/each}}", "nobody"),
+        ("{{#each other}}x{{else}}nobody{{/each}}", "nobody"),
+        ("{{#each name}}x{{/each}}{{#each l.length}}x{{/each}}", ""),
+        ("{{#each l}}{{@root.n}}{{../n}}{{/each}}", "7777"),
+    ]);
+}
+
+#[test]
+fn partials_are_put_in_where_they_are_named() {
+    let line = "{{#* inline \"line\"}}<{{item}}>{{/inline}}";
+    gives(&[
+        (
+            &format!("{line}{{{{#each orders}}}}{{{{> line}}}}{{{{/each}}}}"),
+            "<Tea><Cup>",
+        ),
+        (&format!("{{{{> line orders.1}}}}{line}"), "<Cup>"),
+        ("{{#*inline 'p'}}{{n}}{{/inline}}{{> 'p'}}{{>p}}", "77"),
+    ]);
+    let unknown = RenderingError::NoPartial("p".to_owned());
+    assert_eq!(render("{{> p}}"), Err(unknown));
+}
+
+#[test]
+fn a_template_cannot_take_everything() {
+    let deep = format!("{}{}", "{{#if n}}".repeat(65), "{{/if}}".repeat(65));
+    let refused = Pattern::parse(&deep).unwrap_err();
+    assert_eq!(refused.name(), "NotImplementedException");
+    let just = format!("{}x{}", "{{#if n}}".repeat(64), "{{/if}}".repeat(64));
+    gives(&[(&just, "x")]);
+
+    let list = vec!["1"; 20_000].join(",");
+    let data = RenderingData::read(&format!(
+        "{{\"l\": [{list}], \"text\": \"{}\"}}",
+        "x".repeat(9_999)
+    ));
+    let data = data.unwrap();
+    for text in [
+        "{{#* inline \"p\"}}{{> p}}{{/inline}}{{> p}}",
+        "{{#* inline \"p\"}}{{> q}}{{/inline}}{{#* inline \"q\"}}{{> p}}{{/inline}}{{> p}}",
+        "{{#each l}}{{#each @root.l}}{{/each}}{{/each}}",
+        "{{#each l}}{{@root.text}}{{/each}}",
+    ] {
+        let rendered = Pattern::parse(text).unwrap().render(&data);
+        assert!(
+            matches!(rendered, Err(RenderingError::TooMuch(_))),
+            "{text}"
+        );
     }
+}
 
-    #[test]
-    fn what_is_not_here_is_refused() {
-        for (text, name) in [
-            ("{{name", "BadRequestException"),
-            ("{{{name}}", "BadRequestException"),
-            ("{{#if name}}x{{/if}}", "NotImplementedException"),
-            ("{{#each l}}x{{/each}}", "NotImplementedException"),
-            ("{{> part}}", "NotImplementedException"),
-            ("{{}}", "NotImplementedException"),
-        ] {
-            let refused = Pattern::parse(text).unwrap_err();
-            assert_eq!(refused.name(), name, "{text}: {refused}");
-        }
+#[test]
+fn what_is_not_right_and_what_is_not_here_is_refused() {
+    for (text, name) in [
+        ("{{name", "BadRequestException"),
+        ("{{{name}}", "BadRequestException"),
+        ("{{!-- {{name}}", "BadRequestException"),
+        ("{{#if name}}x", "BadRequestException"),
+        ("{{#if name}}x{{/each}}", "BadRequestException"),
+        ("x{{/if}}", "BadRequestException"),
+        ("{{else}}", "BadRequestException"),
+        ("{{#if a}}{{else}}{{else}}{{/if}}", "BadRequestException"),
+        (
+            "{{#* inline \"p\"}}{{else}}{{/inline}}",
+            "BadRequestException",
+        ),
+        ("{{#if (eq a b)}}x{{/if}}", "NotImplementedException"),
+        ("{{#if 'text'}}x{{/if}}", "NotImplementedException"),
+        ("{{#each l as |x|}}x{{/each}}", "NotImplementedException"),
+        ("{{#list l}}x{{/list}}", "NotImplementedException"),
+        ("{{#l}}x{{/l}}", "NotImplementedException"),
+        ("{{lookup l 0}}", "NotImplementedException"),
+        ("{{> (dynamic)}}", "NotImplementedException"),
+        ("{{> p a=1}}", "NotImplementedException"),
+        (
+            "{{#if a}}{{#* inline \"p\"}}{{/inline}}{{/if}}",
+            "NotImplementedException",
+        ),
+        ("{{#> layout}}x{{/layout}}", "NotImplementedException"),
+        ("{{}}", "NotImplementedException"),
+    ] {
+        let refused = Pattern::parse(text).unwrap_err();
+        assert_eq!(refused.name(), name, "{text}: {refused}");
     }
 }
