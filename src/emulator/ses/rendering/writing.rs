@@ -194,8 +194,8 @@ impl<'a> Writing<'a> {
             return Some(Cow::Borrowed(found));
         }
         let (last, before) = path.names.split_last()?;
-        let list = self.along(path.start, before)?;
-        length_of(list, last).map(|length| Cow::Owned(Value::from(length)))
+        let value = self.along(path.start, before)?;
+        length_of(value, last).map(|length| Cow::Owned(Value::from(length)))
     }
 
     /// The part of the data that a path leads to.
