@@ -39,7 +39,7 @@ folder=$root/target/fuzz
 mkdir -p "$folder/corpus"
 
 REVERIFY_FUZZ_BUILDS=yes RUSTC_WRAPPER=$root/scripts/fuzz.sh CARGO_INCREMENTAL=0 \
-    cargo build --locked --manifest-path fuzz/Cargo.toml --target-dir "$folder"
+    cargo build --manifest-path fuzz/Cargo.toml --target-dir "$folder"
 
 what=${1:-60}
 if [[ -f $what ]]; then
