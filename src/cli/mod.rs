@@ -17,6 +17,7 @@ mod inbox;
 mod init;
 mod list;
 mod mail_file;
+mod packaging;
 mod problem;
 mod run;
 mod selection;
@@ -60,6 +61,8 @@ pub fn main() -> ExitCode {
         Command::Emulate(args) => emulate::emulate(&args, cli.color),
         Command::Inbox(args) => inbox::inbox(&args, cli.color),
         Command::Init(args) => init::init(&args, cli.color),
+        Command::Completions(args) => packaging::completions(&args),
+        Command::Man(args) => packaging::man(&args, cli.color),
     };
     exit.into()
 }
