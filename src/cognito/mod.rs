@@ -42,7 +42,7 @@ pub use log_groups::{LogGroupError, LogGroups};
 pub use pool_description::{AppClientDescription, NameUse, PoolDescription};
 pub use pool_design::{OwnSes, PasswordRules, PoolDesign, Trigger};
 pub use pools::{MailTemplate, NewAppClient, NewUserPool, Usernames};
-pub use second_factor::{SecondFactor, SecondFactorUse};
+pub use second_factor::{Enrolment, SecondFactor, SecondFactorUse};
 pub use secret_hash::secret_hash;
 pub use server_clock::ServerClock;
 pub use ses::{SesClient, SesError};

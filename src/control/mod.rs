@@ -43,7 +43,7 @@ pub use quotas::{Quotas, RequestRates};
 pub use refusal::Refusal;
 pub use route::{Query, Route, Unroutable};
 pub use routes::{ROUTES, RouteEntry};
-pub use script::{Condition, FunctionScript, ScriptRule, ScriptValue};
+pub use script::{Condition, FunctionScript, ScriptMail, ScriptRule, ScriptValue};
 pub use ses::{
     EnforcementStatus, SesAccount, SesEventRule, SesFeedback, SesFeedbackTold, SesVerification,
     SuppressionReason, VerificationStatus,

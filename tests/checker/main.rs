@@ -7,5 +7,6 @@
 
 mod answers;
 mod existing_pool;
+mod hooks;
 mod ledger;
 mod receiving;
