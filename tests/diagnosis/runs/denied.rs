@@ -5,8 +5,7 @@ use reverify::record::{Diagnosed, Outcome};
 
 use super::{Ended, Runs, certain, shipped, standing, with_all_sources, without_logs, without_ses};
 
-/// What AWS denies, the source of which that takes away, and the beginning of the permission that the
-/// verdict has to name.
+/// What AWS denies, the source that this takes away, and the permission that the verdict has to name.
 const DENIALS: [(&str, &str, &str); 12] = [
     (
         "cognito-idp:DescribeUserPool",
