@@ -23,6 +23,7 @@ pub mod control;
 pub mod diagnosis;
 pub mod embedded;
 pub mod emulator;
+pub mod history;
 pub mod inbox;
 pub mod mail;
 pub mod mirror;

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::doctor::DoctorArgs;
 use super::explain::ExplainArgs;
+use super::history::{CompareArgs, HistoryArgs};
 use super::inbox::InboxArgs;
 use super::mirror::MirrorArgs;
 use crate::mail::CodePattern;
@@ -23,6 +24,7 @@ Exit codes:
    94  a tag, name, place, feature file or mail file is not right
    96  a configuration or seed file is not right
   100  a scenario failed
+  101  everything passed, but worse than the runs that it was compared with
   105  the target or the inbox could not be tested
   106  no mail came in time
   107  a mail came, but without what was asked for
@@ -83,6 +85,8 @@ pub(super) enum Command {
     Emulate(EmulateArgs),
     /// Looks at an inbox alone: waits for a code, lists and shows mails.
     Inbox(InboxArgs),
+    /// Looks at runs over time: what fails since when, what is flaky, how long mails take.
+    History(HistoryArgs),
     /// Adds a first scenario to a project, and what runs it, with `cargo test` where it is Rust.
     Init(InitArgs),
     /// Writes the settings of a user pool down, for an emulator that behaves as it does.
@@ -131,7 +135,7 @@ pub(super) struct RunArgs {
     /// Longest time for finding out why a mail did not come, within the scenario's.
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
     pub(super) diagnosis_timeout: Duration,
-    /// The folder for records and the ledger of created users.
+    /// The folder for records, the history and the ledger of created users.
     #[arg(
         long,
         value_name = "DIR",
@@ -139,9 +143,11 @@ pub(super) struct RunArgs {
         env = "REVERIFY_STATE_DIR"
     )]
     pub(super) state_dir: PathBuf,
-    /// Keeps no record of the run on disk.
+    /// Keeps no record of the run on disk, and the run out of the history.
     #[arg(long)]
     pub(super) no_record: bool,
+    #[command(flatten)]
+    pub(super) compare: CompareArgs,
 }
 
 #[derive(Debug, Args)]

@@ -20,6 +20,8 @@ pub enum Exit {
     Configuration,
     /// A scenario failed.
     Failed,
+    /// Everything passed, but worse than before.
+    Regression,
     /// The target or the inbox could not be tested.
     Broken,
     /// No mail came in the time that was given.
@@ -47,6 +49,7 @@ impl Exit {
             Self::Invalid => 94,
             Self::Configuration => 96,
             Self::Failed => 100,
+            Self::Regression => 101,
             Self::Broken => 105,
             Self::NoMail => 106,
             Self::NoCode => 107,
@@ -56,10 +59,57 @@ impl Exit {
             Self::Terminated => 143,
         }
     }
+
+    /// The worse of two ends of one command: a full disk must not hide that a scenario failed.
+    pub(super) fn or(self, other: Self) -> Self {
+        const MILD: [Exit; 6] = [
+            Exit::Ok,
+            Exit::NothingSelected,
+            Exit::Regression,
+            Exit::ReportNotWritten,
+            Exit::Broken,
+            Exit::Failed,
+        ];
+        // Whatever is not listed is worse than what is.
+        let rank = |exit| {
+            MILD.iter()
+                .position(|one| *one == exit)
+                .unwrap_or(MILD.len())
+        };
+        match (self, other) {
+            (Self::Internal, _) | (_, Self::Internal) => Self::Internal,
+            (a, b) if rank(b) > rank(a) => b,
+            (a, _) => a,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worse_end_decides() {
+        let from_bad_to_worse = [
+            Exit::Ok,
+            Exit::NothingSelected,
+            Exit::Regression,
+            Exit::ReportNotWritten,
+            Exit::Broken,
+            Exit::Failed,
+            Exit::Interrupted,
+            Exit::Internal,
+        ];
+        for (index, worse) in from_bad_to_worse.into_iter().enumerate() {
+            for bad in &from_bad_to_worse[..=index] {
+                assert_eq!((worse.or(*bad), bad.or(worse)), (worse, worse));
+            }
+        }
     }
 }

@@ -13,6 +13,7 @@ mod emulate;
 mod exit;
 mod explain;
 mod harness;
+mod history;
 mod inbox;
 mod init;
 mod list;
@@ -61,6 +62,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::explain(&args, cli.color),
         Command::Emulate(args) => emulate::emulate(&args, cli.color),
         Command::Inbox(args) => inbox::inbox(&args, cli.color),
+        Command::History(args) => history::history(&args, cli.color),
         Command::Init(args) => init::init(&args, cli.color),
         Command::Mirror(args) => mirror::mirror(&args, cli.color),
         Command::Completions(args) => packaging::completions(&args),

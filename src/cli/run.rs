@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::args::{Color, RunArgs};
 use super::exit::Exit;
 use super::signals::Signals;
 use super::state_dir::StateDir;
-use super::{problem, selection};
+use super::{history, problem, selection};
 use crate::cognito::Ledger;
 use crate::embedded::{Embedded, EmbeddedSettings};
 use crate::model::{RunId, SharedClock, SystemClock};
@@ -36,6 +36,9 @@ pub(super) fn run(args: &RunArgs, color: Color) -> Exit {
         Ok(plan) => plan,
         Err(error) => return problem::suite(&error, color),
     };
+    if let Err(exit) = history::before_run(args, color) {
+        return exit;
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -107,7 +110,11 @@ async fn run_plan(suite: &Suite<ReverifyWorld>, plan: &Plan, args: &RunArgs, col
     };
     let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, &mut signals).await;
     let outcome = exit(&summary, signal);
-    finish(embedded, &recorder, path, outcome, color)
+    let ended = finish(embedded, &recorder, path.as_deref(), outcome, color);
+    match path {
+        Some(record) => ended.or(history::after_run(args, &record, color)),
+        None => ended,
+    }
 }
 
 /// A name that no other run has, short enough to be read aloud.
@@ -205,7 +212,7 @@ fn exit(summary: &RunSummary, signal: Option<Exit>) -> Exit {
 fn finish(
     embedded: Embedded,
     recorder: &Recorder,
-    path: Option<PathBuf>,
+    path: Option<&Path>,
     outcome: Exit,
     color: Color,
 ) -> Exit {
@@ -217,11 +224,7 @@ fn finish(
             help,
             color,
         );
-        exit = if exit == Exit::Ok {
-            Exit::ReportNotWritten
-        } else {
-            exit
-        };
+        exit = exit.or(Exit::ReportNotWritten);
     } else if let Some(path) = path {
         // Not worth failing for: the run is over and its result is known.
         let _ = writeln!(io::stderr(), "      Record {}", path.display());

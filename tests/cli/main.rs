@@ -12,6 +12,8 @@ mod emulate;
 mod explain;
 mod features;
 mod gherkin;
+mod history;
+mod history_kept;
 mod inbox;
 mod inbox_parse;
 mod inbox_serve;
