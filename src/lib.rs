@@ -13,10 +13,13 @@
 //! [`embedded`] puts the two together in one process, so that everything runs without an AWS
 //! account.
 //!
+//! [`config`] says how scenarios are run and what is tested, from `reverify.toml`.
+//!
 //! [`Harness`] runs features of your own, with steps of your own beside ours, under `cargo test`.
 
 pub mod cli;
 pub mod cognito;
+pub mod config;
 pub mod control;
 pub mod diagnosis;
 pub mod embedded;
