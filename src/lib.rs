@@ -13,7 +13,8 @@
 //! [`embedded`] puts the two together in one process, so that everything runs without an AWS
 //! account.
 //!
-//! [`config`] says how scenarios are run and what is tested, from `reverify.toml`.
+//! [`config`] says how scenarios are run and what is tested, from `reverify.toml`, and [`targets`]
+//! opens what it says.
 //!
 //! [`Harness`] runs features of your own, with steps of your own beside ours, under `cargo test`.
 
@@ -31,5 +32,6 @@ pub mod record;
 pub mod report;
 pub mod steps;
 pub mod suite;
+pub mod targets;
 
 pub use cli::Harness;

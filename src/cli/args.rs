@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::config::ConfigCommand;
 use super::doctor::DoctorArgs;
 use super::explain::ExplainArgs;
 use super::inbox::InboxArgs;
+use super::settings::{ChoiceArgs, TargetArgs};
 use crate::mail::CodePattern;
 use crate::model::{AppClientId, UserPoolId};
 
@@ -64,7 +66,7 @@ pub(super) enum QuotaChoice {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Runs scenarios on the embedded target.
+    /// Runs scenarios, on the embedded target unless another is chosen.
     Run(RunArgs),
     /// Lists scenarios.
     List(ListArgs),
@@ -82,6 +84,9 @@ pub(super) enum Command {
     Emulate(EmulateArgs),
     /// Looks at an inbox alone: waits for a code, lists and shows mails.
     Inbox(InboxArgs),
+    /// Shows what reverify.toml says, or how it may be written.
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Adds a first scenario to a project, and what runs it, with `cargo test` where it is Rust.
     Init(InitArgs),
 }
@@ -105,6 +110,8 @@ pub(super) struct SelectionArgs {
 pub(super) struct RunArgs {
     #[command(flatten)]
     pub(super) selection: SelectionArgs,
+    #[command(flatten)]
+    pub(super) choice: ChoiceArgs,
     /// How many scenarios run at once.
     #[arg(short, long, value_name = "N", default_value_t = 16, env = "REVERIFY_JOBS",
           value_parser = clap::value_parser!(u16).range(1..=256))]
@@ -141,6 +148,8 @@ pub(super) struct RunArgs {
 pub(super) struct ListArgs {
     #[command(flatten)]
     pub(super) selection: SelectionArgs,
+    #[command(flatten)]
+    pub(super) choice: ChoiceArgs,
     /// What `reverify steps` does, as it was called before.
     #[arg(long, hide = true, conflicts_with_all = ["paths", "tags", "name"])]
     pub(super) steps: bool,
@@ -151,6 +160,8 @@ pub(super) struct CheckArgs {
     /// Feature files or folders [default: the features that ship with reverify].
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) target: TargetArgs,
     /// Tags of your own, which are no misspellings of ours.
     #[arg(
         long = "known-tag",
@@ -221,6 +232,10 @@ pub(super) struct EmulateArgs {
     /// Which of an account's quotas are enforced; a seed file's `[quotas]` goes before.
     #[arg(long, value_enum, default_value_t = QuotaChoice::None, value_name = "WHICH")]
     pub(super) quotas: QuotaChoice,
+    /// Files each mail in this Maildir, too, where other processes read it as an inbox
+    /// (`--inbox maildir:DIR`). It is made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub(super) maildir: Option<PathBuf>,
     /// The region in ids, ARNs and tokens.
     #[arg(long, value_name = "REGION", default_value = "us-east-1")]
     pub(super) region: String,

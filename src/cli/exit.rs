@@ -58,6 +58,34 @@ impl Exit {
     }
 }
 
+impl Exit {
+    /// The worse of two ends, for a command that does several things: what a person has to look at
+    /// first.
+    #[must_use]
+    pub(crate) fn worse(self, other: Self) -> Self {
+        if other.severity() > self.severity() {
+            other
+        } else {
+            self
+        }
+    }
+
+    /// A failure of the product is never hidden by a lesser trouble, such as a full disk.
+    const fn severity(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::NothingSelected => 1,
+            Self::ReportNotWritten => 2,
+            Self::NoMail | Self::NoCode | Self::Unexplained => 3,
+            Self::Broken => 4,
+            Self::Usage | Self::Invalid | Self::Configuration => 5,
+            Self::Failed => 6,
+            Self::Interrupted | Self::Terminated => 7,
+            Self::Internal => 8,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit.code())

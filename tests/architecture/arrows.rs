@@ -19,6 +19,18 @@ pub(crate) const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "targets",
+        &[
+            "cognito",
+            "config",
+            "diagnosis",
+            "embedded",
+            "inbox",
+            "model",
+            "steps",
+        ],
+    ),
+    (
         "suite",
         &[
             "cognito",
@@ -57,7 +69,7 @@ pub(crate) const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Every module; the command line may import them all.
-pub(crate) const ALL: [&str; 15] = [
+pub(crate) const ALL: [&str; 16] = [
     "cli",
     "cognito",
     "config",
@@ -73,4 +85,5 @@ pub(crate) const ALL: [&str; 15] = [
     "report",
     "steps",
     "suite",
+    "targets",
 ];

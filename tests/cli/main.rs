@@ -8,6 +8,7 @@
 mod causes;
 mod check;
 mod command;
+mod config;
 mod emulate;
 mod explain;
 mod features;
@@ -18,4 +19,5 @@ mod inbox_serve;
 mod init;
 mod run;
 mod steps;
+mod targets;
 mod vocabulary;

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::cli::args::duration;
 use crate::cli::inbox::PlaceArgs;
+use crate::cli::settings::TargetArgs;
 use crate::model::{AppClientId, EmailAddress, UserPoolId};
 
 /// Printed below `--help`.
@@ -25,6 +26,8 @@ pub(crate) struct ExplainArgs {
     /// How far back to look.
     #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = duration)]
     pub(super) since: Duration,
+    #[command(flatten)]
+    pub(super) target: TargetArgs,
     #[command(flatten)]
     pub(super) pool: PoolArgs,
     #[command(flatten)]
