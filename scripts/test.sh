@@ -154,6 +154,13 @@ install_postfix() {
     fi
 }
 
+# What completions and manual pages are read with; the tests say what is missing.
+install_readers() {
+    install_program zsh zsh || true
+    install_program fish fish || true
+    install_program man man-db || true
+}
+
 install_nextest() {
     export PATH=$PATH:$tools/cargo/bin
     if ! cargo nextest --version >/dev/null 2>&1; then
@@ -171,6 +178,7 @@ install_node
 install_dovecot
 install_swaks
 install_postfix
+install_readers
 install_nextest
 
 # A release build with optimisation at link time, some ten minutes: REVERIFY_TEST_LTO=1 asks for it.

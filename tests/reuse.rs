@@ -74,7 +74,7 @@ fn steps_survive_optimisation_at_link_time() {
     started_by_init(&shop);
     // The release profile of this package, which the crate has taken over, says `lto`.
     let ended = shop.cargo(&["test", "--release", "--test", "shop"]);
-    ended.assert(0, &["test result: ok. 3 passed; 0 failed; 1 ignored"]);
+    ended.assert(0, &["test result: ok. 4 passed; 0 failed; 1 ignored"]);
 }
 
 fn started_by_init(shop: &Shop) {
@@ -103,7 +103,7 @@ fn passes_as_it_stands(shop: &Shop) {
         FIRST,
         ORDER,
         "test result: ok. 2 passed; 0 failed; 0 ignored",
-        "test result: ok. 3 passed; 0 failed; 1 ignored",
+        "test result: ok. 4 passed; 0 failed; 1 ignored",
         "inner hook: An order after the sign-up",
         // The hook that was added last ran first.
         "outer hook: An order after the sign-up passed, [\"first\", \"second\", \"inner\"]",
@@ -122,9 +122,10 @@ fn speaks_the_protocol(shop: &Shop) {
     let names: Vec<_> = names.collect();
     let expected = [
         format!("{ORDER}: test"),
-        "shop/shop.feature:32 3 articles: test".to_owned(),
-        "shop/shop.feature:33 3 articles: test".to_owned(),
-        "shop/shop.feature:36 Not written yet: test".to_owned(),
+        "shop/shop.feature:20 A registration in the shop: test".to_owned(),
+        "shop/shop.feature:38 3 articles: test".to_owned(),
+        "shop/shop.feature:39 3 articles: test".to_owned(),
+        "shop/shop.feature:42 Not written yet: test".to_owned(),
     ];
     assert_eq!(names, expected, "{}", listed.said);
     let ignored = tests(&["--list", "--format", "terse", "--ignored"]);
@@ -134,16 +135,16 @@ fn speaks_the_protocol(shop: &Shop) {
         "{}",
         ignored.said
     );
-    let one = ["--exact", "shop/shop.feature:33 3 articles", "--nocapture"];
-    let exactly = "test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 3 filtered out";
+    let one = ["--exact", "shop/shop.feature:39 3 articles", "--nocapture"];
+    let exactly = "test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 4 filtered out";
     tests(&one).assert(0, &[exactly]);
-    let several = ["order", "feature:32", "--test-threads", "1"];
+    let several = ["order", "feature:38", "--test-threads", "1"];
     tests(&several).assert(0, &["test result: ok. 2 passed; 0 failed; 0 ignored"]);
 }
 
 fn passes_under_nextest(shop: &Shop) {
     let ended = shop.cargo(&["nextest", "run"]);
-    ended.assert(0, &["5 tests run: 5 passed, 1 skipped", FIRST, ORDER]);
+    ended.assert(0, &["6 tests run: 6 passed, 1 skipped", FIRST, ORDER]);
 }
 
 fn fails_with_a_verdict(shop: &Shop, nextest: bool) {
@@ -160,7 +161,7 @@ fn fails_with_a_verdict(shop: &Shop, nextest: bool) {
     if nextest {
         let ended = shop.cargo(&["nextest", "run", "--no-fail-fast"]);
         ended.assert(100, &said);
-        ended.assert(100, &["6 tests run: 5 passed, 1 failed, 1 skipped"]);
+        ended.assert(100, &["7 tests run: 6 passed, 1 failed, 1 skipped"]);
     }
     shop.remove("features/failing.feature");
 }

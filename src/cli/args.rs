@@ -89,6 +89,10 @@ pub(super) enum Command {
     Config(ConfigCommand),
     /// Adds a first scenario to a project, and what runs it, with `cargo test` where it is Rust.
     Init(InitArgs),
+    /// Prints what a shell needs to complete the arguments of reverify.
+    Completions(CompletionsArgs),
+    /// Writes the manual pages.
+    Man(ManArgs),
 }
 
 /// Which scenarios.
@@ -196,6 +200,27 @@ pub(super) struct InitArgs {
     /// Depends on the sources of reverify in this folder instead of on a published version.
     #[arg(long, value_name = "DIR")]
     pub(super) sources: Option<PathBuf>,
+}
+
+/// Printed below `--help`.
+const COMPLETIONS: &str = "\
+For this session: source <(reverify completions bash). For every session, put what it prints where your
+shell looks: ~/.local/share/bash-completion/completions/reverify for bash, a folder of $fpath as
+_reverify for zsh, ~/.config/fish/completions/reverify.fish for fish.";
+
+#[derive(Debug, Args)]
+#[command(after_help = COMPLETIONS)]
+pub(super) struct CompletionsArgs {
+    /// Which shell.
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// The folder for a page of each command [default: prints the first page].
+    #[arg(value_name = "DIR")]
+    pub(super) folder: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -12,7 +12,7 @@ pub enum Exit {
     Internal,
     /// The arguments make no sense.
     Usage,
-    /// No scenario was selected.
+    /// No scenario was selected, or none applies to the target.
     NothingSelected,
     /// A tag, a name, a place, a feature file or a mail file is not right.
     Invalid,

@@ -43,7 +43,12 @@ fn scenario_list(args: &ListArgs, profile: &Profile) -> Result<String, SuiteErro
 
 /// Writes to standard output what was asked for.
 pub(super) fn print(text: &str) -> Exit {
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
+    print_bytes(text.as_bytes())
+}
+
+/// The same for what need not be text.
+pub(super) fn print_bytes(bytes: &[u8]) -> Exit {
+    match std::io::stdout().lock().write_all(bytes) {
         Ok(()) => Exit::Ok,
         // `reverify list | head` closes the pipe early.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Ok,

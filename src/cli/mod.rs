@@ -18,6 +18,7 @@ mod inbox;
 mod init;
 mod list;
 mod mail_file;
+mod packaging;
 mod problem;
 mod run;
 mod selection;
@@ -65,6 +66,8 @@ pub fn main() -> ExitCode {
         Command::Inbox(args) => inbox::inbox(&args, cli.color),
         Command::Config(command) => config::config(&command, cli.color),
         Command::Init(args) => init::init(&args, cli.color),
+        Command::Completions(args) => packaging::completions(&args),
+        Command::Man(args) => packaging::man(&args, cli.color),
     };
     exit.into()
 }

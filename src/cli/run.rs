@@ -226,10 +226,11 @@ fn exit(summary: &RunSummary, signal: Option<Exit>) -> Exit {
     }
     let failed = summary.failed(FailureKind::Failed) > 0;
     let broken = summary.failed(FailureKind::Broken) > 0 || !summary.left_behind().is_empty();
-    let all_passed = summary.passed() == summary.scenarios().len();
     if broken && !failed {
         Exit::Broken
-    } else if all_passed && !failed {
+    } else if summary.applies_nowhere() {
+        Exit::NothingSelected
+    } else if summary.is_success() {
         Exit::Ok
     } else {
         Exit::Failed

@@ -195,6 +195,7 @@ impl Embedded {
             name: "embedded".to_owned(),
             place: endpoint.url.clone(),
             cognito: Client::for_emulator(&endpoint),
+            pool: None,
             inbox: Arc::new(self.sink.inbox()),
             addresses,
             sources: Some(Sources::for_emulator(&endpoint, places)),

@@ -5,4 +5,6 @@
 
 mod terminal;
 
-pub use terminal::{ScenarioEndings, Style, Terminal, TerminalOptions, verdict_lines};
+pub use terminal::{
+    ScenarioEnding, ScenarioEndings, Style, Terminal, TerminalOptions, verdict_lines,
+};

@@ -81,8 +81,10 @@ pub(super) async fn tries_wrong_code(
 }
 
 async fn take(attempt: &mut Attempt, used: SecondFactorUse) -> Result<(), Failure> {
-    let pool = attempt.pool_mut()?;
-    pool.second_factors = Some(used);
+    if attempt.presume(|facts| facts.pool.second_factors = Some(used))? {
+        return Ok(());
+    }
+    attempt.pool_mut()?.second_factors = Some(used);
     restore(attempt).await
 }
 

@@ -6,5 +6,6 @@
 )]
 
 mod answers;
+mod existing_pool;
 mod ledger;
 mod receiving;

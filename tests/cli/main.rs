@@ -17,6 +17,7 @@ mod inbox;
 mod inbox_parse;
 mod inbox_serve;
 mod init;
+mod packaging;
 mod run;
 mod steps;
 mod targets;

@@ -12,7 +12,7 @@ mod summary;
 mod verdict;
 mod writer;
 
-pub use endings::ScenarioEndings;
+pub use endings::{ScenarioEnding, ScenarioEndings};
 pub use style::Style;
 pub use verdict::verdict_lines;
 pub use writer::{Terminal, TerminalOptions};

@@ -33,6 +33,7 @@ async fn every_scenario_of_signing_up_again_passes() {
         name: "emulator".to_owned(),
         place: endpoint.url.clone(),
         cognito: Client::for_emulator(&endpoint),
+        pool: None,
         inbox: Arc::new(ImapInbox::open(dovecot.tls(USER)).unwrap()),
         addresses: AddressTemplate::new(addresses).unwrap(),
         sources: None,
