@@ -137,7 +137,7 @@ pub(super) fn config(error: &ConfigError, color: Color) -> Exit {
 
 /// Says why a target cannot be tested, and with which code to exit.
 pub(super) fn target(error: &TargetError, color: Color) -> Exit {
-    say(&error.to_string(), error.help(), color);
+    say(&error.to_string(), &error.help(), color);
     if error.is_configuration() {
         Exit::Configuration
     } else {

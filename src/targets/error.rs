@@ -31,6 +31,14 @@ pub enum TargetError {
         /// Why not.
         reason: String,
     },
+    /// Nothing permits what every run does.
+    #[error("the target `{name}` does not allow to sign users up and to delete them")]
+    NotAllowed {
+        /// Its name.
+        name: String,
+        /// Where it is declared.
+        declared: String,
+    },
     /// Nothing says where the target's mails arrive.
     #[error("the target `{0}` has no inbox")]
     NoInbox(String),
@@ -55,7 +63,17 @@ pub enum TargetError {
 
 impl TargetError {
     /// What to do, as a phrase; empty where nothing can be said.
-    pub fn help(&self) -> &'static str {
+    pub fn help(&self) -> String {
+        if let Self::NotAllowed { name, declared } = self {
+            return format!(
+                "nothing was sent; if runs may do so with users that they made themselves, write \
+                 allow = [\"sign-up\", \"delete\"] into [target.{name}] ({declared})"
+            );
+        }
+        self.hint().to_owned()
+    }
+
+    const fn hint(&self) -> &'static str {
         match self {
             Self::Secret { .. } => "`reverify config show` says where it is looked for",
             Self::Setting { .. } => "put it right in reverify.toml",
@@ -63,7 +81,11 @@ impl TargetError {
             Self::Listen { .. } => {
                 "another program may listen there; a port below 1024 needs a right of its own"
             }
-            Self::Embedded(_) | Self::Tls(_) | Self::Sink(_) | Self::Thread(_) => "",
+            Self::NotAllowed { .. }
+            | Self::Embedded(_)
+            | Self::Tls(_)
+            | Self::Sink(_)
+            | Self::Thread(_) => "",
         }
     }
 
@@ -71,7 +93,11 @@ impl TargetError {
     pub fn is_configuration(&self) -> bool {
         matches!(
             self,
-            Self::Secret { .. } | Self::Setting { .. } | Self::NoInbox(_) | Self::Tls(_)
+            Self::Secret { .. }
+                | Self::Setting { .. }
+                | Self::NotAllowed { .. }
+                | Self::NoInbox(_)
+                | Self::Tls(_)
         )
     }
 }

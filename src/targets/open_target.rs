@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::{OpenInbox, TargetError, open_inbox};
-use crate::cognito::Client;
-use crate::config::{self, Logs, TargetKind};
+use crate::cognito::{AppClient, Client};
+use crate::config::{self, FixedPool, Logs, Permissions, SecretRef, TargetKind};
 use crate::diagnosis::{LogPlaces, Sources};
 use crate::embedded::{Embedded, EmbeddedSettings};
 use crate::model::Endpoint;
-use crate::steps::{AddressTemplate, Target};
+use crate::steps::{AddressTemplate, ExistingPool, Target};
 
 /// A target that can be tested for as long as it is kept.
 pub struct OpenTarget {
@@ -47,8 +47,14 @@ impl OpenTarget {
 ///
 /// # Errors
 ///
-/// When a secret is not there, a setting cannot be used, or the system refuses a port or a thread.
+/// When the target does not allow what a run does, a secret is not there, a setting cannot be used, or the system refuses a port or a thread.
 pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetError> {
+    if target.allow != Permissions::ALL {
+        return Err(TargetError::NotAllowed {
+            name: target.name.clone(),
+            declared: target.declared.to_string(),
+        });
+    }
     let (cognito, region, place, emulated) = match &target.kind {
         TargetKind::Embedded => return embedded(target),
         TargetKind::Endpoint { url, region, .. } => {
@@ -61,6 +67,13 @@ pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetEr
             let cognito = Client::of_account(&region, aws_profile.as_deref()).await;
             (cognito, region, pool.id.to_string(), false)
         }
+    };
+    let pool = match &target.kind {
+        TargetKind::Endpoint {
+            pool: Some(pool), ..
+        }
+        | TargetKind::Aws { pool, .. } => Some(existing_pool(&target.name, pool)?),
+        _ => None,
     };
     let Some(inbox) = &target.inbox else {
         return Err(TargetError::NoInbox(target.name.clone()));
@@ -76,6 +89,7 @@ pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetEr
         name: target.name.clone(),
         place,
         cognito,
+        pool,
         inbox: inbox.inbox(),
         addresses,
         sources: sources(target).await,
@@ -100,6 +114,27 @@ fn embedded(target: &config::Target) -> Result<OpenTarget, TargetError> {
     Ok(OpenTarget {
         target: Arc::new(target),
         keeper: Keeper::Embedded(embedded),
+    })
+}
+
+/// The pool of a target, with its client's secret.
+fn existing_pool(target: &str, pool: &FixedPool) -> Result<ExistingPool, TargetError> {
+    let secret = pool
+        .client_secret
+        .as_ref()
+        .map(SecretRef::resolve)
+        .transpose();
+    let secret = secret.map_err(|reason| TargetError::Secret {
+        what: "client secret",
+        place: format!("[target.{target}]"),
+        reason,
+    })?;
+    Ok(ExistingPool {
+        id: pool.id.clone(),
+        client: AppClient {
+            id: pool.client_id.clone(),
+            secret,
+        },
     })
 }
 

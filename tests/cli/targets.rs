@@ -119,6 +119,60 @@ fn several_targets_are_run_one_after_another_each_with_its_record() {
 }
 
 #[test]
+fn a_pool_that_was_there_is_tested_as_it_is_and_left_without_the_users_of_the_run() {
+    let (place, emulator) = place_with_emulator();
+    let ended = place.run(&["run", "-n", "The mail arrives", "-T", "known"]);
+    ended.assert(0, &["1/1 scenarios run: 1 passed"]);
+    let listed = place.run(&["explain", "--target", "known", "ada@mail.test"]);
+    assert!(
+        listed
+            .stdout
+            .contains("nobody in the pool has this address"),
+        "{listed:#?}"
+    );
+    drop(emulator);
+}
+
+/// Whatever port this is, nothing is asked there.
+const UNALLOWED: &str = "\
+[target.staging]
+kind = \"aws\"
+user-pool-id = \"eu-west-1_Ab3dEfGhI\"
+client-id = \"5k3example\"
+inbox = \"filed\"
+
+[inbox.filed]
+kind = \"maildir\"
+path = \"mail\"
+address = \"{person}.{run}.{scenario}.{attempt}@mail.test\"
+";
+
+#[test]
+fn a_pool_of_aws_is_left_alone_until_its_configuration_allows_more() {
+    let place = Place::new().with("reverify.toml", UNALLOWED);
+    let ended = place.run(&["run", "-T", "staging", "-n", "The mail arrives"]);
+    let said = [
+        "the target `staging` does not allow to sign users up",
+        "nothing was sent",
+        "allow = [\"sign-up\", \"delete\"] into [target.staging] (reverify.toml:1)",
+    ];
+    ended.assert(96, &said);
+    let secret = UNALLOWED.replace(
+        "inbox = ",
+        "allow = [\"sign-up\", \"delete\"]\nclient-secret = { env = \"NO_SUCH\" }\ninbox = ",
+    );
+    let place = place.with("reverify.toml", &secret);
+    let ended = place.run(&["run", "-T", "staging", "-n", "The mail arrives"]);
+    ended.assert(
+        96,
+        &[
+            "no client secret for [target.staging]",
+            "the variable NO_SUCH is not set",
+        ],
+    );
+}
+
+#[test]
 fn what_keeps_a_target_from_being_tested_is_told() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let text = format!(

@@ -72,7 +72,7 @@ fn open_configured(inbox: &config::Inbox) -> Result<Arc<dyn Browse>, NoInbox> {
         Ok(OpenInbox::Sink(_)) => Err(no_mails()),
         Err(error) => Err(NoInbox {
             message: error.to_string(),
-            help: error.help(),
+            help: "`reverify config show` says who says so",
         }),
     }
 }
