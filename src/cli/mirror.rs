@@ -27,11 +27,16 @@ has it send the answers of two commands, and use --from-json:
 #[command(after_help = AFTER)]
 pub(super) struct MirrorArgs {
     /// The user pool, such as `eu-west-1_AbCdEfGhI`; its region stands in its id.
-    #[arg(long = "pool", id = "user_pool", value_name = "ID", env = "REVERIFY_USER_POOL_ID",
-          required_unless_present = "from_json", value_parser = super::args::user_pool_id)]
+    #[arg(
+        long = "pool",
+        id = "user_pool",
+        value_name = "ID",
+        env = "REVERIFY_USER_POOL_ID",
+        required_unless_present = "from_json"
+    )]
     user_pool: Option<UserPoolId>,
     /// An app client to take; may be given more than once [default: all].
-    #[arg(long = "client", value_name = "ID", value_parser = super::args::client_id)]
+    #[arg(long = "client", value_name = "ID")]
     clients: Vec<AppClientId>,
     /// An endpoint other than AWS's: `reverify emulate` prints its own.
     #[arg(long, value_name = "URL", env = "REVERIFY_ENDPOINT")]

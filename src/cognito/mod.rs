@@ -6,6 +6,7 @@
 //!
 //! [`Ledger`] is the reason why a real pool is safe: no user is deleted that has no row there.
 
+mod account;
 mod answers;
 mod attributes;
 mod authenticator;

@@ -16,7 +16,7 @@ pub use address::{EmailAddress, InvalidAddress};
 pub use clock::{Clock, SharedClock, SystemClock};
 pub use code::{ConfirmationCode, InvalidCode};
 pub use endpoint::Endpoint;
-pub use ids::{AppClientId, RunId, ScenarioId, UserPoolId, UserSub};
+pub use ids::{AppClientId, InvalidId, RunId, ScenarioId, UserPoolId, UserSub};
 pub use mailbox_quota::{MailboxQuota, QuotaUnit};
 pub use secret::Secret;
 pub use smtp_refusal::{InvalidRefusal, SmtpRefusal};

@@ -19,6 +19,18 @@ pub(crate) const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "targets",
+        &[
+            "cognito",
+            "config",
+            "diagnosis",
+            "embedded",
+            "inbox",
+            "model",
+            "steps",
+        ],
+    ),
+    (
         "suite",
         &[
             "cognito",
@@ -75,4 +87,5 @@ pub(crate) const ALL: [&str; 16] = [
     "report",
     "steps",
     "suite",
+    "targets",
 ];

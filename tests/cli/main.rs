@@ -8,6 +8,7 @@
 mod causes;
 mod check;
 mod command;
+mod config;
 mod emulate;
 mod explain;
 mod features;
@@ -22,4 +23,5 @@ mod mirror;
 mod packaging;
 mod run;
 mod steps;
+mod targets;
 mod vocabulary;

@@ -38,18 +38,18 @@ pub(super) fn import(folder: &StateDir, args: &ImportArgs, color: Color) -> Resu
             Ok((Taken::Known, _)) => known += 1,
             Ok((Taken::New | Taken::Longer, said)) => {
                 new += 1;
-                exit = exit.or(print(&said));
+                exit = exit.worse(print(&said));
             }
             // The next record cannot do better if the file cannot be written.
             Err(Refusal::History(error)) if !matches!(error, HistoryError::Clash { .. }) => {
                 return Err(error.into());
             }
-            Err(refusal) => exit = exit.or(refusal.say(color)),
+            Err(refusal) => exit = exit.worse(refusal.say(color)),
         }
     }
     let runs = text::count(new, "run");
     let said = format!("{runs} taken in, {known} known before\n");
-    Ok(exit.or(print(&said)))
+    Ok(exit.worse(print(&said)))
 }
 
 fn take(history: &mut History, record: &Path) -> Result<(Taken, String), Refusal> {
