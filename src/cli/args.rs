@@ -9,6 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::doctor::DoctorArgs;
 use super::explain::ExplainArgs;
 use super::inbox::InboxArgs;
+use super::report::ReportArgs;
+use super::report_files::RunReports;
 use crate::mail::CodePattern;
 use crate::model::{AppClientId, UserPoolId};
 
@@ -19,7 +21,7 @@ Exit codes:
     1  a bug in reverify
     2  wrong arguments
     4  no scenario selected
-   94  a tag, name, place, feature file or mail file is not right
+   94  a tag, name, place, feature file, mail file or record is not right
    96  a configuration or seed file is not right
   100  a scenario failed
   105  the target or the inbox could not be tested
@@ -66,6 +68,8 @@ pub(super) enum QuotaChoice {
 pub(super) enum Command {
     /// Runs scenarios on the embedded target.
     Run(RunArgs),
+    /// Makes reports of a run from its record.
+    Report(ReportArgs),
     /// Lists scenarios.
     List(ListArgs),
     /// Checks features without a target or a network: syntax, steps, tags, and what they cost.
@@ -135,6 +139,8 @@ pub(super) struct RunArgs {
     /// Keeps no record of the run on disk.
     #[arg(long)]
     pub(super) no_record: bool,
+    #[command(flatten)]
+    pub(super) reports: RunReports,
 }
 
 #[derive(Debug, Args)]

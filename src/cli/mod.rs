@@ -18,6 +18,8 @@ mod init;
 mod list;
 mod mail_file;
 mod problem;
+mod report;
+mod report_files;
 mod run;
 mod selection;
 mod signals;
@@ -51,6 +53,7 @@ pub fn main() -> ExitCode {
     };
     let exit = match cli.command {
         Command::Run(args) => run::run(&args, cli.color),
+        Command::Report(args) => report::report(&args, cli.color),
         Command::List(args) => list::list(&args, cli.color),
         Command::Check(args) => check::check(&args, cli.color),
         Command::Steps(args) => steps::steps(&args, cli.color),

@@ -10,6 +10,7 @@ use rand::Rng as _;
 
 use super::args::{Color, RunArgs};
 use super::exit::Exit;
+use super::report_files::Collected;
 use super::signals::Signals;
 use super::state_dir::StateDir;
 use super::{problem, selection};
@@ -94,6 +95,10 @@ async fn run_plan(suite: &Suite<ReverifyWorld>, plan: &Plan, args: &RunArgs, col
     if let Some(file) = file {
         recorder = recorder.to_file(file);
     }
+    let collected = Collected::default();
+    if args.reports.are_wanted() {
+        recorder = recorder.to_listener(collected.listener());
+    }
     let cancel = Cancel::default();
     let run = Run {
         id,
@@ -107,7 +112,8 @@ async fn run_plan(suite: &Suite<ReverifyWorld>, plan: &Plan, args: &RunArgs, col
     };
     let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, &mut signals).await;
     let outcome = exit(&summary, signal);
-    finish(embedded, &recorder, path, outcome, color)
+    let exit = finish(embedded, &recorder, path, outcome, color);
+    args.reports.write(&collected, exit, color)
 }
 
 /// A name that no other run has, short enough to be read aloud.

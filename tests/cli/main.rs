@@ -16,6 +16,7 @@ mod inbox;
 mod inbox_parse;
 mod inbox_serve;
 mod init;
+mod report;
 mod run;
 mod steps;
 mod vocabulary;
