@@ -6,5 +6,6 @@
 )]
 
 mod answers;
+mod canary;
 mod ledger;
 mod receiving;
