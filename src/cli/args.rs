@@ -12,6 +12,8 @@ use super::explain::ExplainArgs;
 use super::history::{CompareArgs, HistoryArgs};
 use super::inbox::InboxArgs;
 use super::mirror::MirrorArgs;
+use super::report::ReportArgs;
+use super::report_files::RunReports;
 use super::settings::{ChoiceArgs, TargetArgs};
 use crate::mail::CodePattern;
 use crate::model::{AppClientId, UserPoolId};
@@ -23,7 +25,7 @@ Exit codes:
     1  a bug in reverify
     2  wrong arguments
     4  no scenario selected
-   94  a tag, name, place, feature file or mail file is not right
+   94  a tag, name, place, feature file, mail file or record is not right
    96  a configuration or seed file is not right
   100  a scenario failed
   101  everything passed, but worse than the runs that it was compared with
@@ -71,6 +73,8 @@ pub(super) enum QuotaChoice {
 pub(super) enum Command {
     /// Runs scenarios, on the embedded target unless another is chosen.
     Run(RunArgs),
+    /// Makes reports of a run from its record.
+    Report(ReportArgs),
     /// Lists scenarios.
     List(ListArgs),
     /// Checks features without a target or a network: syntax, steps, tags, and what they cost.
@@ -155,6 +159,8 @@ pub(super) struct RunArgs {
     pub(super) no_record: bool,
     #[command(flatten)]
     pub(super) compare: CompareArgs,
+    #[command(flatten)]
+    pub(super) reports: RunReports,
 }
 
 #[derive(Debug, Args)]

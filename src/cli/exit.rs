@@ -14,7 +14,7 @@ pub enum Exit {
     Usage,
     /// No scenario was selected, or none applies to the target.
     NothingSelected,
-    /// A tag, a name, a place, a feature file or a mail file is not right.
+    /// A tag, a name, a place, a feature file, a mail file or a record is not right.
     Invalid,
     /// The configuration, or a file that it names, is not right.
     Configuration,

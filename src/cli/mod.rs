@@ -22,6 +22,8 @@ mod mail_file;
 mod mirror;
 mod packaging;
 mod problem;
+mod report;
+mod report_files;
 mod run;
 mod selection;
 mod settings;
@@ -58,6 +60,7 @@ pub fn main() -> ExitCode {
     };
     let exit = match cli.command {
         Command::Run(args) => run::run(args, given.subcommand_matches("run"), cli.color),
+        Command::Report(args) => report::report(&args, cli.color),
         Command::List(args) => list::list(&args, cli.color),
         Command::Check(args) => check::check(&args, cli.color),
         Command::Steps(args) => steps::steps(&args, cli.color),

@@ -11,6 +11,7 @@ use rand::Rng as _;
 
 use super::args::{Color, RunArgs};
 use super::exit::Exit;
+use super::report_files::Collected;
 use super::signals::Signals;
 use super::state_dir::StateDir;
 use super::{history, problem, selection};
@@ -130,6 +131,10 @@ async fn run_plan(
     if let Some(file) = file {
         recorder = recorder.to_file(file);
     }
+    let collected = Collected::default();
+    if args.reports.are_wanted() {
+        recorder = recorder.to_listener(collected.listener());
+    }
     let cancel = Cancel::default();
     let run = Run {
         id,
@@ -147,9 +152,10 @@ async fn run_plan(
     let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, &mut signals).await;
     let outcome = exit(&summary, signal);
     let ended = finish(target, &recorder, path.as_deref(), outcome, color);
+    let reported = args.reports.write(&collected, ended, color);
     match path {
-        Some(record) => ended.worse(history::after_run(args, &record, color)),
-        None => ended,
+        Some(record) => reported.worse(history::after_run(args, &record, color)),
+        None => reported,
     }
 }
 

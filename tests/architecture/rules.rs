@@ -58,6 +58,21 @@ const CONFINED: &[Confined] = &[
         ],
     },
     Confined {
+        subjects: &[Subject::Crate("maud")],
+        places: &[("report/html", "it writes HTML")],
+    },
+    Confined {
+        subjects: &[Subject::Item(&["maud", "PreEscaped"])],
+        places: &[(
+            "report/html/document",
+            "our style, script and data are no text to escape",
+        )],
+    },
+    Confined {
+        subjects: &[Subject::Crate("quick_junit")],
+        places: &[("report/junit", "it writes JUnit XML")],
+    },
+    Confined {
         subjects: &[Subject::Crate("axum")],
         places: &[("emulator", "it is the server that answers as Cognito")],
     },

@@ -21,6 +21,7 @@ mod inbox_serve;
 mod init;
 mod mirror;
 mod packaging;
+mod report;
 mod run;
 mod steps;
 mod targets;

@@ -15,7 +15,10 @@ use crate::history::{History, HistoryError, Taken};
 /// Takes in each record that can be read, and says which cannot.
 pub(super) fn import(folder: &StateDir, args: &ImportArgs, color: Color) -> Result<Exit, Refusal> {
     let records = if args.records.is_empty() {
-        let mut records = folder.records();
+        let mut records = folder.records().map_err(|error| Refusal::File {
+            what: format!("the records cannot be listed: {error}"),
+            help: "name the records, or another folder with --state-dir",
+        })?;
         records.sort();
         records
     } else {
