@@ -1,9 +1,5 @@
 //! Templates and what they give, and what is refused.
 
-use proptest::collection::vec;
-use proptest::prelude::*;
-use proptest::sample::select;
-
 use super::{Pattern, RenderingData, RenderingError};
 
 const DATA: &str = r#"{
@@ -195,43 +191,5 @@ fn what_is_not_right_and_what_is_not_here_is_refused() {
     ] {
         let refused = Pattern::parse(text).unwrap_err();
         assert_eq!(refused.name(), name, "{text}: {refused}");
-    }
-}
-
-/// What texts of expressions are made of, right and wrong.
-const FRAGMENTS: [&str; 24] = [
-    "{{",
-    "}}",
-    "{{{",
-    "}}}",
-    "~",
-    "#if ",
-    "#each ",
-    "#* inline \"p\"",
-    "> p",
-    "else",
-    "else if ",
-    "/if",
-    "/each",
-    "/inline",
-    "!--",
-    "--",
-    "\\",
-    "../",
-    "@index",
-    "this",
-    "l",
-    "orders",
-    " ",
-    "é",
-];
-
-proptest! {
-    #[test]
-    fn any_text_is_read_or_refused(parts in vec(select(&FRAGMENTS[..]), 0..40)) {
-        let data = RenderingData::read(DATA).unwrap();
-        if let Ok(pattern) = Pattern::parse(&parts.concat()) {
-            let _ = pattern.render(&data);
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! Calls of the services through AWS's SDK.
 
+use std::fmt::Write as _;
+
 use aws_sdk_cloudtrail as cloudtrail;
 use aws_sdk_sesv2 as sesv2;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -178,7 +180,8 @@ impl Clients {
         let body = if *method == "GET" {
             for (position, (name, value)) in rest.iter().enumerate() {
                 let sign = if position == 0 { '?' } else { '&' };
-                uri.push_str(&format!("{sign}{name}={}", encode(value)));
+                // Writing to a String cannot fail.
+                let _ = write!(uri, "{sign}{name}={}", encode(value));
             }
             String::new()
         } else {

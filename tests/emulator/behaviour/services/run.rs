@@ -30,12 +30,11 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn start(table: &'a Table, case: &Case) -> Self {
         let name = case.seed.as_deref().unwrap_or(STANDARD);
-        let world = match table.seeds.get(name) {
-            Some(seed) => World::of(Starting::from_toml(seed).unwrap()),
-            None => {
-                assert_eq!(name, STANDARD, "no such seed: {case}");
-                World::standard()
-            }
+        let world = if let Some(seed) = table.seeds.get(name) {
+            World::of(Starting::from_toml(seed).unwrap())
+        } else {
+            assert_eq!(name, STANDARD, "no such seed: {case}");
+            World::standard()
         };
         let mut values = Values::at(world.clock.now().as_millisecond());
         values.remember(&json!({"pool": world.pool, "client": world.client}));

@@ -43,16 +43,14 @@ impl Values {
         match value {
             Value::String(text) => self.filled(text),
             Value::Array(items) => items.iter().map(|item| self.fill(item)).collect(),
-            Value::Object(members) => match (members.get("repeat"), members.get("times")) {
-                (Some(repeat), Some(times)) => {
-                    repeated(repeat, usize::try_from(times.as_u64().unwrap()).unwrap())
+            Value::Object(members) => {
+                if let (Some(repeat), Some(times)) = (members.get("repeat"), members.get("times")) {
+                    return repeated(repeat, usize::try_from(times.as_u64().unwrap()).unwrap());
                 }
-                _ => {
-                    let members = members.iter();
-                    let filled = members.map(|(name, value)| (name.clone(), self.fill(value)));
-                    Value::Object(filled.collect())
-                }
-            },
+                let members = members.iter();
+                let filled = members.map(|(name, value)| (name.clone(), self.fill(value)));
+                Value::Object(filled.collect())
+            }
             other => other.clone(),
         }
     }
