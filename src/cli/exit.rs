@@ -14,7 +14,7 @@ pub enum Exit {
     Usage,
     /// No scenario was selected, or none applies to the target.
     NothingSelected,
-    /// A tag, a name, a place, a run, a feature file or a mail file is not right.
+    /// A tag, a name, a place, a run, a feature file, a mail file or a record is not right.
     Invalid,
     /// The configuration, or a file that it names, is not right.
     Configuration,
@@ -59,27 +59,33 @@ impl Exit {
             Self::Terminated => 143,
         }
     }
+}
 
-    /// The worse of two ends of one command: a full disk must not hide that a scenario failed.
-    pub(super) fn or(self, other: Self) -> Self {
-        const MILD: [Exit; 6] = [
-            Exit::Ok,
-            Exit::NothingSelected,
-            Exit::Regression,
-            Exit::ReportNotWritten,
-            Exit::Broken,
-            Exit::Failed,
-        ];
-        // Whatever is not listed is worse than what is.
-        let rank = |exit| {
-            MILD.iter()
-                .position(|one| *one == exit)
-                .unwrap_or(MILD.len())
-        };
-        match (self, other) {
-            (Self::Internal, _) | (_, Self::Internal) => Self::Internal,
-            (a, b) if rank(b) > rank(a) => b,
-            (a, _) => a,
+impl Exit {
+    /// The worse of two ends, for a command that does several things: what a person has to look at
+    /// first.
+    #[must_use]
+    pub(crate) fn worse(self, other: Self) -> Self {
+        if other.severity() > self.severity() {
+            other
+        } else {
+            self
+        }
+    }
+
+    /// A failure of the product is never hidden by a lesser trouble, such as a full disk.
+    const fn severity(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::NothingSelected => 1,
+            Self::Regression => 2,
+            Self::ReportNotWritten => 3,
+            Self::NoMail | Self::NoCode | Self::Unexplained => 4,
+            Self::Broken => 5,
+            Self::Usage | Self::Invalid | Self::Configuration => 6,
+            Self::Failed => 7,
+            Self::Interrupted | Self::Terminated => 8,
+            Self::Internal => 9,
         }
     }
 }
@@ -108,7 +114,7 @@ mod tests {
         ];
         for (index, worse) in from_bad_to_worse.into_iter().enumerate() {
             for bad in &from_bad_to_worse[..=index] {
-                assert_eq!((worse.or(*bad), bad.or(worse)), (worse, worse));
+                assert_eq!((worse.worse(*bad), bad.worse(worse)), (worse, worse));
             }
         }
     }

@@ -25,11 +25,32 @@ impl StateDir {
         Ok((path, file))
     }
 
-    /// Every `runs/RUN/run.jsonl`, in no order.
-    pub(super) fn records(&self) -> Vec<PathBuf> {
-        let runs = fs::read_dir(self.0.join("runs")).into_iter().flatten();
-        let records = runs.flatten().map(|run| run.path().join("run.jsonl"));
-        records.filter(|path| path.is_file()).collect()
+    /// The record of a run.
+    pub(super) fn record(&self, run: &str) -> PathBuf {
+        self.0.join("runs").join(run).join("run.jsonl")
+    }
+
+    /// The records, the latest one first; none where nothing was ever run.
+    ///
+    /// # Errors
+    ///
+    /// When the folder is there and cannot be read.
+    pub(super) fn records(&self) -> io::Result<Vec<PathBuf>> {
+        let folders = match fs::read_dir(self.0.join("runs")) {
+            Ok(folders) => folders,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut records = Vec::new();
+        for folder in folders {
+            let record = folder?.path().join("run.jsonl");
+            // A run that another process has just begun may not have written it yet.
+            if let Ok(written) = fs::metadata(&record).and_then(|file| file.modified()) {
+                records.push((written, record));
+            }
+        }
+        records.sort_by(|one, other| other.cmp(one));
+        Ok(records.into_iter().map(|(_, record)| record).collect())
     }
 
     /// `ledger.sqlite`.

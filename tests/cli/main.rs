@@ -8,6 +8,7 @@
 mod causes;
 mod check;
 mod command;
+mod config;
 mod emulate;
 mod explain;
 mod features;
@@ -18,7 +19,10 @@ mod inbox;
 mod inbox_parse;
 mod inbox_serve;
 mod init;
+mod mirror;
 mod packaging;
+mod report;
 mod run;
 mod steps;
+mod targets;
 mod vocabulary;

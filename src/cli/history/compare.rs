@@ -46,7 +46,7 @@ pub(super) fn runs(
         });
     };
     let printed = print(&page(&compared, style));
-    Ok(printed.or(exit(&compared)))
+    Ok(printed.worse(exit(&compared)))
 }
 
 /// Looks the baseline up and compares; nothing if there is no run that serves as one.

@@ -15,7 +15,10 @@ use crate::history::{History, HistoryError, Taken};
 /// Takes in each record that can be read, and says which cannot.
 pub(super) fn import(folder: &StateDir, args: &ImportArgs, color: Color) -> Result<Exit, Refusal> {
     let records = if args.records.is_empty() {
-        let mut records = folder.records();
+        let mut records = folder.records().map_err(|error| Refusal::File {
+            what: format!("the records cannot be listed: {error}"),
+            help: "name the records, or another folder with --state-dir",
+        })?;
         records.sort();
         records
     } else {
@@ -38,18 +41,18 @@ pub(super) fn import(folder: &StateDir, args: &ImportArgs, color: Color) -> Resu
             Ok((Taken::Known, _)) => known += 1,
             Ok((Taken::New | Taken::Longer, said)) => {
                 new += 1;
-                exit = exit.or(print(&said));
+                exit = exit.worse(print(&said));
             }
             // The next record cannot do better if the file cannot be written.
             Err(Refusal::History(error)) if !matches!(error, HistoryError::Clash { .. }) => {
                 return Err(error.into());
             }
-            Err(refusal) => exit = exit.or(refusal.say(color)),
+            Err(refusal) => exit = exit.worse(refusal.say(color)),
         }
     }
     let runs = text::count(new, "run");
     let said = format!("{runs} taken in, {known} known before\n");
-    Ok(exit.or(print(&said)))
+    Ok(exit.worse(print(&said)))
 }
 
 fn take(history: &mut History, record: &Path) -> Result<(Taken, String), Refusal> {

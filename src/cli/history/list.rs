@@ -82,5 +82,7 @@ fn missing(folder: &StateDir) -> Result<usize, Refusal> {
         run.and_then(|name| name.to_str())
             .is_some_and(|name| !known.contains(name))
     };
-    Ok(folder.records().into_iter().filter(unknown).count())
+    // It is only counted here: a folder that cannot be listed is told where it matters.
+    let records = folder.records().unwrap_or_default();
+    Ok(records.into_iter().filter(unknown).count())
 }
