@@ -89,7 +89,7 @@ pub(super) fn report(args: &ReportArgs, color: Color) -> Exit {
         github: args.github,
     };
     if files.are_wanted() {
-        return files.write(&report, color);
+        return files.write(&report, &folder, color);
     }
     show(&entries, color);
     Exit::Ok

@@ -9,7 +9,9 @@ use clap::Args;
 
 use super::args::Color;
 use super::exit::Exit;
+use super::history::earlier_runs;
 use super::problem;
+use super::state_dir::StateDir;
 use crate::record::Entry;
 use crate::report::{RunReport, annotations, html, json, junit, step_summary};
 
@@ -45,13 +47,20 @@ impl RunReports {
     }
 
     /// Writes them; a report that cannot be written never hides how the run ended.
-    pub(super) fn write(&self, collected: &Collected, outcome: Exit, color: Color) -> Exit {
+    /// Earlier runs come from the history of `folder`.
+    pub(super) fn write(
+        &self,
+        collected: &Collected,
+        folder: &StateDir,
+        outcome: Exit,
+        color: Color,
+    ) -> Exit {
         if !self.are_wanted() {
             return outcome;
         }
         let entries = collected.entries();
         let exit = match RunReport::of(&entries) {
-            Ok(report) => self.files().write(&report, color),
+            Ok(report) => self.files().write(&report, folder, color),
             Err(error) => {
                 problem::say(&error.to_string(), "", color);
                 Exit::Internal
@@ -98,7 +107,7 @@ impl Files<'_> {
     }
 
     /// Writes every one that can be written.
-    pub(super) fn write(&self, report: &RunReport, color: Color) -> Exit {
+    pub(super) fn write(&self, report: &RunReport, folder: &StateDir, color: Color) -> Exit {
         let mut exit = Exit::Ok;
         let mut note = |what: &str, path: &Path, result: io::Result<()>| {
             if let Err(error) = result {
@@ -118,7 +127,8 @@ impl Files<'_> {
             note("JUnit", path, text.and_then(|text| put(path, &text)));
         }
         if let Some(path) = self.html {
-            let text = html(report, &[]).map_err(io::Error::other);
+            let past = earlier_runs(folder, report);
+            let text = html(report, &past).map_err(io::Error::other);
             note("HTML", path, text.and_then(|text| put(path, &text)));
         }
         if let Some(path) = self.json {

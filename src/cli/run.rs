@@ -152,7 +152,8 @@ async fn run_plan(
     let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, &mut signals).await;
     let outcome = exit(&summary, signal);
     let ended = finish(target, &recorder, path.as_deref(), outcome, color);
-    let reported = args.reports.write(&collected, ended, color);
+    let folder = StateDir::new(&args.state_dir);
+    let reported = args.reports.write(&collected, &folder, ended, color);
     match path {
         Some(record) => reported.worse(history::after_run(args, &record, color)),
         None => reported,

@@ -3,6 +3,7 @@
 mod args;
 mod command;
 mod compare;
+mod earlier;
 mod export;
 mod flaky;
 mod import;
@@ -15,4 +16,5 @@ mod text;
 
 pub(super) use args::{CompareArgs, HistoryArgs};
 pub(super) use command::history;
+pub(super) use earlier::earlier_runs;
 pub(super) use run_end::{after_run, before_run};
