@@ -8,3 +8,4 @@
 mod answers;
 mod ledger;
 mod receiving;
+mod running;

@@ -33,7 +33,7 @@ impl ScenarioEndings {
 
     /// Takes an entry in. Answers the scenario that ended with it, and why it did not pass.
     ///
-    /// A scenario that left something behind did not pass either.
+    /// An attempt that another one follows is no end. A scenario that left something behind did not pass either.
     pub fn entry(&mut self, entry: &Entry) -> Option<(ScenarioId, Result<(), String>)> {
         self.summary.apply(entry);
         self.live.apply(entry);
@@ -42,6 +42,10 @@ impl ScenarioEndings {
             Event::LeftBehind { what } => {
                 let left = self.left_behind.entry(id.clone()).or_default();
                 left.push(what.clone());
+                None
+            }
+            Event::ScenarioFinished { .. } if self.live.pause(id).is_some() => {
+                self.live.end(id);
                 None
             }
             Event::ScenarioFinished { .. } => Some((id.clone(), self.end(id))),
