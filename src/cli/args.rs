@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::doctor::DoctorArgs;
 use super::explain::ExplainArgs;
 use super::inbox::InboxArgs;
+use super::running_args::RunningArgs;
 use crate::mail::CodePattern;
 use crate::model::{AppClientId, UserPoolId};
 
@@ -109,9 +110,8 @@ pub(super) struct RunArgs {
     #[arg(short, long, value_name = "N", default_value_t = 16, env = "REVERIFY_JOBS",
           value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) jobs: u16,
-    /// Starts no further scenario after one failed.
-    #[arg(long)]
-    pub(super) fail_fast: bool,
+    #[command(flatten)]
+    pub(super) running: RunningArgs,
     /// Longest time for one step.
     #[arg(long, value_name = "DURATION", default_value = "2m", value_parser = duration)]
     pub(super) step_timeout: Duration,

@@ -8,6 +8,7 @@
 mod args;
 mod causes;
 mod check;
+mod commit;
 mod doctor;
 mod emulate;
 mod exit;
@@ -15,13 +16,16 @@ mod explain;
 mod harness;
 mod inbox;
 mod init;
+mod last_failed;
 mod list;
 mod mail_file;
 mod problem;
 mod run;
+mod running_args;
 mod selection;
 mod signals;
 mod state_dir;
+mod status_key;
 mod steps;
 
 use std::process::ExitCode;

@@ -25,6 +25,18 @@ impl StateDir {
         Ok((path, file))
     }
 
+    /// Every `runs/RUN/run.jsonl`, in no order.
+    pub(super) fn records(&self) -> Vec<PathBuf> {
+        let runs = fs::read_dir(self.0.join("runs")).into_iter().flatten();
+        let records = runs.flatten().map(|run| run.path().join("run.jsonl"));
+        records.filter(|path| path.is_file()).collect()
+    }
+
+    /// The folder itself.
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
     /// `ledger.sqlite`.
     pub(super) fn ledger(&self) -> io::Result<PathBuf> {
         self.make(&self.0)?;

@@ -53,6 +53,9 @@ impl Place {
             .env_remove("REVERIFY_USER_POOL_ID")
             .env_remove("REVERIFY_CLIENT_ID")
             .env_remove("REVERIFY_ENDPOINT")
+            .env_remove("REVERIFY_RETRIES")
+            .env_remove("REVERIFY_FLAKY_RESULT")
+            .env_remove("REVERIFY_PARTITION")
             .stdin(Stdio::null());
         command
     }
@@ -63,10 +66,7 @@ impl Place {
     }
 
     pub(crate) fn start(&self, arguments: &[&str]) -> Started {
-        let mut command = self.reverify(arguments);
-        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        Started { child, stderr }
+        Started::of(self.reverify(arguments))
     }
 }
 
@@ -108,6 +108,12 @@ pub(crate) struct Started {
 }
 
 impl Started {
+    pub(crate) fn of(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        Self { child, stderr }
+    }
+
     /// Reads what it says until a line contains this text.
     pub(crate) fn until(&mut self, text: &str) -> String {
         let mut said = String::new();

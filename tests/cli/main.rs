@@ -8,6 +8,7 @@
 mod causes;
 mod check;
 mod command;
+mod deploy;
 mod emulate;
 mod explain;
 mod features;
@@ -17,5 +18,6 @@ mod inbox_parse;
 mod inbox_serve;
 mod init;
 mod run;
+mod running;
 mod steps;
 mod vocabulary;
