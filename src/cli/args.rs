@@ -14,6 +14,7 @@ use super::inbox::InboxArgs;
 use super::mirror::MirrorArgs;
 use super::report::ReportArgs;
 use super::report_files::RunReports;
+use super::running_args::RunningArgs;
 use super::settings::{ChoiceArgs, TargetArgs};
 use crate::mail::CodePattern;
 use crate::model::{AppClientId, UserPoolId};
@@ -131,9 +132,8 @@ pub(super) struct RunArgs {
     #[arg(short, long, value_name = "N", default_value_t = 16, env = "REVERIFY_JOBS",
           value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) jobs: u16,
-    /// Starts no further scenario after one failed.
-    #[arg(long)]
-    pub(super) fail_fast: bool,
+    #[command(flatten)]
+    pub(super) running: RunningArgs,
     /// Longest time for one step.
     #[arg(long, value_name = "DURATION", default_value = "2m", value_parser = duration)]
     pub(super) step_timeout: Duration,
