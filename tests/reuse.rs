@@ -85,6 +85,7 @@ fn started_by_init(shop: &Shop) {
         "extended Cargo.toml: the dev-dependency on reverify, the test target",
         "created tests/verification.rs",
         "created features/verification.feature",
+        "created reverify.toml",
         "created .github/workflows/verification.yml",
         "created .gitignore",
         "Now run: cargo test --test verification",

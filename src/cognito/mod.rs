@@ -6,6 +6,7 @@
 //!
 //! [`Ledger`] is the reason why a real pool is safe: no user is deleted that has no row there.
 
+mod account;
 mod answers;
 mod attributes;
 mod authenticator;
@@ -24,6 +25,7 @@ mod second_factor;
 mod secret_hash;
 mod server_clock;
 mod ses;
+mod settings_reader;
 mod sign_in;
 mod user_management;
 mod users;
@@ -45,6 +47,7 @@ pub use second_factor::{Enrolment, SecondFactor, SecondFactorUse};
 pub use secret_hash::secret_hash;
 pub use server_clock::ServerClock;
 pub use ses::{SesClient, SesError};
+pub use settings_reader::{SettingsError, SettingsReader};
 pub use sign_in::{Challenge, SignIn};
 pub use user_management::UserFilter;
 pub use users::{Invitation, NewUser};

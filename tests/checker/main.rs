@@ -6,6 +6,7 @@
 )]
 
 mod answers;
+mod canary;
 mod existing_pool;
 mod hooks;
 mod ledger;
