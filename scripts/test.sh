@@ -154,6 +154,13 @@ install_postfix() {
     fi
 }
 
+# What completions and manual pages are read with; the tests say what is missing.
+install_readers() {
+    install_program zsh zsh || true
+    install_program fish fish || true
+    install_program man man-db || true
+}
+
 # Draws the HTML report; nothing is fetched for it but the package.
 install_chromium() {
     local program
@@ -192,6 +199,7 @@ install_node
 install_dovecot
 install_swaks
 install_postfix
+install_readers
 install_chromium
 install_xmllint
 install_nextest

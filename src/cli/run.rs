@@ -1,11 +1,12 @@
-//! `reverify run`: scenarios on the embedded target.
+//! `reverify run`: scenarios on one target after another.
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use clap::ArgMatches;
 use rand::Rng as _;
 
 use super::args::{Color, RunArgs};
@@ -13,23 +14,29 @@ use super::exit::Exit;
 use super::report_files::Collected;
 use super::signals::Signals;
 use super::state_dir::StateDir;
-use super::{problem, selection};
+use super::{history, problem, selection};
 use crate::cognito::Ledger;
-use crate::embedded::{Embedded, EmbeddedSettings};
+use crate::config;
 use crate::model::{RunId, SharedClock, SystemClock};
 use crate::record::{Failure, FailureKind, Recorder, RunSetting, RunSummary};
 use crate::report::{Terminal, TerminalOptions};
 use crate::steps::Limits;
 use crate::suite::{Cancel, Plan, ReverifyWorld, Run, RunOptions, Suite};
+use crate::targets::{OpenTarget, open_target};
 
 /// How often the live line is redrawn.
 const TICK_MILLISECONDS: u64 = 100;
 
 type Report = Arc<Mutex<Terminal<io::Stderr>>>;
 
-/// Plans, runs, reports.
-pub(super) fn run(args: &RunArgs, color: Color) -> Exit {
-    let suite = match selection::suite(&args.selection) {
+/// Plans, runs, reports. `given` tells which arguments were given, and which are only defaults.
+pub(super) fn run(mut args: RunArgs, given: Option<&ArgMatches>, color: Color) -> Exit {
+    let choice = match args.choice.load() {
+        Ok(choice) => choice,
+        Err(error) => return problem::config(&error, color),
+    };
+    args.fill(given, &choice.profile);
+    let suite = match selection::suite(&args.selection, &choice.profile) {
         Ok(suite) => suite,
         Err(error) => return problem::suite(&error, color),
     };
@@ -37,11 +44,29 @@ pub(super) fn run(args: &RunArgs, color: Color) -> Exit {
         Ok(plan) => plan,
         Err(error) => return problem::suite(&error, color),
     };
+    if let Err(exit) = history::before_run(&args, color) {
+        return exit;
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     match runtime {
-        Ok(runtime) => runtime.block_on(run_plan(&suite, &plan, args, color)),
+        Ok(runtime) => {
+            let mut worst = Exit::Ok;
+            for target in &choice.targets {
+                let asked = Asked {
+                    args: &args,
+                    profile: &choice.profile.name,
+                    target,
+                };
+                let exit = runtime.block_on(run_plan(&suite, &plan, asked, color));
+                worst = worst.worse(exit);
+                if matches!(exit, Exit::Interrupted | Exit::Terminated) {
+                    break;
+                }
+            }
+            worst
+        }
         Err(error) => {
             problem::say(&format!("no runtime could be started: {error}"), "", color);
             Exit::Internal
@@ -49,7 +74,21 @@ pub(super) fn run(args: &RunArgs, color: Color) -> Exit {
     }
 }
 
-async fn run_plan(suite: &Suite<ReverifyWorld>, plan: &Plan, args: &RunArgs, color: Color) -> Exit {
+/// A run that is asked for.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    args: &'a RunArgs,
+    profile: &'a str,
+    target: &'a config::Target,
+}
+
+async fn run_plan(
+    suite: &Suite<ReverifyWorld>,
+    plan: &Plan,
+    asked: Asked<'_>,
+    color: Color,
+) -> Exit {
+    let args = asked.args;
     let id = new_run();
     let (path, ledger, file) = match open_state(args, &id) {
         Ok(state) => state,
@@ -70,12 +109,9 @@ async fn run_plan(suite: &Suite<ReverifyWorld>, plan: &Plan, args: &RunArgs, col
             return Exit::Internal;
         }
     };
-    let embedded = match Embedded::start(EmbeddedSettings::shared()) {
-        Ok(embedded) => embedded,
-        Err(error) => {
-            problem::say(&error.to_string(), "", color);
-            return Exit::Broken;
-        }
+    let target = match open_target(asked.target).await {
+        Ok(target) => target,
+        Err(error) => return problem::target(&error, color),
     };
     let clock: SharedClock = Arc::new(SystemClock);
     let report: Report = Arc::new(Mutex::new(Terminal::new(
@@ -102,18 +138,25 @@ async fn run_plan(suite: &Suite<ReverifyWorld>, plan: &Plan, args: &RunArgs, col
     let cancel = Cancel::default();
     let run = Run {
         id,
-        target: Arc::new(embedded.target()),
+        target: target.target(),
         ledger: Arc::new(ledger),
         recorder: recorder.clone(),
         clock,
         options: options(args),
         cancel: cancel.clone(),
-        setting: RunSetting::default(),
+        setting: RunSetting {
+            profile: Some(asked.profile.to_owned()),
+            ..RunSetting::default()
+        },
     };
     let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, &mut signals).await;
     let outcome = exit(&summary, signal);
-    let exit = finish(embedded, &recorder, path, outcome, color);
-    args.reports.write(&collected, exit, color)
+    let ended = finish(target, &recorder, path.as_deref(), outcome, color);
+    let reported = args.reports.write(&collected, ended, color);
+    match path {
+        Some(record) => reported.worse(history::after_run(args, &record, color)),
+        None => reported,
+    }
 }
 
 /// A name that no other run has, short enough to be read aloud.
@@ -196,10 +239,11 @@ fn exit(summary: &RunSummary, signal: Option<Exit>) -> Exit {
     }
     let failed = summary.failed(FailureKind::Failed) > 0;
     let broken = summary.failed(FailureKind::Broken) > 0 || !summary.left_behind().is_empty();
-    let all_passed = summary.passed() == summary.scenarios().len();
     if broken && !failed {
         Exit::Broken
-    } else if all_passed && !failed {
+    } else if summary.applies_nowhere() {
+        Exit::NothingSelected
+    } else if summary.is_success() {
         Exit::Ok
     } else {
         Exit::Failed
@@ -208,9 +252,9 @@ fn exit(summary: &RunSummary, signal: Option<Exit>) -> Exit {
 
 /// Stops the target, closes the record, and lets their errors change the exit code.
 fn finish(
-    embedded: Embedded,
+    target: OpenTarget,
     recorder: &Recorder,
-    path: Option<PathBuf>,
+    path: Option<&Path>,
     outcome: Exit,
     color: Color,
 ) -> Exit {
@@ -222,16 +266,12 @@ fn finish(
             help,
             color,
         );
-        exit = if exit == Exit::Ok {
-            Exit::ReportNotWritten
-        } else {
-            exit
-        };
+        exit = exit.worse(Exit::ReportNotWritten);
     } else if let Some(path) = path {
         // Not worth failing for: the run is over and its result is known.
         let _ = writeln!(io::stderr(), "      Record {}", path.display());
     }
-    if let Err(error) = embedded.stop() {
+    if let Err(error) = target.stop() {
         let help = "this is a bug in reverify; the record shows what was asked of it last";
         problem::say(&error.to_string(), help, color);
         exit = Exit::Internal;

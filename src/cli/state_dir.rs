@@ -59,6 +59,25 @@ impl StateDir {
         Ok(self.0.join("ledger.sqlite"))
     }
 
+    /// `history.sqlite`, in a folder that may not be there.
+    pub(super) fn history(&self) -> PathBuf {
+        self.0.join("history.sqlite")
+    }
+
+    /// `history.sqlite`, in a folder that is made if there is none.
+    pub(super) fn new_history(&self) -> io::Result<PathBuf> {
+        self.make(&self.0)?;
+        Ok(self.history())
+    }
+
+    /// `runs/RUN`, unless the id leads elsewhere.
+    pub(super) fn run_folder(&self, run: &RunId) -> Option<PathBuf> {
+        let mut parts = Path::new(run.as_str()).components();
+        let (part, rest) = (parts.next()?, parts.next());
+        let is_name = matches!(part, std::path::Component::Normal(name) if name == run.as_str());
+        (is_name && rest.is_none()).then(|| self.0.join("runs").join(run.as_str()))
+    }
+
     fn make(&self, folder: &Path) -> io::Result<()> {
         fs::create_dir_all(folder)?;
         let ignore = self.0.join(".gitignore");

@@ -30,4 +30,6 @@ pub use run_report::{
     AttemptReport, Counts, Delivery, Ended, Mail, Moment, ReportError, RunReport, ScenarioReport,
     Status, StepReport,
 };
-pub use terminal::{ScenarioEndings, Style, Terminal, TerminalOptions, verdict_lines};
+pub use terminal::{
+    ScenarioEnding, ScenarioEndings, Style, Terminal, TerminalOptions, verdict_lines,
+};

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cucumber::event::{ScenarioFinished, StepError};
-use cucumber::gherkin::{Feature, Scenario};
-use cucumber::step::Location;
+use cucumber::gherkin::{Feature, Rule, Scenario};
+use cucumber::step::{Collection, Location};
 use futures::FutureExt as _;
 use futures::future::LocalBoxFuture;
 use rand::SeedableRng as _;
@@ -17,6 +17,7 @@ use tokio::sync::watch;
 
 use super::endings::{Ending, Endings};
 use super::plan::scenario_id;
+use super::preflight::{must_apply, steps_of};
 use crate::cognito::Ledger;
 use crate::model::{RunId, SharedClock};
 use crate::record::{Event, Failure, FailureKind, Recorder, millis};
@@ -68,12 +69,13 @@ pub(super) struct Shared {
     pub(super) endings: Endings,
 }
 
-/// Begins a session, unless the run is to end, then runs the user's own hooks in their order.
+/// Begins a session, unless the run is to end or the scenario does not apply to the target, then
+/// runs the user's own hooks in their order.
 pub(super) async fn before<W: HasSession>(
     shared: &Shared,
     own: &OwnHooks<W>,
-    feature: &Feature,
-    scenario: &Scenario,
+    steps: &Collection<W>,
+    (feature, rule, scenario): (&Feature, Option<&Rule>, &Scenario),
     world: &mut W,
 ) {
     if let Some(failure) = shared.cancel.borrow().clone() {
@@ -93,6 +95,10 @@ pub(super) async fn before<W: HasSession>(
         limits: shared.limits,
         cancel: shared.cancel.clone(),
     });
+    let all = steps_of(feature, rule, scenario);
+    if let Err(failure) = must_apply(all, steps, &shared.target) {
+        resume_unwind(Box::new(StepFailure(failure)));
+    }
     for hook in &own.before {
         let hook = async { hook(scenario, world).await };
         if let Some(failure) = trouble(shared, "before", hook).await {
@@ -112,17 +118,18 @@ pub(super) async fn after<W: HasSession>(
 ) {
     let mut failure = failure_of(finished);
     let mut of_hook = None;
-    let never_began = matches!(finished, ScenarioFinished::BeforeHookFailed(_))
-        && failure
-            .as_ref()
-            .is_some_and(|one| one.kind == FailureKind::Interrupted);
-    if never_began {
+    let before_failed = matches!(finished, ScenarioFinished::BeforeHookFailed(_));
+    let ended_before = failure.as_ref().filter(|_| before_failed);
+    let ended_before = ended_before.map(|failure| failure.kind);
+    if ended_before == Some(FailureKind::Interrupted) {
         return;
     }
+    // Then nothing was set up that the user's own hooks could take down.
+    let applies = ended_before != Some(FailureKind::NotApplicable);
     let recorder = shared.recorder.scenario(scenario_id(feature, scenario), 1);
     let mut took = Duration::ZERO;
     if let Some(world) = world {
-        for hook in own.after.iter().rev() {
+        for hook in own.after.iter().rev().filter(|_| applies) {
             let hook = async { hook(scenario, failure.as_ref(), world).await };
             of_hook = trouble(shared, "after", hook).await.or(of_hook);
         }

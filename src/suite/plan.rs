@@ -153,11 +153,11 @@ fn planned(feature: &Feature, rule: Option<&Rule>, scenario: &Scenario) -> Plann
 /// The cells of the row that an outline was written out for: cucumber leaves it in place of all of
 /// them.
 fn row(scenario: &Scenario) -> Vec<String> {
-    let tables = scenario
+    let mut tables = scenario
         .examples
         .iter()
         .filter_map(|one| one.table.as_ref());
-    let row = tables.filter_map(|table| table.rows.get(1)).next();
+    let row = tables.find_map(|table| table.rows.get(1));
     row.cloned().unwrap_or_default()
 }
 

@@ -213,13 +213,16 @@ impl<W: HasSession> Suite<W> {
         let writer = RecordForeignSteps::new(Arc::clone(&shared));
         let (beginning, ending) = (Arc::clone(&shared), shared);
         let (first, last) = (self.hooks.clone(), self.hooks.clone());
+        let steps = Rc::new(self.steps.clone());
         let runner = Basic::default()
             .steps(self.steps.clone())
             .max_concurrent_scenarios(options.jobs.max(1))
-            .before(move |feature, _, scenario, world: &mut W| {
+            .before(move |feature, rule, scenario, world: &mut W| {
                 let (shared, own) = (Arc::clone(&beginning), first.clone());
+                let steps = Rc::clone(&steps);
                 Box::pin(async move {
-                    hooks::before(&shared, &own, feature, scenario, world).await;
+                    let scenario = (feature, rule, scenario);
+                    hooks::before(&shared, &own, &steps, scenario, world).await;
                 })
             })
             .after(

@@ -197,12 +197,16 @@ const CONFINED: &[Confined] = &[
                 "record",
                 "secrets are taken out of every text, whatever its field",
             ),
+            (
+                "mirror",
+                "it carries settings over by name, known to this version or not",
+            ),
         ],
     },
 ];
 
 /// Modules that decide and never touch the outside world.
-const PURE: &[&str] = &["mail", "model", "diagnosis/causes"];
+const PURE: &[&str] = &["mail", "mirror", "model", "diagnosis/causes"];
 
 const OUTSIDE_WORLD: &[Subject] = &[
     Subject::Crate("tokio"),

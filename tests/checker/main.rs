@@ -7,5 +7,7 @@
 
 mod answers;
 mod canary;
+mod existing_pool;
+mod hooks;
 mod ledger;
 mod receiving;

@@ -14,7 +14,7 @@ mod verdict;
 mod writer;
 
 pub(super) use attempt_text::attempt_text;
-pub use endings::ScenarioEndings;
+pub use endings::{ScenarioEnding, ScenarioEndings};
 pub use style::Style;
 pub use verdict::verdict_lines;
 pub use writer::{Terminal, TerminalOptions};

@@ -10,7 +10,7 @@ use super::summary::{self, FailedStep};
 use super::{Style, status};
 use crate::model::RunId;
 use crate::model::ScenarioId;
-use crate::record::{Entry, Event, Failure, RunSummary, ScenarioSummary, TargetInfo};
+use crate::record::{Entry, Event, Failure, FailureKind, RunSummary, ScenarioSummary, TargetInfo};
 
 /// Where there is no terminal, a line at least this often: CI servers end jobs that say nothing.
 const HEARTBEAT_SECONDS: u64 = 60;
@@ -134,7 +134,11 @@ impl<W: Write> Terminal<W> {
         self.line(&status::scenario_line(
             &scenario, self.ended, planned, style,
         ));
-        if let Some(failure) = failure {
+        if let Some(failure) = failure.filter(|one| one.kind == FailureKind::NotApplicable) {
+            for line in summary::not_applicable_lines(failure, style) {
+                self.line(&line);
+            }
+        } else if let Some(failure) = failure {
             self.line(&summary::failure_block(
                 &scenario,
                 failure,
