@@ -9,7 +9,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::config::ConfigCommand;
 use super::doctor::DoctorArgs;
 use super::explain::ExplainArgs;
+use super::history::{CompareArgs, HistoryArgs};
 use super::inbox::InboxArgs;
+use super::mirror::MirrorArgs;
+use super::report::ReportArgs;
+use super::report_files::RunReports;
 use super::settings::{ChoiceArgs, TargetArgs};
 use crate::mail::CodePattern;
 use crate::model::{AppClientId, UserPoolId};
@@ -21,9 +25,10 @@ Exit codes:
     1  a bug in reverify
     2  wrong arguments
     4  no scenario selected
-   94  a tag, name, place, feature file or mail file is not right
+   94  a tag, name, place, feature file, mail file or record is not right
    96  a configuration or seed file is not right
   100  a scenario failed
+  101  everything passed, but worse than the runs that it was compared with
   105  the target or the inbox could not be tested
   106  no mail came in time
   107  a mail came, but without what was asked for
@@ -68,6 +73,8 @@ pub(super) enum QuotaChoice {
 pub(super) enum Command {
     /// Runs scenarios, on the embedded target unless another is chosen.
     Run(RunArgs),
+    /// Makes reports of a run from its record.
+    Report(ReportArgs),
     /// Lists scenarios.
     List(ListArgs),
     /// Checks features without a target or a network: syntax, steps, tags, and what they cost.
@@ -84,11 +91,15 @@ pub(super) enum Command {
     Emulate(EmulateArgs),
     /// Looks at an inbox alone: waits for a code, lists and shows mails.
     Inbox(InboxArgs),
+    /// Looks at runs over time: what fails since when, what is flaky, how long mails take.
+    History(HistoryArgs),
     /// Shows what reverify.toml says, or how it may be written.
     #[command(subcommand)]
     Config(ConfigCommand),
     /// Adds a first scenario to a project, and what runs it, with `cargo test` where it is Rust.
     Init(InitArgs),
+    /// Writes the settings of a user pool down, for an emulator that behaves as it does.
+    Mirror(MirrorArgs),
     /// Prints what a shell needs to complete the arguments of reverify.
     Completions(CompletionsArgs),
     /// Writes the manual pages.
@@ -135,7 +146,7 @@ pub(super) struct RunArgs {
     /// Longest time for finding out why a mail did not come, within the scenario's.
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
     pub(super) diagnosis_timeout: Duration,
-    /// The folder for records and the ledger of created users.
+    /// The folder for records, the history and the ledger of created users.
     #[arg(
         long,
         value_name = "DIR",
@@ -143,9 +154,13 @@ pub(super) struct RunArgs {
         env = "REVERIFY_STATE_DIR"
     )]
     pub(super) state_dir: PathBuf,
-    /// Keeps no record of the run on disk.
+    /// Keeps no record of the run on disk, and the run out of the history.
     #[arg(long)]
     pub(super) no_record: bool,
+    #[command(flatten)]
+    pub(super) compare: CompareArgs,
+    #[command(flatten)]
+    pub(super) reports: RunReports,
 }
 
 #[derive(Debug, Args)]

@@ -14,12 +14,14 @@ pub enum Exit {
     Usage,
     /// No scenario was selected, or none applies to the target.
     NothingSelected,
-    /// A tag, a name, a place, a feature file or a mail file is not right.
+    /// A tag, a name, a place, a feature file, a mail file or a record is not right.
     Invalid,
     /// The configuration, or a file that it names, is not right.
     Configuration,
     /// A scenario failed.
     Failed,
+    /// Everything passed, but worse than before.
+    Regression,
     /// The target or the inbox could not be tested.
     Broken,
     /// No mail came in the time that was given.
@@ -47,6 +49,7 @@ impl Exit {
             Self::Invalid => 94,
             Self::Configuration => 96,
             Self::Failed => 100,
+            Self::Regression => 101,
             Self::Broken => 105,
             Self::NoMail => 106,
             Self::NoCode => 107,
@@ -75,13 +78,14 @@ impl Exit {
         match self {
             Self::Ok => 0,
             Self::NothingSelected => 1,
-            Self::ReportNotWritten => 2,
-            Self::NoMail | Self::NoCode | Self::Unexplained => 3,
-            Self::Broken => 4,
-            Self::Usage | Self::Invalid | Self::Configuration => 5,
-            Self::Failed => 6,
-            Self::Interrupted | Self::Terminated => 7,
-            Self::Internal => 8,
+            Self::Regression => 2,
+            Self::ReportNotWritten => 3,
+            Self::NoMail | Self::NoCode | Self::Unexplained => 4,
+            Self::Broken => 5,
+            Self::Usage | Self::Invalid | Self::Configuration => 6,
+            Self::Failed => 7,
+            Self::Interrupted | Self::Terminated => 8,
+            Self::Internal => 9,
         }
     }
 }
@@ -89,5 +93,29 @@ impl Exit {
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worse_end_decides() {
+        let from_bad_to_worse = [
+            Exit::Ok,
+            Exit::NothingSelected,
+            Exit::Regression,
+            Exit::ReportNotWritten,
+            Exit::Broken,
+            Exit::Failed,
+            Exit::Interrupted,
+            Exit::Internal,
+        ];
+        for (index, worse) in from_bad_to_worse.into_iter().enumerate() {
+            for bad in &from_bad_to_worse[..=index] {
+                assert_eq!((worse.worse(*bad), bad.worse(worse)), (worse, worse));
+            }
+        }
     }
 }

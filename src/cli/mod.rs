@@ -14,12 +14,16 @@ mod emulate;
 mod exit;
 mod explain;
 mod harness;
+mod history;
 mod inbox;
 mod init;
 mod list;
 mod mail_file;
+mod mirror;
 mod packaging;
 mod problem;
+mod report;
+mod report_files;
 mod run;
 mod selection;
 mod settings;
@@ -56,6 +60,7 @@ pub fn main() -> ExitCode {
     };
     let exit = match cli.command {
         Command::Run(args) => run::run(args, given.subcommand_matches("run"), cli.color),
+        Command::Report(args) => report::report(&args, cli.color),
         Command::List(args) => list::list(&args, cli.color),
         Command::Check(args) => check::check(&args, cli.color),
         Command::Steps(args) => steps::steps(&args, cli.color),
@@ -64,8 +69,10 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::explain(&args, cli.color),
         Command::Emulate(args) => emulate::emulate(&args, cli.color),
         Command::Inbox(args) => inbox::inbox(&args, cli.color),
+        Command::History(args) => history::history(&args, cli.color),
         Command::Config(command) => config::config(&command, cli.color),
         Command::Init(args) => init::init(&args, cli.color),
+        Command::Mirror(args) => mirror::mirror(&args, cli.color),
         Command::Completions(args) => packaging::completions(&args),
         Command::Man(args) => packaging::man(&args, cli.color),
     };

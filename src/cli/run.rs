@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,9 +11,10 @@ use rand::Rng as _;
 
 use super::args::{Color, RunArgs};
 use super::exit::Exit;
+use super::report_files::Collected;
 use super::signals::Signals;
 use super::state_dir::StateDir;
-use super::{problem, selection};
+use super::{history, problem, selection};
 use crate::cognito::Ledger;
 use crate::config;
 use crate::model::{RunId, SharedClock, SystemClock};
@@ -43,6 +44,9 @@ pub(super) fn run(mut args: RunArgs, given: Option<&ArgMatches>, color: Color) -
         Ok(plan) => plan,
         Err(error) => return problem::suite(&error, color),
     };
+    if let Err(exit) = history::before_run(&args, color) {
+        return exit;
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -127,6 +131,10 @@ async fn run_plan(
     if let Some(file) = file {
         recorder = recorder.to_file(file);
     }
+    let collected = Collected::default();
+    if args.reports.are_wanted() {
+        recorder = recorder.to_listener(collected.listener());
+    }
     let cancel = Cancel::default();
     let run = Run {
         id,
@@ -143,7 +151,12 @@ async fn run_plan(
     };
     let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, &mut signals).await;
     let outcome = exit(&summary, signal);
-    finish(target, &recorder, path, outcome, color)
+    let ended = finish(target, &recorder, path.as_deref(), outcome, color);
+    let reported = args.reports.write(&collected, ended, color);
+    match path {
+        Some(record) => reported.worse(history::after_run(args, &record, color)),
+        None => reported,
+    }
 }
 
 /// A name that no other run has, short enough to be read aloud.
@@ -241,7 +254,7 @@ fn exit(summary: &RunSummary, signal: Option<Exit>) -> Exit {
 fn finish(
     target: OpenTarget,
     recorder: &Recorder,
-    path: Option<PathBuf>,
+    path: Option<&Path>,
     outcome: Exit,
     color: Color,
 ) -> Exit {
@@ -253,11 +266,7 @@ fn finish(
             help,
             color,
         );
-        exit = if exit == Exit::Ok {
-            Exit::ReportNotWritten
-        } else {
-            exit
-        };
+        exit = exit.worse(Exit::ReportNotWritten);
     } else if let Some(path) = path {
         // Not worth failing for: the run is over and its result is known.
         let _ = writeln!(io::stderr(), "      Record {}", path.display());

@@ -1,4 +1,4 @@
-//! Nouns without I/O: addresses, codes, secrets, identifiers, the clock, refusals.
+//! Nouns without I/O: addresses, codes, secrets, identifiers, the clock, quotas, refusals.
 //!
 //! Everything here is a value with one constructor that checks it, so that the rest of the crate
 //! never has to ask again whether an address has an `@` or a code has digits.
@@ -8,6 +8,7 @@ mod clock;
 mod code;
 mod endpoint;
 mod ids;
+mod mailbox_quota;
 mod secret;
 mod smtp_refusal;
 
@@ -16,5 +17,6 @@ pub use clock::{Clock, SharedClock, SystemClock};
 pub use code::{ConfirmationCode, InvalidCode};
 pub use endpoint::Endpoint;
 pub use ids::{AppClientId, InvalidId, RunId, ScenarioId, UserPoolId, UserSub};
+pub use mailbox_quota::{MailboxQuota, QuotaUnit};
 pub use secret::Secret;
 pub use smtp_refusal::{InvalidRefusal, SmtpRefusal};

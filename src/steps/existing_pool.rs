@@ -4,7 +4,7 @@
 use super::pools::{Pool, note_template};
 use super::premises::{Facts, Premises};
 use super::session::Attempt;
-use super::target::ExistingPool;
+use super::target::FixedPool;
 use crate::cognito::{
     CognitoError, LedgerRow, RowState, SchemaAttribute, SecondFactorUse, Usernames,
 };
@@ -14,12 +14,12 @@ use crate::record::{Event, Failure};
 /// Takes the target's pool for the scenario's.
 pub(super) async fn adopt(
     attempt: &mut Attempt,
-    existing: &ExistingPool,
+    existing: &FixedPool,
     usernames: Usernames,
     attributes: Vec<SchemaAttribute>,
 ) -> Result<(), Failure> {
     let cognito = attempt.setting.target.cognito.clone();
-    let ExistingPool { id, client } = existing;
+    let FixedPool { id, client } = existing;
     if let Some(secret) = &client.secret {
         attempt.setting.recorder.run().hide(secret, "client secret");
     }

@@ -26,6 +26,17 @@ pub(super) async fn receives_link(session: &mut Session, args: &Args<'_>) -> Res
     receive_with(session.attempt()?, args.user()?, time, Wanted::Link).await
 }
 
+pub(super) async fn receives_saying(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (name, text, attempt) = (args.user()?, args.quoted()?, s.attempt()?);
+    let arrived = next_mail(attempt, name, args.seconds()?).await?;
+    attempt.person(name)?.note_found(arrived.found, None);
+    if arrived.message.readable_text().contains(text) {
+        return Ok(());
+    }
+    let failure = Failure::failed(format!("the next mail to {name} does not say \"{text}\""));
+    Err(failure.seen(subject_line(&arrived.message)))
+}
+
 pub(super) async fn receives_another(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     receive_different(s.attempt()?, args.user()?, args.seconds()?).await
 }

@@ -38,6 +38,7 @@ mod own_request;
 mod own_ses;
 mod passwords;
 mod people;
+mod phrases;
 mod pools;
 mod premises;
 mod reason;
@@ -63,7 +64,7 @@ pub use late::LateMails;
 pub use own_request::ReadMail;
 pub use session::{HasSession, Limits, Session, Setting};
 pub use target::{
-    Accounts, AddressTemplate, ExistingPool, NoAccount, OwnAccount, Surroundings, Target,
+    Accounts, AddressTemplate, FixedPool, NoAccount, OwnAccount, Surroundings, Target,
 };
 pub use vocabulary::{
     Block, BlockCheck, Reach, Receives, StepEntry, Topic, catalogue, entry_at, is_ours, register,

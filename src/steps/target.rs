@@ -22,7 +22,7 @@ pub struct Target {
     pub cognito: Client,
     /// The pool that scenarios are to test. Without one each makes a pool for itself, which only an
     /// emulator is asked to do.
-    pub pool: Option<ExistingPool>,
+    pub pool: Option<FixedPool>,
     /// The way to its mails.
     pub inbox: Arc<dyn Inbox>,
     /// The addresses that arrive in the inbox.
@@ -48,7 +48,7 @@ pub struct Target {
 /// Scenarios use it as it is: what a `Given` says of it is checked and not set up, and a scenario for
 /// which it does not hold is not applicable. Of its users they delete those alone that they created.
 #[derive(Debug, Clone)]
-pub struct ExistingPool {
+pub struct FixedPool {
     /// The pool.
     pub id: UserPoolId,
     /// The app client of that pool through which requests go, with its secret if it has one.

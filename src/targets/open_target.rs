@@ -8,7 +8,7 @@ use crate::config::{self, FixedPool, Logs, Permissions, SecretRef, TargetKind};
 use crate::diagnosis::{LogPlaces, Sources};
 use crate::embedded::{Embedded, EmbeddedSettings};
 use crate::model::Endpoint;
-use crate::steps::{AddressTemplate, ExistingPool, Target};
+use crate::steps::{self, AddressTemplate, Target};
 
 /// A target that can be tested for as long as it is kept.
 pub struct OpenTarget {
@@ -118,7 +118,7 @@ fn embedded(target: &config::Target) -> Result<OpenTarget, TargetError> {
 }
 
 /// The pool of a target, with its client's secret.
-fn existing_pool(target: &str, pool: &FixedPool) -> Result<ExistingPool, TargetError> {
+fn existing_pool(target: &str, pool: &FixedPool) -> Result<steps::FixedPool, TargetError> {
     let secret = pool
         .client_secret
         .as_ref()
@@ -129,7 +129,7 @@ fn existing_pool(target: &str, pool: &FixedPool) -> Result<ExistingPool, TargetE
         place: format!("[target.{target}]"),
         reason,
     })?;
-    Ok(ExistingPool {
+    Ok(steps::FixedPool {
         id: pool.id.clone(),
         client: AppClient {
             id: pool.client_id.clone(),

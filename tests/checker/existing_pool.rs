@@ -12,7 +12,7 @@ use reverify::embedded::{Embedded, EmbeddedSettings};
 use reverify::model::{RunId, Secret, SystemClock, UserPoolId};
 use reverify::record::{FailureKind, Recorder, RunSetting, RunSummary};
 use reverify::report::{Style, Terminal, TerminalOptions};
-use reverify::steps::{ExistingPool, Target};
+use reverify::steps::{FixedPool, Target};
 use reverify::suite::{Cancel, Run, RunOptions, Source, Suite};
 
 const HOLDING: &str = r#"
@@ -124,7 +124,7 @@ fn design() -> PoolDesign {
     }
 }
 
-async fn make_pool(cognito: &Client) -> ExistingPool {
+async fn make_pool(cognito: &Client) -> FixedPool {
     let new = NewUserPool {
         name: "shop".to_owned(),
         case_sensitive: false,
@@ -138,7 +138,7 @@ async fn make_pool(cognito: &Client) -> ExistingPool {
         ..NewAppClient::named("shop")
     };
     let client = cognito.create_app_client(&id, &new).await.unwrap().answer;
-    ExistingPool { id, client }
+    FixedPool { id, client }
 }
 
 /// A customer who was there before.

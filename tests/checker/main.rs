@@ -6,6 +6,8 @@
 )]
 
 mod answers;
+mod canary;
 mod existing_pool;
+mod hooks;
 mod ledger;
 mod receiving;

@@ -180,7 +180,7 @@ async fn look(
         None => inbox.position().await?,
     };
     let watch = inbox.watch_since(address, start).await?;
-    Ok(look_back(watch, since).await)
+    Ok(look_back(inbox, watch, since).await)
 }
 
 /// Prints the verdict; the exit code says how much was found out.

@@ -150,6 +150,13 @@ impl<W: Write> Terminal<W> {
         }
     }
 
+    /// Ends the report of a record that stops before its run did; does nothing where it did not.
+    pub fn cut_off(&mut self) {
+        if self.summary.took().is_none() {
+            self.run_finished();
+        }
+    }
+
     /// Failures stand above among the passing lines; at the end they stand together.
     fn run_finished(&mut self) {
         self.bar.finish_and_clear();
