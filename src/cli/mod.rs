@@ -30,6 +30,7 @@ mod settings;
 mod signals;
 mod state_dir;
 mod steps;
+mod sweep;
 
 use std::process::ExitCode;
 
@@ -67,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Causes(args) => causes::causes(&args, cli.color),
         Command::Doctor(args) => doctor::doctor(&args, cli.color),
         Command::Explain(args) => explain::explain(&args, cli.color),
+        Command::Sweep(args) => sweep::sweep(&args, cli.color),
         Command::Emulate(args) => emulate::emulate(&args, cli.color),
         Command::Inbox(args) => inbox::inbox(&args, cli.color),
         Command::History(args) => history::history(&args, cli.color),

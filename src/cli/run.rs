@@ -15,12 +15,12 @@ use super::report_files::Collected;
 use super::signals::Signals;
 use super::state_dir::StateDir;
 use super::{history, problem, selection};
-use crate::cognito::Ledger;
+use crate::cognito::{Ledger, RunNeed};
 use crate::config;
-use crate::model::{RunId, SharedClock, SystemClock};
+use crate::model::{RunId, Share, SharedClock, SystemClock};
 use crate::record::{Failure, FailureKind, Recorder, RunSetting, RunSummary};
 use crate::report::{Terminal, TerminalOptions};
-use crate::steps::Limits;
+use crate::steps::{Limits, Target};
 use crate::suite::{Cancel, Plan, ReverifyWorld, Run, RunOptions, Suite};
 use crate::targets::{OpenTarget, open_target};
 
@@ -90,7 +90,9 @@ async fn run_plan(
 ) -> Exit {
     let args = asked.args;
     let id = new_run();
-    let (path, ledger, file) = match open_state(args, &id) {
+    // The users of the embedded target end with the process, and so may what is known of them.
+    let ends_with_process = asked.target.kind == config::TargetKind::Embedded;
+    let (path, ledger, file) = match open_state(args, &id, ends_with_process) {
         Ok(state) => state,
         Err(error) => {
             let help = "choose another folder with --state-dir, or keep no record with --no-record";
@@ -114,6 +116,16 @@ async fn run_plan(
         Err(error) => return problem::target(&error, color),
     };
     let clock: SharedClock = Arc::new(SystemClock);
+    let (tested, ledger) = (target.target(), Arc::new(ledger));
+    // Until the end of the run: others leave its users and its part of the mails alone.
+    let begun = ledger.begin_run(&need(&id, &tested, plan), &tested.budget, clock.now());
+    let _alive = match begun {
+        Ok(alive) => alive,
+        Err(error) => {
+            problem::say(&error.to_string(), error.help(), color);
+            return Exit::Broken;
+        }
+    };
     let report: Report = Arc::new(Mutex::new(Terminal::new(
         io::stderr(),
         TerminalOptions {
@@ -138,8 +150,8 @@ async fn run_plan(
     let cancel = Cancel::default();
     let run = Run {
         id,
-        target: target.target(),
-        ledger: Arc::new(ledger),
+        target: tested,
+        ledger,
         recorder: recorder.clone(),
         clock,
         options: options(args),
@@ -156,6 +168,16 @@ async fn run_plan(
     match path {
         Some(record) => reported.worse(history::after_run(args, &record, color)),
         None => reported,
+    }
+}
+
+/// What a run of this plan needs of a target.
+pub(super) fn need(run: &RunId, target: &Target, plan: &Plan) -> RunNeed {
+    RunNeed {
+        run: run.clone(),
+        target: target.name.clone(),
+        mails: plan.mails(),
+        share: Share::WHOLE,
     }
 }
 
@@ -180,11 +202,7 @@ fn options(args: &RunArgs) -> RunOptions {
 
 type State = (Option<PathBuf>, Ledger, Option<File>);
 
-fn open_state(args: &RunArgs, id: &RunId) -> Result<State, String> {
-    if args.no_record {
-        let ledger = Ledger::in_memory().map_err(|error| error.to_string())?;
-        return Ok((None, ledger, None));
-    }
+fn open_state(args: &RunArgs, id: &RunId, ends_with_process: bool) -> Result<State, String> {
     let folder = StateDir::new(&args.state_dir);
     let unwritable = |what: &str, error: &dyn std::fmt::Display| {
         format!(
@@ -192,10 +210,19 @@ fn open_state(args: &RunArgs, id: &RunId) -> Result<State, String> {
             args.state_dir.display()
         )
     };
-    let ledger = folder
-        .ledger()
-        .map_err(|error| unwritable("ledger", &error))?;
-    let ledger = Ledger::open(&ledger).map_err(|error| unwritable("ledger", &error))?;
+    // A run without a record, too, notes users who outlive it where `reverify sweep` finds them.
+    let ledger = if ends_with_process {
+        Ledger::in_memory()
+    } else {
+        let path = folder
+            .ledger()
+            .map_err(|error| unwritable("ledger", &error))?;
+        Ledger::open(&path)
+    };
+    let ledger = ledger.map_err(|error| unwritable("ledger", &error))?;
+    if args.no_record {
+        return Ok((None, ledger, None));
+    }
     let (path, file) = folder
         .new_record(id)
         .map_err(|error| unwritable("record", &error))?;

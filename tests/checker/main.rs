@@ -6,8 +6,11 @@
 )]
 
 mod answers;
+mod budgets;
 mod canary;
 mod existing_pool;
 mod hooks;
 mod ledger;
 mod receiving;
+mod scene;
+mod throttling;

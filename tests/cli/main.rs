@@ -5,6 +5,7 @@
     reason = "in a test a panic is the report, in its helpers too"
 )]
 
+mod budgets;
 mod causes;
 mod check;
 mod command;
@@ -24,5 +25,6 @@ mod packaging;
 mod report;
 mod run;
 mod steps;
+mod sweep;
 mod targets;
 mod vocabulary;
