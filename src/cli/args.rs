@@ -16,6 +16,7 @@ use super::report::ReportArgs;
 use super::report_files::RunReports;
 use super::running_args::RunningArgs;
 use super::settings::{ChoiceArgs, TargetArgs};
+use super::sweep::SweepArgs;
 use crate::mail::CodePattern;
 use crate::model::{AppClientId, UserPoolId};
 
@@ -88,6 +89,8 @@ pub(super) enum Command {
     Doctor(DoctorArgs),
     /// Says why an address got no verification mail, with proof.
     Explain(ExplainArgs),
+    /// Removes the users that a run left behind because it was killed.
+    Sweep(SweepArgs),
     /// Runs the emulator as a server of its own, for any client.
     Emulate(EmulateArgs),
     /// Looks at an inbox alone: waits for a code, lists and shows mails.

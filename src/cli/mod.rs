@@ -28,6 +28,7 @@ mod report;
 mod report_files;
 mod run;
 mod run_options;
+mod run_state;
 mod running_args;
 mod selection;
 mod settings;
@@ -35,6 +36,7 @@ mod signals;
 mod state_dir;
 mod status_key;
 mod steps;
+mod sweep;
 
 use std::process::ExitCode;
 
@@ -72,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Causes(args) => causes::causes(&args, cli.color),
         Command::Doctor(args) => doctor::doctor(&args, cli.color),
         Command::Explain(args) => explain::explain(&args, cli.color),
+        Command::Sweep(args) => sweep::sweep(&args, cli.color),
         Command::Emulate(args) => emulate::emulate(&args, cli.color),
         Command::Inbox(args) => inbox::inbox(&args, cli.color),
         Command::History(args) => history::history(&args, cli.color),

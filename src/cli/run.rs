@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,8 +16,7 @@ use super::report_files::Collected;
 use super::signals::{Asked, Signals};
 use super::state_dir::StateDir;
 use super::status_key::StatusKey;
-use super::{history, problem, run_options, selection};
-use crate::cognito::Ledger;
+use super::{history, problem, run_options, run_state, selection};
 use crate::config::{self, Profile};
 use crate::model::{RunId, SharedClock, SystemClock};
 use crate::record::{Failure, FailureKind, PlannedScenario, Recorder, RunSummary};
@@ -128,7 +127,9 @@ async fn run_plan(
 ) -> Exit {
     let args = order.args;
     let id = new_run();
-    let (path, ledger, file) = match open_state(args, &id) {
+    // The users of the embedded target end with the process, and so may what is known of them.
+    let ends_with_process = order.target.kind == config::TargetKind::Embedded;
+    let (path, ledger, file) = match run_state::open(args, &id, ends_with_process) {
         Ok(state) => state,
         Err(error) => {
             let help = "choose another folder with --state-dir, or keep no record with --no-record";
@@ -152,12 +153,23 @@ async fn run_plan(
         Err(error) => return problem::target(&error, color),
     };
     let clock: SharedClock = Arc::new(SystemClock);
+    let (tested, ledger) = (target.target(), Arc::new(ledger));
+    let need = run_state::need(&id, &tested, plan, args.running.partition);
+    // Until the end of the run: others leave its users and its part of the mails alone.
+    let begun = ledger.begin_run(&need, &tested.budget, clock.now());
+    let _alive = match begun {
+        Ok(alive) => alive,
+        Err(error) => {
+            problem::say(&error.to_string(), error.help(), color);
+            return Exit::Broken;
+        }
+    };
     let (recorder, report, collected) = listened(order, Arc::clone(&clock), file, color);
     let cancel = Cancel::default();
     let run = Run {
         id,
-        target: target.target(),
-        ledger: Arc::new(ledger),
+        target: tested,
+        ledger,
         recorder: recorder.clone(),
         clock,
         options: order.options.clone(),
@@ -213,30 +225,6 @@ fn listened(
 pub(super) fn new_run() -> RunId {
     let number = rand::rng().random_range(0..0x0100_0000_u32);
     RunId::new(format!("{number:06x}"))
-}
-
-type State = (Option<PathBuf>, Ledger, Option<File>);
-
-fn open_state(args: &RunArgs, id: &RunId) -> Result<State, String> {
-    if args.no_record {
-        let ledger = Ledger::in_memory().map_err(|error| error.to_string())?;
-        return Ok((None, ledger, None));
-    }
-    let folder = StateDir::new(&args.state_dir);
-    let unwritable = |what: &str, error: &dyn std::fmt::Display| {
-        format!(
-            "the {what} cannot be written below `{}`: {error}",
-            args.state_dir.display()
-        )
-    };
-    let ledger = folder
-        .ledger()
-        .map_err(|error| unwritable("ledger", &error))?;
-    let ledger = Ledger::open(&ledger).map_err(|error| unwritable("ledger", &error))?;
-    let (path, file) = folder
-        .new_record(id)
-        .map_err(|error| unwritable("record", &error))?;
-    Ok((Some(path), ledger, Some(file)))
 }
 
 /// Waits for the run, redraws the live line, and listens to signals: the first ends the run in

@@ -10,7 +10,6 @@ use sdk::types::{
     VerifiedAttributeType,
 };
 
-use super::call::call;
 use super::pools::named;
 use super::{
     Called, Client, CognitoError, MailTemplate, OwnSes, PasswordRules, PoolDesign, SchemaAttribute,
@@ -82,7 +81,9 @@ impl Client {
         pool: &UserPoolId,
     ) -> Result<Called<PoolDescription>, CognitoError> {
         let request = self.sdk.describe_user_pool().user_pool_id(pool.as_str());
-        let called = call("DescribeUserPool", request.send()).await?;
+        let called = self
+            .call("DescribeUserPool", || request.clone().send())
+            .await?;
         named(called, |output| output.user_pool().map(describe), "a pool")
     }
 
@@ -98,7 +99,9 @@ impl Client {
             .describe_user_pool_client()
             .user_pool_id(pool.as_str())
             .client_id(client.as_str());
-        let called = call("DescribeUserPoolClient", request.send()).await?;
+        let called = self
+            .call("DescribeUserPoolClient", || request.clone().send())
+            .await?;
         let described =
             |output: &sdk::operation::describe_user_pool_client::DescribeUserPoolClientOutput| {
                 output.user_pool_client().map(describe_client)

@@ -1,10 +1,11 @@
 //! Nouns without I/O: addresses, codes, secrets, identifiers, parts of a run, the clock, quotas,
-//! refusals.
+//! refusals, budgets.
 //!
 //! Everything here is a value with one constructor that checks it, so that the rest of the crate
 //! never has to ask again whether an address has an `@` or a code has digits.
 
 mod address;
+mod budget;
 mod clock;
 mod code;
 mod endpoint;
@@ -15,6 +16,7 @@ mod secret;
 mod smtp_refusal;
 
 pub use address::{EmailAddress, InvalidAddress};
+pub use budget::{Budget, Rate, Share, mail_day_start};
 pub use clock::{Clock, SharedClock, SystemClock};
 pub use code::{ConfirmationCode, InvalidCode};
 pub use endpoint::Endpoint;

@@ -206,6 +206,17 @@ pub enum Event {
         /// Milliseconds until the answer.
         took_ms: f64,
     },
+    /// A call to the target took longer, because it was sent again.
+    Slowed {
+        /// The operation's name at AWS.
+        operation: String,
+        /// How often it was throttled.
+        throttled: u32,
+        /// How often its answer was lost, or was an error of the service's own.
+        unanswered: u32,
+        /// Milliseconds of the pauses between.
+        paused_ms: f64,
+    },
     /// The scenario waits.
     Waiting {
         /// For what, as a phrase that completes "waiting for".

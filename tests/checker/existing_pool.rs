@@ -206,6 +206,8 @@ fn like(target: &Target) -> Target {
         surroundings: None,
         control_mail: None,
         receiver: None,
+        allowed: target.allowed,
+        budget: target.budget,
     }
 }
 

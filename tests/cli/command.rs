@@ -125,6 +125,12 @@ impl Started {
         kill(Pid::from_raw(pid), signal).unwrap();
     }
 
+    /// Kills it where it stands.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Reads the rest and waits for the end.
     pub(crate) fn end(mut self) -> Ended {
         let mut stderr = String::new();

@@ -5,6 +5,7 @@
     reason = "in a test a panic is the report, in its helpers too"
 )]
 
+mod budgets;
 mod causes;
 mod check;
 mod command;
@@ -26,5 +27,6 @@ mod report;
 mod run;
 mod running;
 mod steps;
+mod sweep;
 mod targets;
 mod vocabulary;
