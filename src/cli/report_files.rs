@@ -10,11 +10,12 @@ use clap::Args;
 use super::args::Color;
 use super::exit::Exit;
 use super::problem;
+use crate::config::Reports;
 use crate::record::Entry;
 use crate::report::{RunReport, annotations, html, json, junit, step_summary};
 
 /// The reports of a run, written when it is over.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct RunReports {
     /// Writes JUnit XML, for CI servers; `-` is standard output.
     #[arg(long, value_name = "FILE")]
@@ -31,6 +32,32 @@ pub(super) struct RunReports {
 }
 
 impl RunReports {
+    /// Puts a profile's reports where no argument names one.
+    pub(super) fn fill(&mut self, profile: &Reports) {
+        let pairs = [
+            (&mut self.report_junit, &profile.junit),
+            (&mut self.report_html, &profile.html),
+            (&mut self.report_json, &profile.json),
+        ];
+        for (own, said) in pairs {
+            if own.is_none() {
+                own.clone_from(said);
+            }
+        }
+        self.report_github |= profile.github;
+    }
+
+    /// The same for one of several targets, whose name goes before the ending of each file.
+    pub(super) fn of_target(&self, name: &str) -> Self {
+        let named = |path: &Option<PathBuf>| path.as_deref().map(|path| with_name(path, name));
+        Self {
+            report_junit: named(&self.report_junit),
+            report_html: named(&self.report_html),
+            report_json: named(&self.report_json),
+            report_github: self.report_github,
+        }
+    }
+
     fn files(&self) -> Files<'_> {
         Files {
             junit: self.report_junit.as_deref(),
@@ -59,6 +86,16 @@ impl RunReports {
         };
         if outcome == Exit::Ok { exit } else { outcome }
     }
+}
+
+/// `junit.xml` of `staging` is `junit.staging.xml`; standard output has no name.
+fn with_name(path: &Path, name: &str) -> PathBuf {
+    if path == Path::new("-") {
+        return path.to_owned();
+    }
+    let ending = path.extension().map(|ending| ending.to_string_lossy());
+    let ending = ending.map_or_else(|| name.to_owned(), |ending| format!("{name}.{ending}"));
+    path.with_extension(ending)
 }
 
 /// The entries of a run that goes on, kept for its reports.

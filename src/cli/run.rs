@@ -12,6 +12,7 @@ use rand::Rng as _;
 use super::args::{Color, RunArgs};
 use super::exit::Exit;
 use super::report_files::Collected;
+use super::report_files::RunReports;
 use super::signals::Signals;
 use super::state_dir::StateDir;
 use super::{history, problem, selection};
@@ -54,10 +55,15 @@ pub(super) fn run(mut args: RunArgs, given: Option<&ArgMatches>, color: Color) -
         Ok(runtime) => {
             let mut worst = Exit::Ok;
             for target in &choice.targets {
+                let reports = match choice.targets.len() {
+                    1 => args.reports.clone(),
+                    _ => args.reports.of_target(&target.name),
+                };
                 let asked = Asked {
                     args: &args,
                     profile: &choice.profile.name,
                     target,
+                    reports: &reports,
                 };
                 let exit = runtime.block_on(run_plan(&suite, &plan, asked, color));
                 worst = worst.worse(exit);
@@ -80,6 +86,7 @@ struct Asked<'a> {
     args: &'a RunArgs,
     profile: &'a str,
     target: &'a config::Target,
+    reports: &'a RunReports,
 }
 
 async fn run_plan(
@@ -132,7 +139,7 @@ async fn run_plan(
         recorder = recorder.to_file(file);
     }
     let collected = Collected::default();
-    if args.reports.are_wanted() {
+    if asked.reports.are_wanted() {
         recorder = recorder.to_listener(collected.listener());
     }
     let cancel = Cancel::default();
@@ -152,7 +159,7 @@ async fn run_plan(
     let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, &mut signals).await;
     let outcome = exit(&summary, signal);
     let ended = finish(target, &recorder, path.as_deref(), outcome, color);
-    let reported = args.reports.write(&collected, ended, color);
+    let reported = asked.reports.write(&collected, ended, color);
     match path {
         Some(record) => reported.worse(history::after_run(args, &record, color)),
         None => reported,

@@ -93,7 +93,7 @@ pub(in crate::cli) struct CompareArgs {
         env = "REVERIFY_COMPARE_TO",
         conflicts_with = "no_record"
     )]
-    pub(super) compare_to: Option<Baseline>,
+    pub(in crate::cli) compare_to: Option<Baseline>,
     #[command(flatten)]
     pub(super) thresholds: ThresholdArgs,
 }
