@@ -122,11 +122,15 @@ impl RunArgs {
         if open("diagnosis_timeout") {
             self.diagnosis_timeout = profile.diagnosis_timeout;
         }
+        self.reports.fill(&profile.report);
+        // A run that is not kept is compared with none.
+        if self.compare.compare_to.is_none() && !self.no_record {
+            let said = profile.compare_to.as_deref();
+            self.compare.compare_to = said.and_then(|run| run.parse().ok());
+        }
         if open("state_dir") {
             self.state_dir = shortened(&profile.state_dir);
         }
-        self.reports.fill(&profile.report);
-        self.compare.fill(profile.compare_to.as_deref());
     }
 }
 

@@ -93,19 +93,9 @@ pub(in crate::cli) struct CompareArgs {
         env = "REVERIFY_COMPARE_TO",
         conflicts_with = "no_record"
     )]
-    pub(super) compare_to: Option<Baseline>,
+    pub(in crate::cli) compare_to: Option<Baseline>,
     #[command(flatten)]
     pub(super) thresholds: ThresholdArgs,
-}
-
-impl CompareArgs {
-    /// Takes the profile's baseline where no argument names one.
-    pub(in crate::cli) fn fill(&mut self, profile: Option<&str>) {
-        if self.compare_to.is_none() {
-            // Every text is a baseline.
-            self.compare_to = profile.and_then(|text| text.parse().ok());
-        }
-    }
 }
 
 /// From when on a difference is a regression.
