@@ -10,11 +10,12 @@ use clap::Args;
 use super::args::Color;
 use super::exit::Exit;
 use super::problem;
+use crate::config;
 use crate::record::Entry;
 use crate::report::{RunReport, annotations, html, json, junit, step_summary};
 
 /// The reports of a run, written when it is over.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct RunReports {
     /// Writes JUnit XML, for CI servers; `-` is standard output.
     #[arg(long, value_name = "FILE")]
@@ -31,6 +32,30 @@ pub(super) struct RunReports {
 }
 
 impl RunReports {
+    /// Puts the profile's where no argument names one.
+    pub(super) fn fill(&mut self, profile: &config::Reports) {
+        let fill = |mine: &mut Option<PathBuf>, theirs: &Option<PathBuf>| {
+            if mine.is_none() {
+                mine.clone_from(theirs);
+            }
+        };
+        fill(&mut self.report_junit, &profile.junit);
+        fill(&mut self.report_html, &profile.html);
+        fill(&mut self.report_json, &profile.json);
+        self.report_github |= profile.github;
+    }
+
+    /// The same for one of several targets: its name goes before the ending, `junit-staging.xml`.
+    pub(super) fn of_target(&self, target: &str) -> Self {
+        let named = |path: &Option<PathBuf>| path.as_deref().map(|path| with_name(path, target));
+        Self {
+            report_junit: named(&self.report_junit),
+            report_html: named(&self.report_html),
+            report_json: named(&self.report_json),
+            report_github: self.report_github,
+        }
+    }
+
     fn files(&self) -> Files<'_> {
         Files {
             junit: self.report_junit.as_deref(),
@@ -134,6 +159,20 @@ impl Files<'_> {
             }
         }
         exit
+    }
+}
+
+/// `junit-staging.xml` for `junit.xml` and the target `staging`.
+pub(super) fn with_name(path: &Path, target: &str) -> PathBuf {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy());
+    match (stem, path.extension()) {
+        // Standard output takes all of them.
+        _ if path == Path::new("-") => path.to_owned(),
+        (Some(stem), Some(ending)) => {
+            path.with_file_name(format!("{stem}-{target}.{}", ending.to_string_lossy()))
+        }
+        (Some(stem), None) => path.with_file_name(format!("{stem}-{target}")),
+        (None, _) => path.to_owned(),
     }
 }
 

@@ -110,9 +110,6 @@ impl RunArgs {
         if open("jobs") {
             self.jobs = profile.jobs;
         }
-        if open("fail_fast") {
-            self.fail_fast = profile.fail_fast;
-        }
         if open("step_timeout") {
             self.step_timeout = profile.step_timeout;
         }
@@ -128,6 +125,8 @@ impl RunArgs {
         if open("state_dir") {
             self.state_dir = shortened(&profile.state_dir);
         }
+        self.reports.fill(&profile.report);
+        self.compare.fill(profile.compare_to.as_deref());
     }
 }
 

@@ -264,10 +264,7 @@ fn outputs(record: &std::path::Path, folder: &std::path::Path) -> Vec<(String, S
     let entries = read_entries(text.as_bytes()).unwrap();
     let report = RunReport::of(&entries).unwrap();
     let mut terminal = Vec::new();
-    let options = TerminalOptions {
-        style: Style::Plain,
-        interactive: false,
-    };
+    let options = TerminalOptions::new(Style::Plain, false);
     let mut writer = Terminal::new(&mut terminal, options);
     entries.iter().for_each(|entry| writer.entry(entry));
     drop(writer);

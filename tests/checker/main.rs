@@ -11,3 +11,4 @@ mod existing_pool;
 mod hooks;
 mod ledger;
 mod receiving;
+mod running;

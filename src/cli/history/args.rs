@@ -98,6 +98,16 @@ pub(in crate::cli) struct CompareArgs {
     pub(super) thresholds: ThresholdArgs,
 }
 
+impl CompareArgs {
+    /// Takes the profile's baseline where no argument names one.
+    pub(in crate::cli) fn fill(&mut self, profile: Option<&str>) {
+        if self.compare_to.is_none() {
+            // Every text is a baseline.
+            self.compare_to = profile.and_then(|text| text.parse().ok());
+        }
+    }
+}
+
 /// From when on a difference is a regression.
 #[derive(Debug, Clone, Args)]
 pub(super) struct ThresholdArgs {

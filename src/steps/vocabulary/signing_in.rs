@@ -65,7 +65,7 @@ pub(super) fn signing_in<W: HasSession>() -> Vec<Definition<W>> {
             "Gets another access token for the refresh token; a refusal fails the scenario."),
         step!(When "{user} tries to renew the tokens" => tokens::tries_to_renew,
             "Ada tries to renew the tokens",
-            "The same where a refusal is expected."),
+            "Gives the refresh token where a refusal is expected."),
         step!(When "{user} revokes the refresh token" => tokens::revokes,
             "Ada revokes the refresh token",
             "Ends it, and the access tokens that it brought."),
