@@ -8,7 +8,8 @@ use super::place::{anchor, attempt_anchor, class, link, sign, text};
 use super::timeline::timeline;
 use super::verdict::verdict;
 use crate::record::{Event, Failure};
-use crate::report::run_report::{AttemptReport, ScenarioReport, Status};
+use crate::report::counts::Status;
+use crate::report::run_report::{AttemptReport, ScenarioReport};
 use crate::report::text::span;
 
 /// All that is known of it.
