@@ -25,7 +25,7 @@ pub(crate) struct SweepArgs {
     #[arg(short = 'T', long, value_name = "NAME", env = "REVERIFY_TARGET")]
     pub(super) target: Option<String>,
     /// Only users in this pool, such as `eu-west-1_AbCdEfGhI`.
-    #[arg(long, value_name = "ID", value_parser = crate::cli::args::user_pool_id)]
+    #[arg(long, value_name = "ID")]
     pub(super) pool: Option<UserPoolId>,
     /// The endpoint of all of them, in place of what the configuration says of their targets.
     #[arg(long, value_name = "URL", env = "REVERIFY_ENDPOINT")]
