@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use reverify::cognito::Ledger;
 use reverify::embedded::{Embedded, EmbeddedSettings};
 use reverify::model::{RunId, SystemClock};
-use reverify::record::{Event, Recorder};
+use reverify::record::{Event, Recorder, RunSetting};
 use reverify::suite::{Cancel, Run, RunOptions, Source, Suite};
 
 /// Verdicts that are measured in each case.
@@ -77,6 +77,7 @@ fn measure(given: &str, jobs: usize) -> Vec<f64> {
             ..RunOptions::default()
         },
         cancel: Cancel::default(),
+        setting: RunSetting::default(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -58,3 +58,9 @@ Feature: A second factor at sign-in
     When Ada signs up
     And Ada signs in
     Then Ada is asked to set up a second factor
+    When Ada sets up an authenticator app to sign in
+    Then Ada is signed in
+    When Ada signs in
+    Then Ada is asked for a code of the authenticator app
+    When Ada answers with the code of the authenticator app
+    Then Ada is signed in

@@ -45,15 +45,17 @@ Feature: Functions at the pool's triggers
 
   Rule: After a user was confirmed
 
-    @mails:1
-    Scenario: A function hears whom to greet
-      Given the pool has a PostConfirmation function that does nothing
+    @mails:2 @pause
+    Scenario: A function greets whom it hears of
+      Given the pool has a PostConfirmation function that mails "Welcome to the shop, {request.userAttributes.email}" to the user
       And a new user Ada
       When Ada signs up
       Then Ada receives a verification mail within 60 seconds
+      And Ada receives no mail within 0.1 seconds
       And the PostConfirmation function was never called
       When Ada confirms with the code of the latest mail
-      Then the PostConfirmation function was called 1 time
+      Then Ada receives a mail that says "Welcome to the shop, ada." within 60 seconds
+      And the PostConfirmation function was called 1 time
       And the PostConfirmation function received "PostConfirmation_ConfirmSignUp" as "triggerSource"
       And the PostConfirmation function received the e-mail address of Ada
       And the PostConfirmation function received "true" as "request.userAttributes.email_verified"

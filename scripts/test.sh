@@ -154,6 +154,34 @@ install_postfix() {
     fi
 }
 
+# What completions and manual pages are read with; the tests say what is missing.
+install_readers() {
+    install_program zsh zsh || true
+    install_program fish fish || true
+    install_program man man-db || true
+}
+
+# Draws the HTML report; nothing is fetched for it but the package.
+install_chromium() {
+    local program
+    install_program chromium chromium || true
+    if program=$(command -v chromium); then
+        export REVERIFY_CHROMIUM=$program
+    else
+        skipped "Chromium" "not installed; install chromium"
+    fi
+}
+
+install_xmllint() {
+    local program
+    install_program xmllint libxml2-utils || true
+    if program=$(command -v xmllint); then
+        export REVERIFY_XMLLINT=$program
+    else
+        skipped "xmllint" "not installed; install libxml2-utils"
+    fi
+}
+
 install_nextest() {
     export PATH=$PATH:$tools/cargo/bin
     if ! cargo nextest --version >/dev/null 2>&1; then
@@ -165,12 +193,15 @@ install_nextest() {
 
 # Nothing is taken from an installation that this script did not make.
 unset REVERIFY_PYTHON REVERIFY_AWS_CLI REVERIFY_NODE_PATH REVERIFY_DOVECOT
-unset REVERIFY_SWAKS REVERIFY_POSTFIX
+unset REVERIFY_SWAKS REVERIFY_POSTFIX REVERIFY_CHROMIUM REVERIFY_XMLLINT
 install_python
 install_node
 install_dovecot
 install_swaks
 install_postfix
+install_readers
+install_chromium
+install_xmllint
 install_nextest
 
 # A release build with optimisation at link time, some ten minutes: REVERIFY_TEST_LTO=1 asks for it.

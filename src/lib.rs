@@ -13,20 +13,28 @@
 //! [`embedded`] puts the two together in one process, so that everything runs without an AWS
 //! account.
 //!
+//! [`mirror`] writes the settings of a pool down, as what an emulator starts with.
+//! [`config`] says how scenarios are run and what is tested, from `reverify.toml`, and [`targets`]
+//! opens what it says.
+//!
 //! [`Harness`] runs features of your own, with steps of your own beside ours, under `cargo test`.
 
 pub mod cli;
 pub mod cognito;
+pub mod config;
 pub mod control;
 pub mod diagnosis;
 pub mod embedded;
 pub mod emulator;
+pub mod history;
 pub mod inbox;
 pub mod mail;
+pub mod mirror;
 pub mod model;
 pub mod record;
 pub mod report;
 pub mod steps;
 pub mod suite;
+pub mod targets;
 
 pub use cli::Harness;

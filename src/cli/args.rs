@@ -6,10 +6,16 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::config::ConfigCommand;
 use super::doctor::DoctorArgs;
 use super::explain::ExplainArgs;
+use super::history::{CompareArgs, HistoryArgs};
 use super::inbox::InboxArgs;
+use super::mirror::MirrorArgs;
+use super::report::ReportArgs;
+use super::report_files::RunReports;
 use super::running_args::RunningArgs;
+use super::settings::{ChoiceArgs, TargetArgs};
 use crate::mail::CodePattern;
 use crate::model::{AppClientId, UserPoolId};
 
@@ -20,9 +26,10 @@ Exit codes:
     1  a bug in reverify
     2  wrong arguments
     4  no scenario selected
-   94  a tag, name, place, feature file or mail file is not right
+   94  a tag, name, place, feature file, mail file or record is not right
    96  a configuration or seed file is not right
   100  a scenario failed
+  101  everything passed, but worse than the runs that it was compared with
   105  the target or the inbox could not be tested
   106  no mail came in time
   107  a mail came, but without what was asked for
@@ -65,8 +72,10 @@ pub(super) enum QuotaChoice {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Runs scenarios on the embedded target.
+    /// Runs scenarios, on the embedded target unless another is chosen.
     Run(RunArgs),
+    /// Makes reports of a run from its record.
+    Report(ReportArgs),
     /// Lists scenarios.
     List(ListArgs),
     /// Checks features without a target or a network: syntax, steps, tags, and what they cost.
@@ -83,8 +92,19 @@ pub(super) enum Command {
     Emulate(EmulateArgs),
     /// Looks at an inbox alone: waits for a code, lists and shows mails.
     Inbox(InboxArgs),
+    /// Looks at runs over time: what fails since when, what is flaky, how long mails take.
+    History(HistoryArgs),
+    /// Shows what reverify.toml says, or how it may be written.
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Adds a first scenario to a project, and what runs it, with `cargo test` where it is Rust.
     Init(InitArgs),
+    /// Writes the settings of a user pool down, for an emulator that behaves as it does.
+    Mirror(MirrorArgs),
+    /// Prints what a shell needs to complete the arguments of reverify.
+    Completions(CompletionsArgs),
+    /// Writes the manual pages.
+    Man(ManArgs),
 }
 
 /// Which scenarios.
@@ -106,6 +126,8 @@ pub(super) struct SelectionArgs {
 pub(super) struct RunArgs {
     #[command(flatten)]
     pub(super) selection: SelectionArgs,
+    #[command(flatten)]
+    pub(super) choice: ChoiceArgs,
     /// How many scenarios run at once.
     #[arg(short, long, value_name = "N", default_value_t = 16, env = "REVERIFY_JOBS",
           value_parser = clap::value_parser!(u16).range(1..=256))]
@@ -124,7 +146,7 @@ pub(super) struct RunArgs {
     /// Longest time for finding out why a mail did not come, within the scenario's.
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]
     pub(super) diagnosis_timeout: Duration,
-    /// The folder for records and the ledger of created users.
+    /// The folder for records, the history and the ledger of created users.
     #[arg(
         long,
         value_name = "DIR",
@@ -132,15 +154,21 @@ pub(super) struct RunArgs {
         env = "REVERIFY_STATE_DIR"
     )]
     pub(super) state_dir: PathBuf,
-    /// Keeps no record of the run on disk.
+    /// Keeps no record of the run on disk, and the run out of the history.
     #[arg(long)]
     pub(super) no_record: bool,
+    #[command(flatten)]
+    pub(super) compare: CompareArgs,
+    #[command(flatten)]
+    pub(super) reports: RunReports,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ListArgs {
     #[command(flatten)]
     pub(super) selection: SelectionArgs,
+    #[command(flatten)]
+    pub(super) choice: ChoiceArgs,
     /// What `reverify steps` does, as it was called before.
     #[arg(long, hide = true, conflicts_with_all = ["paths", "tags", "name"])]
     pub(super) steps: bool,
@@ -151,6 +179,8 @@ pub(super) struct CheckArgs {
     /// Feature files or folders [default: the features that ship with reverify].
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) target: TargetArgs,
     /// Tags of your own, which are no misspellings of ours.
     #[arg(
         long = "known-tag",
@@ -187,6 +217,27 @@ pub(super) struct InitArgs {
     pub(super) sources: Option<PathBuf>,
 }
 
+/// Printed below `--help`.
+const COMPLETIONS: &str = "\
+For this session: source <(reverify completions bash). For every session, put what it prints where your
+shell looks: ~/.local/share/bash-completion/completions/reverify for bash, a folder of $fpath as
+_reverify for zsh, ~/.config/fish/completions/reverify.fish for fish.";
+
+#[derive(Debug, Args)]
+#[command(after_help = COMPLETIONS)]
+pub(super) struct CompletionsArgs {
+    /// Which shell.
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// The folder for a page of each command [default: prints the first page].
+    #[arg(value_name = "DIR")]
+    pub(super) folder: Option<PathBuf>,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct CausesArgs {
     /// The one to say more about, such as `auto-verify-off`.
@@ -207,10 +258,10 @@ pub(super) struct EmulateArgs {
           conflicts_with_all = ["user_pool_id", "client_id", "email_usernames", "case_sensitive"])]
     pub(super) seed: Option<PathBuf>,
     /// The id of the pool to start with, such as `us-east-1_AbCdEfGhI` [default: a drawn one].
-    #[arg(long, value_name = "ID", value_parser = user_pool_id)]
+    #[arg(long, value_name = "ID")]
     pub(super) user_pool_id: Option<UserPoolId>,
     /// The id of the app client to start with [default: a drawn one].
-    #[arg(long, value_name = "ID", value_parser = client_id)]
+    #[arg(long, value_name = "ID")]
     pub(super) client_id: Option<AppClientId>,
     /// Users of that pool sign in with their e-mail address instead of a name.
     #[arg(long)]
@@ -221,6 +272,10 @@ pub(super) struct EmulateArgs {
     /// Which of an account's quotas are enforced; a seed file's `[quotas]` goes before.
     #[arg(long, value_enum, default_value_t = QuotaChoice::None, value_name = "WHICH")]
     pub(super) quotas: QuotaChoice,
+    /// Files each mail in this Maildir, too, where other processes read it as an inbox
+    /// (`--inbox maildir:DIR`). It is made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub(super) maildir: Option<PathBuf>,
     /// The region in ids, ARNs and tokens.
     #[arg(long, value_name = "REGION", default_value = "us-east-1")]
     pub(super) region: String,
@@ -242,30 +297,6 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         .ok()
         .filter(|duration| !duration.is_zero());
     duration.ok_or_else(|| format!("`{text}` is not longer than nothing"))
-}
-
-/// Of the form that the service model demands (COGNITO.md 1.5).
-pub(super) fn user_pool_id(text: &str) -> Result<UserPoolId, String> {
-    let word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric());
-    let region = |part: &str| part.split('-').all(word);
-    match text.split_once('_') {
-        Some((before, after)) if region(before) && word(after) && text.len() <= 55 => {
-            Ok(UserPoolId::new(text))
-        }
-        _ => {
-            Err("a pool id is a region, `_` and letters or digits: us-east-1_AbCdEfGhI".to_owned())
-        }
-    }
-}
-
-/// Of the form that the service model demands (COGNITO.md 1.5).
-pub(super) fn client_id(text: &str) -> Result<AppClientId, String> {
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'+';
-    if (1..=128).contains(&text.len()) && text.bytes().all(allowed) {
-        Ok(AppClientId::new(text))
-    } else {
-        Err("a client id has 1 to 128 letters, digits, `_` or `+`".to_owned())
-    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::args::{CheckArgs, Color};
 use super::exit::Exit;
 use super::list::print;
 use super::{mail_file, problem, selection};
+use crate::config::Target;
 use crate::mail::{CodePattern, Extraction, Message, extract_by_pattern};
 use crate::suite::Check;
 
@@ -18,13 +19,22 @@ const COGNITOS_MAIL: &[u8] =
 
 /// Looks at features and a pattern, and says everything that is wrong at once.
 pub(super) fn check(args: &CheckArgs, color: Color) -> Exit {
+    let configuration = match args.target.config.load() {
+        Ok(configuration) => configuration,
+        Err(error) => return problem::config(&error, color),
+    };
+    let target = args.target.target.as_deref();
+    let target = match target.map(|name| configuration.target(name)).transpose() {
+        Ok(target) => target,
+        Err(error) => return problem::config(&error, color),
+    };
     let suite = match selection::files(&args.paths) {
         Ok(suite) => suite,
         Err(error) => return problem::suite(&error, color),
     };
     let check = suite.check(&args.known_tags);
     problem::features(&check.problems, &check.warnings, color);
-    let mut text = numbers(&check);
+    let mut text = numbers(&check, target);
     let mut exit = Exit::Ok;
     if let Some(pattern) = &args.code_pattern {
         let (tried, found) = try_pattern(pattern, args, color);
@@ -43,8 +53,9 @@ pub(super) fn check(args: &CheckArgs, color: Color) -> Exit {
     }
 }
 
-/// A line for each feature, and one for all.
-fn numbers(check: &Check) -> String {
+/// A line for each feature, and one for all; the mails against what a target may send in a run, or
+/// against what Cognito sends by itself.
+fn numbers(check: &Check, target: Option<&Target>) -> String {
     let count = |number: usize, what: &str| match number {
         1 => format!("1 {what}"),
         number => format!("{number} {what}s"),
@@ -72,14 +83,24 @@ fn numbers(check: &Check) -> String {
         count(check.steps(), "step"),
         mails(check.mails()),
     );
-    if check.mails() > DEFAULT_SENDER_MAILS_A_DAY {
-        let _ = writeln!(
-            text,
-            "more than the {DEFAULT_SENDER_MAILS_A_DAY} mails a day of Cognito's own sender, so against \
-             AWS they need Amazon SES or a selection (`--tags`)"
-        );
-    }
+    text.push_str(&too_many(check.mails(), target));
     text
+}
+
+/// What is said of more mails than may be sent.
+fn too_many(mails: u32, target: Option<&Target>) -> String {
+    let said = target.and_then(|target| Some((&target.name, target.budget.mails_per_run?)));
+    match said {
+        Some((name, max)) if mails > max => format!(
+            "more than the {max} mails that a run may have {name} send, so they need a selection \
+             (`--tags`) or a higher `mails-per-run`\n"
+        ),
+        None if mails > DEFAULT_SENDER_MAILS_A_DAY => format!(
+            "more than the {DEFAULT_SENDER_MAILS_A_DAY} mails a day of Cognito's own sender, so against \
+             AWS they need Amazon SES or a selection (`--tags`)\n"
+        ),
+        _ => String::new(),
+    }
 }
 
 fn verdict(check: &Check) -> String {

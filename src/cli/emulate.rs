@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -15,6 +16,10 @@ use super::signals::Signals;
 use crate::control::Quotas;
 use crate::embedded::{Embedded, EmbeddedError, EmbeddedSettings};
 use crate::emulator::{StandardPool, Starting};
+use crate::inbox::sink::SinkMaildir;
+
+/// Most bytes of mails that are kept in a Maildir: some hundred thousand verification mails.
+const MAILDIR_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 
 /// What a client needs to know, in the port file and on the screen.
 #[derive(Debug, Serialize)]
@@ -33,6 +38,8 @@ enum EmulateError {
     Remote(SocketAddr),
     #[error("the seed file `{path}` {reason}")]
     Seed { path: String, reason: String },
+    #[error("the Maildir `{path}` cannot be made: {source}")]
+    Maildir { path: String, source: io::Error },
     #[error("the port file `{path}` cannot be written: {source}")]
     PortFile { path: String, source: io::Error },
     #[error("the signal handlers cannot be set: {0}")]
@@ -45,7 +52,7 @@ impl EmulateError {
     fn exit(&self) -> Exit {
         match self {
             Self::Remote(_) => Exit::Usage,
-            Self::Seed { .. } => Exit::Configuration,
+            Self::Seed { .. } | Self::Maildir { .. } => Exit::Configuration,
             Self::PortFile { .. } => Exit::ReportNotWritten,
             Self::Embedded(EmbeddedError::Listen { .. }) => Exit::Broken,
             Self::Signals(_) | Self::Embedded(_) => Exit::Internal,
@@ -59,6 +66,7 @@ impl EmulateError {
                  every mail and delete every user"
             }
             Self::Seed { .. } => "the keys are those of CreateUserPool and CreateUserPoolClient",
+            Self::Maildir { .. } => "name a folder that can be written to",
             Self::PortFile { .. } => "name a file in a folder that exists and can be written to",
             Self::Embedded(EmbeddedError::Listen { .. }) => {
                 "another program listens there; choose another port, or port 0 for a free one"
@@ -86,6 +94,7 @@ fn serve(args: &EmulateArgs) -> Result<(), EmulateError> {
         }
     }
     let starting = starting(args)?;
+    let maildir = maildir(args)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -103,6 +112,7 @@ fn serve(args: &EmulateArgs) -> Result<(), EmulateError> {
             QuotaChoice::Aws => Quotas::aws(),
             QuotaChoice::None => Quotas::default(),
         },
+        maildir,
     })?;
     let ready = Ready::of(&embedded);
     if let Some(path) = &args.port_file {
@@ -133,6 +143,18 @@ fn starting(args: &EmulateArgs) -> Result<Starting, EmulateError> {
     let text = fs::read_to_string(path);
     let text = text.map_err(|error| seed(format!("cannot be read: {error}")))?;
     Starting::from_toml(&text).map_err(|error| seed(format!("is not right: {error}")))
+}
+
+fn maildir(args: &EmulateArgs) -> Result<Option<Arc<SinkMaildir>>, EmulateError> {
+    let Some(path) = &args.maildir else {
+        return Ok(None);
+    };
+    let maildir = SinkMaildir::open(path, MAILDIR_BYTES_MAX);
+    let maildir = maildir.map_err(|source| EmulateError::Maildir {
+        path: path.display().to_string(),
+        source,
+    })?;
+    Ok(Some(Arc::new(maildir)))
 }
 
 /// Whoever waits for the file finds it whole: it is written beside and moved.

@@ -12,14 +12,16 @@ pub enum Exit {
     Internal,
     /// The arguments make no sense.
     Usage,
-    /// No scenario was selected.
+    /// No scenario was selected, or none applies to the target.
     NothingSelected,
-    /// A tag, a name, a place, a feature file or a mail file is not right.
+    /// A tag, a name, a place, a feature file, a mail file or a record is not right.
     Invalid,
     /// The configuration, or a file that it names, is not right.
     Configuration,
     /// A scenario failed.
     Failed,
+    /// Everything passed, but worse than before.
+    Regression,
     /// The target or the inbox could not be tested.
     Broken,
     /// No mail came in the time that was given.
@@ -47,6 +49,7 @@ impl Exit {
             Self::Invalid => 94,
             Self::Configuration => 96,
             Self::Failed => 100,
+            Self::Regression => 101,
             Self::Broken => 105,
             Self::NoMail => 106,
             Self::NoCode => 107,
@@ -58,8 +61,61 @@ impl Exit {
     }
 }
 
+impl Exit {
+    /// The worse of two ends, for a command that does several things: what a person has to look at
+    /// first.
+    #[must_use]
+    pub(crate) fn worse(self, other: Self) -> Self {
+        if other.severity() > self.severity() {
+            other
+        } else {
+            self
+        }
+    }
+
+    /// A failure of the product is never hidden by a lesser trouble, such as a full disk.
+    const fn severity(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::NothingSelected => 1,
+            Self::Regression => 2,
+            Self::ReportNotWritten => 3,
+            Self::NoMail | Self::NoCode | Self::Unexplained => 4,
+            Self::Broken => 5,
+            Self::Usage | Self::Invalid | Self::Configuration => 6,
+            Self::Failed => 7,
+            Self::Interrupted | Self::Terminated => 8,
+            Self::Internal => 9,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worse_end_decides() {
+        let from_bad_to_worse = [
+            Exit::Ok,
+            Exit::NothingSelected,
+            Exit::Regression,
+            Exit::ReportNotWritten,
+            Exit::Broken,
+            Exit::Failed,
+            Exit::Interrupted,
+            Exit::Internal,
+        ];
+        for (index, worse) in from_bad_to_worse.into_iter().enumerate() {
+            for bad in &from_bad_to_worse[..=index] {
+                assert_eq!((worse.worse(*bad), bad.worse(worse)), (worse, worse));
+            }
+        }
     }
 }

@@ -46,7 +46,13 @@ pub(super) fn last_failed(
     folder: &StateDir,
     target: &str,
 ) -> Result<HashSet<String>, NothingFailed> {
-    let starts = folder.records().into_iter().filter_map(start);
+    let records = folder
+        .records()
+        .map_err(|error| NothingFailed::Unreadable {
+            path: folder.path().to_owned(),
+            reason: error.to_string(),
+        })?;
+    let starts = records.into_iter().filter_map(start);
     let newest = starts
         .filter(|start| start.target == target)
         .max_by(|one, other| one.at.cmp(&other.at));

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use super::args::{Color, ListArgs, StepsArgs};
 use super::exit::Exit;
 use super::{problem, selection, steps};
+use crate::config::Profile;
 use crate::suite::SuiteError;
 
 /// Lists scenarios, one a line: place, name, tags.
@@ -13,14 +14,18 @@ pub(super) fn list(args: &ListArgs, color: Color) -> Exit {
     if args.steps {
         return steps::steps(&StepsArgs { words: Vec::new() }, color);
     }
-    match scenario_list(args) {
+    let choice = match args.choice.load() {
+        Ok(choice) => choice,
+        Err(error) => return problem::config(&error, color),
+    };
+    match scenario_list(args, &choice.profile) {
         Ok(text) => print(&text),
         Err(error) => problem::suite(&error, color),
     }
 }
 
-fn scenario_list(args: &ListArgs) -> Result<String, SuiteError> {
-    let plan = selection::suite(&args.selection)?.plan()?;
+fn scenario_list(args: &ListArgs, profile: &Profile) -> Result<String, SuiteError> {
+    let plan = selection::suite(&args.selection, profile)?.plan()?;
     let mut text = String::new();
     for scenario in plan.scenarios() {
         let tags: Vec<_> = scenario.tags.iter().map(|tag| format!("@{tag}")).collect();
@@ -38,7 +43,12 @@ fn scenario_list(args: &ListArgs) -> Result<String, SuiteError> {
 
 /// Writes to standard output what was asked for.
 pub(super) fn print(text: &str) -> Exit {
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
+    print_bytes(text.as_bytes())
+}
+
+/// The same for what need not be text.
+pub(super) fn print_bytes(bytes: &[u8]) -> Exit {
+    match std::io::stdout().lock().write_all(bytes) {
         Ok(()) => Exit::Ok,
         // `reverify list | head` closes the pipe early.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Ok,

@@ -9,20 +9,28 @@ mod args;
 mod causes;
 mod check;
 mod commit;
+mod config;
 mod doctor;
 mod emulate;
 mod exit;
 mod explain;
 mod harness;
+mod history;
 mod inbox;
 mod init;
 mod last_failed;
 mod list;
 mod mail_file;
+mod mirror;
+mod packaging;
 mod problem;
+mod report;
+mod report_files;
 mod run;
+mod run_exit;
 mod running_args;
 mod selection;
+mod settings;
 mod signals;
 mod state_dir;
 mod status_key;
@@ -30,7 +38,7 @@ mod steps;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 pub use exit::Exit;
 pub use harness::Harness;
@@ -39,8 +47,10 @@ use args::{Cli, Command};
 
 /// Runs the command named by the process arguments.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let parsed = Cli::command().try_get_matches();
+    let parsed = parsed.and_then(|given| Ok((Cli::from_arg_matches(&given)?, given)));
+    let (cli, given) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             // `--help` and `--version` come this way too, and are not errors.
             let code = if error.use_stderr() {
@@ -54,7 +64,8 @@ pub fn main() -> ExitCode {
         }
     };
     let exit = match cli.command {
-        Command::Run(args) => run::run(&args, cli.color),
+        Command::Run(args) => run::run(args, given.subcommand_matches("run"), cli.color),
+        Command::Report(args) => report::report(&args, cli.color),
         Command::List(args) => list::list(&args, cli.color),
         Command::Check(args) => check::check(&args, cli.color),
         Command::Steps(args) => steps::steps(&args, cli.color),
@@ -63,7 +74,12 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::explain(&args, cli.color),
         Command::Emulate(args) => emulate::emulate(&args, cli.color),
         Command::Inbox(args) => inbox::inbox(&args, cli.color),
+        Command::History(args) => history::history(&args, cli.color),
+        Command::Config(command) => config::config(&command, cli.color),
         Command::Init(args) => init::init(&args, cli.color),
+        Command::Mirror(args) => mirror::mirror(&args, cli.color),
+        Command::Completions(args) => packaging::completions(&args),
+        Command::Man(args) => packaging::man(&args, cli.color),
     };
     exit.into()
 }

@@ -1,6 +1,5 @@
 //! What is wrong, for a person: one message each, with its place and what to do.
 
-use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 use std::sync::Arc;
 
@@ -11,8 +10,10 @@ use miette::{
 
 use super::args::Color;
 use super::exit::Exit;
+use crate::config::{ConfigError, ConfigProblem, Origin};
 use crate::report::Style;
 use crate::suite::{FeatureProblem, InvalidSelection, SuiteError};
+use crate::targets::TargetError;
 
 /// Problems shown in full; the rest are counted.
 const PROBLEMS_SHOWN_MAX: usize = 20;
@@ -112,6 +113,55 @@ pub(super) fn features(problems: &[FeatureProblem], warnings: &[FeatureProblem],
     }
 }
 
+/// Says why there is no configuration, and with which code to exit.
+pub(super) fn config(error: &ConfigError, color: Color) -> Exit {
+    let help = match error {
+        ConfigError::Problems(problems) => {
+            for one in problems.iter().take(PROBLEMS_SHOWN_MAX) {
+                write(&config_problem(one, color));
+            }
+            if problems.len() > PROBLEMS_SHOWN_MAX {
+                let more = problems.len() - PROBLEMS_SHOWN_MAX;
+                write(&format!("... and {more} more\n"));
+            }
+            "nothing was done; docs/configuration.md has all keys".to_owned()
+        }
+        ConfigError::Unreadable { .. } => "name a file with --config".to_owned(),
+        ConfigError::Unknown { what, known, .. } => {
+            format!("there are the {what}s {}", known.join(", "))
+        }
+    };
+    say(&error.to_string(), &help, color);
+    Exit::Configuration
+}
+
+/// Says why a target cannot be tested, and with which code to exit.
+pub(super) fn target(error: &TargetError, color: Color) -> Exit {
+    say(&error.to_string(), &error.help(), color);
+    if error.is_configuration() {
+        Exit::Configuration
+    } else {
+        Exit::Broken
+    }
+}
+
+fn config_problem(problem: &ConfigProblem, color: Color) -> String {
+    let Origin::File { file, span } = &problem.origin else {
+        // A variable has no line to show.
+        return format!("{problem}\n");
+    };
+    let shown = Shown {
+        source: NamedSource::new(&file.name, Arc::clone(&file.text)),
+        label: LabeledSpan::new(Some(problem.label.clone()), span.start, span.len()),
+        what: problem.what.clone(),
+        help: problem.help.clone(),
+        severity: Severity::Error,
+    };
+    shown
+        .render(style(color))
+        .unwrap_or_else(|| format!("{problem}\n"))
+}
+
 fn selection_help(error: &InvalidSelection) -> &'static str {
     match error {
         InvalidSelection::Tags { .. } => "tags are joined by `and`, `or`, `not` and parentheses",
@@ -122,16 +172,8 @@ fn selection_help(error: &InvalidSelection) -> &'static str {
 
 /// A problem in a feature file with the line on which it stands.
 fn render(problem: &FeatureProblem, severity: Severity, style: Style) -> String {
-    let theme = match style {
-        Style::Coloured => GraphicalTheme::unicode(),
-        Style::Plain => GraphicalTheme::unicode_nocolor(),
-    };
-    let mut text = String::new();
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(MESSAGE_COLUMNS);
-    if handler
-        .render_report(&mut text, &Shown::new(problem, severity))
-        .is_err()
-    {
+    let shown = Shown::new(problem, severity).render(style);
+    shown.unwrap_or_else(|| {
         let FeatureProblem {
             path,
             line,
@@ -140,9 +182,8 @@ fn render(problem: &FeatureProblem, severity: Severity, style: Style) -> String 
             ..
         } = problem;
         // A source that cannot be shown still has a place.
-        let _ = writeln!(text, "{path}:{line}:{column}: {what}");
-    }
-    text
+        format!("{path}:{line}:{column}: {what}\n")
+    })
 }
 
 /// A problem in the shape that miette draws.
@@ -165,6 +206,18 @@ impl Shown {
             help: problem.help.clone(),
             severity,
         }
+    }
+
+    /// The drawing, unless the source cannot be shown.
+    fn render(&self, style: Style) -> Option<String> {
+        let theme = match style {
+            Style::Coloured => GraphicalTheme::unicode(),
+            Style::Plain => GraphicalTheme::unicode_nocolor(),
+        };
+        let mut text = String::new();
+        let handler = GraphicalReportHandler::new_themed(theme).with_width(MESSAGE_COLUMNS);
+        handler.render_report(&mut text, self).ok()?;
+        Some(text)
     }
 }
 
@@ -195,6 +248,9 @@ impl Diagnostic for Shown {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        if self.help.is_empty() {
+            return None;
+        }
         Some(Box::new(&self.help))
     }
 

@@ -1,39 +1,46 @@
-//! `reverify run`: scenarios on the embedded target.
+//! `reverify run`: scenarios on one target after another.
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use clap::ArgMatches;
 use rand::Rng as _;
 
 use super::args::{Color, RunArgs};
 use super::commit::commit;
 use super::exit::Exit;
 use super::last_failed::last_failed;
-use super::signals::{Asked, Signals};
+use super::report_files::Collected;
+use super::run_exit::exit;
+use super::signals::{Asked as SignalAsked, Signals};
 use super::state_dir::StateDir;
 use super::status_key::StatusKey;
-use super::{problem, selection};
+use super::{history, problem, selection};
 use crate::cognito::Ledger;
-use crate::embedded::{Embedded, EmbeddedSettings};
+use crate::config;
 use crate::model::{RunId, SharedClock, SystemClock};
-use crate::record::{Failure, FailureKind, PlannedScenario, Recorder, RunSetting, RunSummary};
+use crate::record::{Failure, PlannedScenario, Recorder, RunSetting, RunSummary};
 use crate::report::{Terminal, TerminalOptions};
 use crate::steps::Limits;
-use crate::suite::{Cancel, Plan, RetryPolicy, ReverifyWorld, Run, RunOptions, Suite};
+use crate::suite::{Cancel, InvalidSelection, Plan, ReverifyWorld, Run, RunOptions, Suite};
+use crate::targets::{OpenTarget, open_target};
 
 /// How often the live line is redrawn.
 const TICK_MILLISECONDS: u64 = 100;
-/// The name of the embedded target, by which its records are known.
-const EMBEDDED: &str = "embedded";
 
 type Report = Arc<Mutex<Terminal<io::Stderr>>>;
 
-/// Plans, runs, reports.
-pub(super) fn run(args: &RunArgs, color: Color) -> Exit {
-    let suite = match selection::suite(&args.selection) {
+/// Plans, runs, reports. `given` tells which arguments were given, and which are only defaults.
+pub(super) fn run(mut args: RunArgs, given: Option<&ArgMatches>, color: Color) -> Exit {
+    let choice = match args.choice.load() {
+        Ok(choice) => choice,
+        Err(error) => return problem::config(&error, color),
+    };
+    args.fill(given, &choice.profile);
+    let suite = match selection::suite(&args.selection, &choice.profile) {
         Ok(suite) => suite,
         Err(error) => return problem::suite(&error, color),
     };
@@ -41,18 +48,37 @@ pub(super) fn run(args: &RunArgs, color: Color) -> Exit {
         Ok(plan) => plan,
         Err(error) => return problem::suite(&error, color),
     };
-    let plan = match narrowed(plan, args) {
-        Ok(plan) => plan,
-        Err((error, help, exit)) => {
-            problem::say(&error, &help, color);
-            return exit;
-        }
+    let options = match options(&args, &choice.profile) {
+        Ok(options) => options,
+        Err(error) => return problem::suite(&error.into(), color),
     };
+    if let Err(exit) = history::before_run(&args, color) {
+        return exit;
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     match runtime {
-        Ok(runtime) => runtime.block_on(run_plan(&suite, &plan, args, color)),
+        Ok(runtime) => {
+            let mut worst = Exit::Ok;
+            for target in &choice.targets {
+                let asked = Asked {
+                    args: &args,
+                    profile: &choice.profile.name,
+                    options: &options,
+                    target,
+                };
+                let exit = match narrowed(plan.clone(), &args, &target.name, color) {
+                    Ok(plan) => runtime.block_on(run_plan(&suite, &plan, asked, color)),
+                    Err(exit) => exit,
+                };
+                worst = worst.worse(exit);
+                if matches!(exit, Exit::Interrupted | Exit::Terminated) {
+                    break;
+                }
+            }
+            worst
+        }
         Err(error) => {
             problem::say(&format!("no runtime could be started: {error}"), "", color);
             Exit::Internal
@@ -60,30 +86,45 @@ pub(super) fn run(args: &RunArgs, color: Color) -> Exit {
     }
 }
 
-type Obstacle = (String, String, Exit);
+/// A run that is asked for.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    args: &'a RunArgs,
+    profile: &'a str,
+    options: &'a RunOptions,
+    target: &'a config::Target,
+}
 
-/// What is left to be run. A part of the scenarios may have none; that is no mistake of anybody's.
-fn narrowed(plan: Plan, args: &RunArgs) -> Result<Plan, Obstacle> {
+/// What is left to be run on a target. A part of the scenarios may have none, which is no mistake of
+/// anybody's.
+fn narrowed(plan: Plan, args: &RunArgs, target: &str, color: Color) -> Result<Plan, Exit> {
     if !args.running.last_failed {
         return Ok(args.running.narrow(plan, |_| true));
     }
-    let folder = StateDir::new(&args.state_dir);
-    let failed = last_failed(&folder, EMBEDDED).map_err(|error| {
-        let help = "run without --last-failed to run all";
-        (error.to_string(), help.to_owned(), Exit::NothingSelected)
-    })?;
+    let nothing = |error: &str, help: &str| {
+        problem::say(error, help, color);
+        Exit::NothingSelected
+    };
+    let failed = last_failed(&StateDir::new(&args.state_dir), target);
+    let failed = failed
+        .map_err(|error| nothing(&error.to_string(), "run without --last-failed to run all"))?;
     let failed_then = |scenario: &PlannedScenario| failed.contains(&scenario.key());
     if !plan.scenarios().iter().any(failed_then) {
         let mut names: Vec<_> = failed.iter().map(String::as_str).collect();
         names.sort_unstable();
         let error = "none of the scenarios that did not pass last is selected, or they are gone";
-        let help = format!("they were: {}", names.join(", "));
-        return Err((error.to_owned(), help, Exit::NothingSelected));
+        return Err(nothing(error, &format!("they were: {}", names.join(", "))));
     }
     Ok(args.running.narrow(plan, failed_then))
 }
 
-async fn run_plan(suite: &Suite<ReverifyWorld>, plan: &Plan, args: &RunArgs, color: Color) -> Exit {
+async fn run_plan(
+    suite: &Suite<ReverifyWorld>,
+    plan: &Plan,
+    asked: Asked<'_>,
+    color: Color,
+) -> Exit {
+    let args = asked.args;
     let id = new_run();
     let (path, ledger, file) = match open_state(args, &id) {
         Ok(state) => state,
@@ -104,12 +145,9 @@ async fn run_plan(suite: &Suite<ReverifyWorld>, plan: &Plan, args: &RunArgs, col
             return Exit::Internal;
         }
     };
-    let embedded = match Embedded::start(EmbeddedSettings::shared()) {
-        Ok(embedded) => embedded,
-        Err(error) => {
-            problem::say(&error.to_string(), "", color);
-            return Exit::Broken;
-        }
+    let target = match open_target(asked.target).await {
+        Ok(target) => target,
+        Err(error) => return problem::target(&error, color),
     };
     let clock: SharedClock = Arc::new(SystemClock);
     let report: Report = Arc::new(Mutex::new(Terminal::new(
@@ -126,23 +164,32 @@ async fn run_plan(suite: &Suite<ReverifyWorld>, plan: &Plan, args: &RunArgs, col
     if let Some(file) = file {
         recorder = recorder.to_file(file);
     }
+    let collected = Collected::default();
+    if args.reports.are_wanted() {
+        recorder = recorder.to_listener(collected.listener());
+    }
     let cancel = Cancel::default();
     let run = Run {
         id,
-        target: Arc::new(embedded.target()),
+        target: target.target(),
         ledger: Arc::new(ledger),
         recorder: recorder.clone(),
         clock,
-        options: options(args),
+        options: asked.options.clone(),
         cancel: cancel.clone(),
-        setting: setting(args),
+        setting: setting(args, asked.profile),
     };
     let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, &mut signals).await;
     let outcome = exit(&summary, signal, args.running.flaky_fails());
     if outcome == Exit::Failed && args.running.flaky_fails() && summary.flaky() > 0 {
         problem::note("--flaky-result fail: scenarios that passed at a later attempt have failed");
     }
-    finish(embedded, &recorder, path, outcome, color)
+    let ended = finish(target, &recorder, path.as_deref(), outcome, color);
+    let reported = args.reports.write(&collected, ended, color);
+    match path {
+        Some(record) => reported.worse(history::after_run(args, &record, color)),
+        None => reported,
+    }
 }
 
 /// A name that no other run has, short enough to be read aloud.
@@ -151,8 +198,17 @@ pub(super) fn new_run() -> RunId {
     RunId::new(format!("{number:06x}"))
 }
 
-fn options(args: &RunArgs) -> RunOptions {
-    RunOptions {
+fn options(args: &RunArgs, profile: &config::Profile) -> Result<RunOptions, InvalidSelection> {
+    let mut options = args.running.options(profile)?;
+    for one in &mut options.overrides {
+        // An argument counts for all scenarios.
+        one.step = one
+            .step
+            .filter(|_| args.step_timeout == profile.step_timeout);
+        let of_profile = args.scenario_timeout == profile.scenario_timeout;
+        one.scenario = one.scenario.filter(|_| of_profile);
+    }
+    Ok(RunOptions {
         jobs: usize::from(args.jobs),
         limits: Limits {
             step: args.step_timeout,
@@ -160,10 +216,8 @@ fn options(args: &RunArgs) -> RunOptions {
             run: args.run_timeout,
             diagnosis: args.diagnosis_timeout,
         },
-        failures_max: args.running.failures_max(),
-        retry: args.running.retry(RetryPolicy::default()),
-        ..RunOptions::default()
-    }
+        ..options
+    })
 }
 
 fn terminal_options(args: &RunArgs, color: Color) -> TerminalOptions {
@@ -176,12 +230,12 @@ fn terminal_options(args: &RunArgs, color: Color) -> TerminalOptions {
 }
 
 /// What the record says of how the run was asked for.
-fn setting(args: &RunArgs) -> RunSetting {
+fn setting(args: &RunArgs, profile: &str) -> RunSetting {
     let folder = std::env::current_dir().ok();
     RunSetting {
+        profile: Some(profile.to_owned()),
         commit: folder.and_then(|folder| commit(&folder)),
         partition: args.running.partition.map(|part| part.to_string()),
-        ..RunSetting::default()
     }
 }
 
@@ -229,16 +283,16 @@ async fn watch(
                 report().tick();
                 continue;
             }
-            () = key.pressed() => Asked::Status,
+            () = key.pressed() => SignalAsked::Status,
             asked = signals.next_of_all() => asked,
         };
         match asked {
-            Asked::Status => report().status(),
-            Asked::End(exit) if signal.is_some() => {
+            SignalAsked::Status => report().status(),
+            SignalAsked::End(exit) if signal.is_some() => {
                 // Asked twice: whatever is not cleaned up stays in the ledger.
                 std::process::exit(i32::from(exit.code()));
             }
-            Asked::End(exit) => {
+            SignalAsked::End(exit) => {
                 signal = Some(exit);
                 cancel.cancel(
                     Failure::interrupted("the run was ended by a signal")
@@ -249,31 +303,11 @@ async fn watch(
     }
 }
 
-/// The worst thing that happened decides.
-fn exit(summary: &RunSummary, signal: Option<Exit>, flaky_fails: bool) -> Exit {
-    if let Some(signal) = signal {
-        return signal;
-    }
-    let flaky = flaky_fails && summary.flaky() > 0;
-    let failed = flaky || summary.failed(FailureKind::Failed) > 0;
-    let broken = summary.failed(FailureKind::Broken) > 0 || !summary.left_behind().is_empty();
-    // What this target cannot fulfil is nobody's failure.
-    let done = summary.passed() + summary.failed(FailureKind::NotApplicable);
-    let all_passed = done == summary.scenarios().len();
-    if broken && !failed {
-        Exit::Broken
-    } else if all_passed && !failed {
-        Exit::Ok
-    } else {
-        Exit::Failed
-    }
-}
-
 /// Stops the target, closes the record, and lets their errors change the exit code.
 fn finish(
-    embedded: Embedded,
+    target: OpenTarget,
     recorder: &Recorder,
-    path: Option<PathBuf>,
+    path: Option<&Path>,
     outcome: Exit,
     color: Color,
 ) -> Exit {
@@ -285,85 +319,15 @@ fn finish(
             help,
             color,
         );
-        exit = if exit == Exit::Ok {
-            Exit::ReportNotWritten
-        } else {
-            exit
-        };
+        exit = exit.worse(Exit::ReportNotWritten);
     } else if let Some(path) = path {
         // Not worth failing for: the run is over and its result is known.
         let _ = writeln!(io::stderr(), "      Record {}", path.display());
     }
-    if let Err(error) = embedded.stop() {
+    if let Err(error) = target.stop() {
         let help = "this is a bug in reverify; the record shows what was asked of it last";
         problem::say(&error.to_string(), help, color);
         exit = Exit::Internal;
     }
     exit
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::ScenarioId;
-    use crate::record::{Entry, Event, FORMAT, TargetInfo};
-
-    /// A run of one scenario whose attempts ended so.
-    fn summary(attempts: Vec<Option<Failure>>) -> RunSummary {
-        let id = ScenarioId::new("a.feature", 2);
-        let started = Event::RunStarted {
-            format: FORMAT,
-            run: RunId::new("7f3c"),
-            version: "0.1.0".to_owned(),
-            target: TargetInfo {
-                name: EMBEDDED.to_owned(),
-                place: String::new(),
-                inbox: String::new(),
-            },
-            planned: vec![PlannedScenario {
-                id: id.clone(),
-                feature: "A".to_owned(),
-                name: "One".to_owned(),
-                tags: Vec::new(),
-                mails: 0,
-                row: Vec::new(),
-            }],
-            setting: RunSetting::default(),
-        };
-        let ends = attempts.into_iter().map(|failure| Event::ScenarioFinished {
-            failure,
-            took_ms: 1.0,
-        });
-        let entries = std::iter::once(started).chain(ends).map(|event| Entry {
-            seq: 1,
-            at: jiff::Timestamp::UNIX_EPOCH,
-            elapsed_ms: 0.0,
-            scenario: Some(id.clone()),
-            attempt: Some(1),
-            event,
-        });
-        RunSummary::of(&entries.collect::<Vec<_>>())
-    }
-
-    #[test]
-    fn the_worst_that_happened_decides() {
-        let failed = || Some(Failure::failed("no mail"));
-        let broken = || Some(Failure::broken("no pool"));
-        let elsewhere = || Some(Failure::not_applicable("no SES here"));
-        let cases = [
-            (vec![None], false, Exit::Ok),
-            (vec![failed()], false, Exit::Failed),
-            (vec![broken()], false, Exit::Broken),
-            (vec![elsewhere()], false, Exit::Ok),
-            (vec![], false, Exit::Failed),
-            (vec![failed(), None], false, Exit::Ok),
-            (vec![failed(), None], true, Exit::Failed),
-            (vec![broken(), None], true, Exit::Failed),
-            (vec![None], true, Exit::Ok),
-        ];
-        for (attempts, flaky_fails, expected) in cases {
-            let summary = summary(attempts.clone());
-            assert_eq!(exit(&summary, None, flaky_fails), expected, "{attempts:?}");
-        }
-    }
 }

@@ -6,12 +6,13 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::args::duration;
+use crate::config::{self, Profile, Retries};
 use crate::model::Partition;
 use crate::record::PlannedScenario;
-use crate::suite::{Backoff, Plan, RetryPolicy};
+use crate::suite::{Backoff, InvalidSelection, Override, Plan, RetryPolicy, RunOptions};
 
 /// Most attempts that may follow the first: a scenario that needs more is broken.
-const RETRIES_MAX: i64 = 100;
+const RETRIES_MAX: i64 = 10;
 
 /// How a pause grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -36,7 +37,7 @@ pub(super) enum FlakyResult {
 #[command(next_help_heading = "Running")]
 pub(super) struct RunningArgs {
     /// Tries a scenario that did not pass so many times again, with addresses of its own.
-    #[arg(long, value_name = "N", env = "REVERIFY_RETRIES",
+    #[arg(long, value_name = "N",
           value_parser = clap::value_parser!(u32).range(0..=RETRIES_MAX))]
     retries: Option<u32>,
     /// The pause before the second attempt [default: 5s].
@@ -46,7 +47,7 @@ pub(super) struct RunningArgs {
     #[arg(long, value_enum, value_name = "HOW")]
     retry_backoff: Option<BackoffChoice>,
     /// What a scenario counts as that passed, but not at its first attempt [default: pass].
-    #[arg(long, value_enum, value_name = "RESULT", env = "REVERIFY_FLAKY_RESULT")]
+    #[arg(long, value_enum, value_name = "RESULT")]
     flaky_result: Option<FlakyResult>,
     /// Starts no further scenario after one that did not pass.
     #[arg(long, conflicts_with = "max_fail")]
@@ -73,8 +74,53 @@ pub(super) struct RunningArgs {
 }
 
 impl RunningArgs {
+    /// Takes from the profile what no argument says.
+    pub(super) fn fill(&mut self, profile: &Profile) {
+        let fails = profile.flaky_result == config::FlakyResult::Fail;
+        self.flaky_result = self.flaky_result.or(fails.then_some(FlakyResult::Fail));
+        self.fail_fast |= profile.fail_fast && self.max_fail.is_none();
+        self.slow_after = self.slow_after.or(Some(profile.slow_after));
+    }
+
+    /// How a plan is run, but for what other arguments say.
+    ///
+    /// # Errors
+    ///
+    /// When the tags of an override are no expression.
+    pub(super) fn options(&self, profile: &Profile) -> Result<RunOptions, InvalidSelection> {
+        let mut options = RunOptions {
+            failures_max: self.failures_max(),
+            retry: self.retry(policy(profile.retries)),
+            ..RunOptions::default()
+        };
+        for group in &profile.groups {
+            let jobs_max = NonZeroUsize::new(usize::from(group.max_jobs));
+            options.groups = options
+                .groups
+                .with(&group.name, jobs_max.unwrap_or(NonZeroUsize::MIN));
+        }
+        // Of several overrides that name a group the first one counts.
+        let mut before = String::new();
+        for one in &profile.overrides {
+            let tags = &one.tags.value;
+            options.overrides.push(Override {
+                tags: tags.parse()?,
+                // An argument counts for all scenarios.
+                retry: one.retries.map(|retries| self.retry(policy(retries))),
+                step: one.step_timeout,
+                scenario: one.scenario_timeout,
+            });
+            if let Some(group) = &one.group {
+                let members = format!("({tags}){before}");
+                options.groups = options.groups.with_members(group, &members)?;
+                before = format!("{before} and not ({tags})");
+            }
+        }
+        Ok(options)
+    }
+
     /// The policy, where the arguments say something else than `preset`.
-    pub(super) fn retry(&self, preset: RetryPolicy) -> RetryPolicy {
+    fn retry(&self, preset: RetryPolicy) -> RetryPolicy {
         let delay = self.retry_delay.unwrap_or(preset.delay);
         RetryPolicy {
             count: self.retries.unwrap_or(preset.count),
@@ -91,7 +137,7 @@ impl RunningArgs {
     }
 
     /// After how many scenarios that did not pass no further one starts.
-    pub(super) fn failures_max(&self) -> Option<usize> {
+    fn failures_max(&self) -> Option<usize> {
         let one = self.fail_fast.then_some(1);
         self.max_fail.map(NonZeroUsize::get).or(one)
     }
@@ -113,6 +159,26 @@ impl RunningArgs {
             Some(times) => plan.repeated(times),
             None => plan,
         }
+    }
+}
+
+fn policy(retries: Retries) -> RetryPolicy {
+    let Retries {
+        count,
+        backoff,
+        delay,
+        max_delay,
+        jitter,
+    } = retries;
+    RetryPolicy {
+        count,
+        backoff: match backoff {
+            config::Backoff::Fixed => Backoff::Fixed,
+            config::Backoff::Exponential => Backoff::Exponential,
+        },
+        delay,
+        max_delay,
+        jitter,
     }
 }
 
@@ -148,6 +214,70 @@ mod tests {
         assert_eq!(growing.backoff, Backoff::Exponential);
     }
 
+    /// The default profile of a configuration with these lines.
+    fn profile(lines: &str) -> Profile {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("reverify.toml"), lines).unwrap();
+        let reading = config::Reading {
+            folder: folder.path(),
+            file: None,
+            variable: &|_| None,
+        };
+        let configuration = config::Configuration::load(&reading).unwrap();
+        configuration
+            .profile(config::DEFAULT_PROFILE)
+            .unwrap()
+            .clone()
+    }
+
+    #[test]
+    fn a_profile_fills_what_no_argument_says() {
+        let profile = profile(
+            "[profile.default]
+             retries = 2
+             flaky-result = \"fail\"
+             fail-fast = true
+             [[profile.default.override]]
+             tags = \"@slow\"
+             group = \"mailbox\"
+             retries = 5
+             [[profile.default.override]]
+             tags = \"@mails:1\"
+             group = \"other\"
+             [group.mailbox]
+             max-jobs = 1
+             [group.other]
+             max-jobs = 3
+            ",
+        );
+        let options = |arguments: &[&str]| {
+            let mut running = parse(arguments);
+            running.fill(&profile);
+            (running.flaky_fails(), running.options(&profile).unwrap())
+        };
+        let (flaky_fails, usual) = options(&[]);
+        assert!(flaky_fails);
+        assert_eq!((usual.retry.count, usual.failures_max), (2, Some(1)));
+        let counts = |options: &RunOptions| {
+            let retries = options.overrides.iter().map(|one| one.retry);
+            retries
+                .map(|retry| retry.map(|retry| retry.count))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(counts(&usual), [Some(5), None]);
+        let (flaky_fails, asked) = options(&[
+            "--retries",
+            "1",
+            "--max-fail",
+            "4",
+            "--flaky-result",
+            "pass",
+        ]);
+        assert!(!flaky_fails);
+        assert_eq!((asked.retry.count, asked.failures_max), (1, Some(4)));
+        assert_eq!(counts(&asked), [Some(1), None]);
+    }
+
     #[test]
     fn fail_fast_is_max_fail_of_one() {
         let cases: [(&[&str], Option<usize>); 3] = [
@@ -164,7 +294,7 @@ mod tests {
             "--max-fail=0",
             "--repeat=0",
             "--partition=hash:0/2",
-            "--retries=101",
+            "--retries=11",
         ] {
             assert!(Only::try_parse_from(["reverify", bad]).is_err(), "{bad}");
         }

@@ -3,13 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use super::args::SelectionArgs;
+use crate::config::Profile;
 use crate::model::ScenarioId;
 use crate::suite::{ReverifyWorld, Selection, Source, Suite, SuiteError};
 
-/// The suite that the arguments ask for.
-pub(super) fn suite(args: &SelectionArgs) -> Result<Suite<ReverifyWorld>, SuiteError> {
+/// The suite that the arguments ask for; a profile's tags count where they name none.
+pub(super) fn suite(
+    args: &SelectionArgs,
+    profile: &Profile,
+) -> Result<Suite<ReverifyWorld>, SuiteError> {
     let mut selection = Selection::all();
-    if let Some(tags) = &args.tags {
+    if let Some(tags) = args.tags.as_ref().or(profile.tags.as_ref()) {
         selection = selection.with_tags(tags)?;
     }
     if let Some(name) = &args.name {

@@ -25,22 +25,62 @@ impl StateDir {
         Ok((path, file))
     }
 
-    /// Every `runs/RUN/run.jsonl`, in no order.
-    pub(super) fn records(&self) -> Vec<PathBuf> {
-        let runs = fs::read_dir(self.0.join("runs")).into_iter().flatten();
-        let records = runs.flatten().map(|run| run.path().join("run.jsonl"));
-        records.filter(|path| path.is_file()).collect()
-    }
-
     /// The folder itself.
     pub(super) fn path(&self) -> &Path {
         &self.0
+    }
+
+    /// The record of a run.
+    pub(super) fn record(&self, run: &str) -> PathBuf {
+        self.0.join("runs").join(run).join("run.jsonl")
+    }
+
+    /// The records, the latest one first; none where nothing was ever run.
+    ///
+    /// # Errors
+    ///
+    /// When the folder is there and cannot be read.
+    pub(super) fn records(&self) -> io::Result<Vec<PathBuf>> {
+        let folders = match fs::read_dir(self.0.join("runs")) {
+            Ok(folders) => folders,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut records = Vec::new();
+        for folder in folders {
+            let record = folder?.path().join("run.jsonl");
+            // A run that another process has just begun may not have written it yet.
+            if let Ok(written) = fs::metadata(&record).and_then(|file| file.modified()) {
+                records.push((written, record));
+            }
+        }
+        records.sort_by(|one, other| other.cmp(one));
+        Ok(records.into_iter().map(|(_, record)| record).collect())
     }
 
     /// `ledger.sqlite`.
     pub(super) fn ledger(&self) -> io::Result<PathBuf> {
         self.make(&self.0)?;
         Ok(self.0.join("ledger.sqlite"))
+    }
+
+    /// `history.sqlite`, in a folder that may not be there.
+    pub(super) fn history(&self) -> PathBuf {
+        self.0.join("history.sqlite")
+    }
+
+    /// `history.sqlite`, in a folder that is made if there is none.
+    pub(super) fn new_history(&self) -> io::Result<PathBuf> {
+        self.make(&self.0)?;
+        Ok(self.history())
+    }
+
+    /// `runs/RUN`, unless the id leads elsewhere.
+    pub(super) fn run_folder(&self, run: &RunId) -> Option<PathBuf> {
+        let mut parts = Path::new(run.as_str()).components();
+        let (part, rest) = (parts.next()?, parts.next());
+        let is_name = matches!(part, std::path::Component::Normal(name) if name == run.as_str());
+        (is_name && rest.is_none()).then(|| self.0.join("runs").join(run.as_str()))
     }
 
     fn make(&self, folder: &Path) -> io::Result<()> {

@@ -26,7 +26,13 @@ pub(super) fn steps(args: &StepsArgs, color: Color) -> Exit {
 
 fn list(found: &[&StepEntry]) -> String {
     let mut text = String::new();
+    let mut topic = None;
     for step in found {
+        if topic.replace(step.topic()) != Some(step.topic()) {
+            let gap = if text.is_empty() { "" } else { "\n" };
+            // A comment where it is pasted into a feature.
+            let _ = writeln!(text, "{gap}# {}", step.topic().title());
+        }
         let written = step.written().replace('\n', "\n  ");
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{written}\n    {}", step.meaning);

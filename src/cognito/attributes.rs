@@ -64,6 +64,34 @@ impl SchemaAttribute {
         }
     }
 
+    /// The longest value, if there is a limit of the pool's own.
+    pub fn chars_max(&self) -> Option<u32> {
+        self.chars_max
+    }
+
+    /// Whether a value can change after the sign-up.
+    pub fn is_mutable(&self) -> bool {
+        self.mutable
+    }
+
+    /// Whether nobody signs up without it.
+    pub fn is_required(&self) -> bool {
+        self.required
+    }
+
+    /// One that a pool has, by its name without a prefix.
+    pub(super) fn described(name: &str, found: &SchemaAttributeType) -> Self {
+        let limits = found.string_attribute_constraints();
+        Self {
+            name: name.to_owned(),
+            required: found.required() == Some(true),
+            mutable: found.mutable() == Some(true),
+            chars_max: limits
+                .and_then(|limits| limits.max_length())
+                .and_then(|chars| chars.parse().ok()),
+        }
+    }
+
     pub(super) fn on_the_wire(&self) -> SchemaAttributeType {
         let limits = self.chars_max.map(|chars| {
             StringAttributeConstraintsType::builder()

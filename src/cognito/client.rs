@@ -72,6 +72,23 @@ impl Client {
         }
     }
 
+    /// A client for AWS in a region, with the credentials that the AWS CLI would take, or those of one
+    /// of its profiles.
+    pub async fn of_account(region: &str, profile: Option<&str>) -> Self {
+        let server_clock = ServerClock::default();
+        let account = super::account::account(region, profile).await;
+        let config = sdk::config::Builder::from(&account)
+            .interceptor(server_clock.clone())
+            .timeout_config(timeouts())
+            // As for an emulator: whoever repeats a call must know what it did.
+            .retry_config(RetryConfig::disabled())
+            .build();
+        Self {
+            sdk: sdk::Client::from_conf(config),
+            server_clock,
+        }
+    }
+
     /// The server's time, as the answers to this client tell it.
     pub fn server_clock(&self) -> &ServerClock {
         &self.server_clock

@@ -6,6 +6,7 @@
 //!
 //! [`Ledger`] is the reason why a real pool is safe: no user is deleted that has no row there.
 
+mod account;
 mod answers;
 mod attributes;
 mod authenticator;
@@ -17,12 +18,14 @@ mod error;
 mod ledger;
 mod log_groups;
 mod passwords;
+mod pool_description;
 mod pool_design;
 mod pools;
 mod second_factor;
 mod secret_hash;
 mod server_clock;
 mod ses;
+mod settings_reader;
 mod sign_in;
 mod user_management;
 mod users;
@@ -37,12 +40,14 @@ pub use client::{AppClient, Client};
 pub use error::CognitoError;
 pub use ledger::{Intent, Ledger, LedgerError, LedgerRow, RowState};
 pub use log_groups::{LogGroupError, LogGroups};
+pub use pool_description::{AppClientDescription, NameUse, PoolDescription};
 pub use pool_design::{OwnSes, PasswordRules, PoolDesign, Trigger};
-pub use pools::{MailTemplate, NewAppClient, NewUserPool, PoolSettings, Usernames};
-pub use second_factor::{SecondFactor, SecondFactorUse};
+pub use pools::{MailTemplate, NewAppClient, NewUserPool, Usernames};
+pub use second_factor::{Enrolment, SecondFactor, SecondFactorUse};
 pub use secret_hash::secret_hash;
 pub use server_clock::ServerClock;
 pub use ses::{SesClient, SesError};
+pub use settings_reader::{SettingsError, SettingsReader};
 pub use sign_in::{Challenge, SignIn};
 pub use user_management::UserFilter;
 pub use users::{Invitation, NewUser};

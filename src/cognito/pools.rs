@@ -1,10 +1,10 @@
-//! Pools and app clients: made on an emulator, described everywhere.
+//! Pools and app clients that scenarios make for themselves.
 
 use aws_sdk_cognitoidentityprovider as sdk;
 use sdk::types::{
-    AliasAttributeType, CloudWatchLogsConfigurationType, DefaultEmailOptionType, EventSourceName,
-    ExplicitAuthFlowsType, LogConfigurationType, LogLevel, PreventUserExistenceErrorTypes,
-    UserPoolType, UsernameAttributeType, UsernameConfigurationType, VerifiedAttributeType,
+    AliasAttributeType, CloudWatchLogsConfigurationType, EventSourceName, ExplicitAuthFlowsType,
+    LogConfigurationType, LogLevel, PreventUserExistenceErrorTypes, UserPoolType,
+    UsernameAttributeType, UsernameConfigurationType,
 };
 
 use super::call::call;
@@ -71,17 +71,6 @@ pub struct MailTemplate {
     pub body: String,
     /// Whether it carries a link.
     pub link: bool,
-}
-
-/// What a pool's description says that matters for its mails.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PoolSettings {
-    /// Whether sign-up verifies addresses by mail.
-    pub verifies_email: bool,
-    /// Whether usernames differ by capitals.
-    pub case_sensitive: bool,
-    /// The pool's own template, unless it keeps Cognito's text.
-    pub template: Option<MailTemplate>,
 }
 
 impl Client {
@@ -172,17 +161,6 @@ impl Client {
     pub async fn delete_user_pool(&self, pool: &UserPoolId) -> Result<Called<()>, CognitoError> {
         let request = self.sdk.delete_user_pool().user_pool_id(pool.as_str());
         Ok(call("DeleteUserPool", request.send()).await?.map(drop))
-    }
-
-    /// Reads a pool's settings.
-    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
-    pub async fn describe_user_pool(
-        &self,
-        pool: &UserPoolId,
-    ) -> Result<Called<PoolSettings>, CognitoError> {
-        let request = self.sdk.describe_user_pool().user_pool_id(pool.as_str());
-        let called = call("DescribeUserPool", request.send()).await?;
-        named(called, |output| output.user_pool().map(settings), "a pool")
     }
 
     /// Makes an app client whose users sign in with a password.
@@ -282,7 +260,7 @@ fn schema(new: &NewUserPool) -> Option<Vec<sdk::types::SchemaAttributeType>> {
 }
 
 /// Takes a member out of an answer that the service always fills.
-fn named<T, U>(
+pub(super) fn named<T, U>(
     called: Called<T>,
     member: impl FnOnce(&T) -> Option<U>,
     what: &str,
@@ -294,38 +272,4 @@ fn named<T, U>(
             call: called.call,
         }),
     }
-}
-
-fn settings(pool: &UserPoolType) -> PoolSettings {
-    let verified = pool.auto_verified_attributes();
-    let case = pool.username_configuration();
-    PoolSettings {
-        verifies_email: verified.contains(&VerifiedAttributeType::Email),
-        // Without the setting a pool made through the API is case sensitive (COGNITO.md 2.3).
-        case_sensitive: case.is_none_or(UsernameConfigurationType::case_sensitive),
-        template: template(pool),
-    }
-}
-
-/// The newer template wins over the older pair of fields; a subject alone is none.
-fn template(pool: &UserPoolType) -> Option<MailTemplate> {
-    let newer = pool.verification_message_template();
-    let option = newer.and_then(|template| template.default_email_option());
-    let link = option == Some(&DefaultEmailOptionType::ConfirmWithLink);
-    let (subject, body) = if link {
-        let newer = newer?;
-        (newer.email_subject_by_link(), newer.email_message_by_link())
-    } else {
-        let subject = newer.and_then(|template| template.email_subject());
-        let body = newer.and_then(|template| template.email_message());
-        (
-            subject.or_else(|| pool.email_verification_subject()),
-            body.or_else(|| pool.email_verification_message()),
-        )
-    };
-    Some(MailTemplate {
-        subject: subject.map(str::to_owned),
-        body: body?.to_owned(),
-        link,
-    })
 }

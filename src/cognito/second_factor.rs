@@ -32,6 +32,19 @@ pub enum SecondFactorUse {
     Required,
 }
 
+/// An authenticator app that is being set up in the middle of a sign-in.
+#[derive(Debug, Clone)]
+pub struct Enrolment {
+    /// What the app has to know, in base32.
+    pub secret: Secret<String>,
+    /// What the next request must carry.
+    pub session: Secret<String>,
+}
+
+fn secret(text: Option<&str>) -> Secret<String> {
+    Secret::new(text.unwrap_or_default().to_owned())
+}
+
 impl Client {
     /// Has a pool take codes of authenticator apps and by text message.
     #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
@@ -71,7 +84,7 @@ impl Client {
             .associate_software_token()
             .access_token(access.expose());
         let called = call("AssociateSoftwareToken", request.send()).await?;
-        Ok(called.map(|output| Secret::new(output.secret_code().unwrap_or_default().to_owned())))
+        Ok(called.map(|output| secret(output.secret_code())))
     }
 
     /// Proves that the app knows the secret, by a code that it shows.
@@ -87,6 +100,41 @@ impl Client {
             .access_token(access.expose())
             .user_code(code.expose());
         Ok(call("VerifySoftwareToken", request.send()).await?.map(drop))
+    }
+
+    /// The same in the middle of a sign-in that the challenge `MFA_SETUP` holds up: answers the secret
+    /// too, and the session for the next request (COGNITO.md 3.10).
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
+    pub async fn associate_software_token_to_sign_in(
+        &self,
+        session: &Secret<String>,
+    ) -> Result<Called<Enrolment>, CognitoError> {
+        let request = self
+            .sdk
+            .associate_software_token()
+            .session(session.expose());
+        let called = call("AssociateSoftwareToken", request.send()).await?;
+        Ok(called.map(|output| Enrolment {
+            secret: secret(output.secret_code()),
+            session: secret(output.session()),
+        }))
+    }
+
+    /// Proves that the app knows the secret, in the middle of a sign-in; answers the session for the
+    /// answer to the challenge.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
+    pub async fn verify_software_token_to_sign_in(
+        &self,
+        session: &Secret<String>,
+        code: &ConfirmationCode,
+    ) -> Result<Called<Secret<String>>, CognitoError> {
+        let request = self
+            .sdk
+            .verify_software_token()
+            .session(session.expose())
+            .user_code(code.expose());
+        let called = call("VerifySoftwareToken", request.send()).await?;
+        Ok(called.map(|output| secret(output.session())))
     }
 
     /// Has the user of an access token be asked for this factor from now on.

@@ -87,6 +87,34 @@ impl Client {
         }))
     }
 
+    /// Answers the challenge `MFA_SETUP`, once an authenticator app is set up.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
+    pub async fn finish_mfa_setup(
+        &self,
+        client: &AppClient,
+        username: &str,
+        session: &Secret<String>,
+    ) -> Result<Called<SignIn>, CognitoError> {
+        let mut request = self
+            .sdk
+            .respond_to_auth_challenge()
+            .client_id(client.id.as_str())
+            .challenge_name(ChallengeNameType::MfaSetup)
+            .session(session.expose())
+            .challenge_responses("USERNAME", username);
+        if let Some(hash) = client.hash(username) {
+            request = request.challenge_responses("SECRET_HASH", hash);
+        }
+        let called = call("RespondToAuthChallenge", request.send()).await?;
+        Ok(called.map(|output| {
+            sign_in(
+                output.authentication_result(),
+                output.challenge_name(),
+                output.session(),
+            )
+        }))
+    }
+
     /// Gets new tokens for a refresh token. The hash of a client with a secret is made with the
     /// stored name of the user, so pass that (COGNITO.md 2.4).
     #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]

@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Pattern;
-use super::moment::{CutMoment, Moment, RefusalMoment};
-use crate::model::{SmtpRefusal, UserPoolId};
+use super::{Effect, Pattern};
+use crate::model::UserPoolId;
 
 /// Longest delay that can be asked for on the emulator's clock: longer than any code lives.
 const DELAY_SECONDS_MAX: u32 = 14 * 24 * 60 * 60;
@@ -44,120 +43,12 @@ pub struct Fault {
     /// cause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<Pattern>,
+    /// Only for calls that were signed with this access key, or with those that the pattern fits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caller: Option<Pattern>,
     /// Only the next so many times; without, until the fault is removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
-}
-
-/// What a fault does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Effect {
-    /// The call fails with its service's name for that, such as `InternalErrorException`, status 500,
-    /// and changes nothing.
-    InternalError {},
-    /// The call fails as beyond a request rate: `TooManyRequestsException`, or `ThrottlingException` of
-    /// CloudWatch Logs and CloudTrail.
-    ThrottleRequests {},
-    /// The call fails with `ForbiddenException`, as where a web ACL in front of the pool blocks it
-    /// (Cognito guide: AWS WAF). The operation does not run.
-    BlockRequests {},
-    /// The call fails with `AccessDeniedException`, as where no policy of IAM allows it. Calls that IAM
-    /// is not asked about, such as `SignUp`, are not struck.
-    ///
-    /// ```
-    /// use reverify::control::{Effect, Fault};
-    ///
-    /// let fault = Fault::new(Effect::DenyAccess {}).operation("ses:GetAccount".parse()?);
-    /// assert!(fault.check().is_ok());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    DenyAccess {},
-    /// The call fails with `LimitExceededException`, as beyond a user's calls in an hour.
-    ExceedAttemptLimit {},
-    /// The connection is cut instead of an answer.
-    CutConnection {
-        /// Whether the operation ran.
-        #[serde(default)]
-        when: Moment,
-    },
-    /// The answer takes this much longer, in real time.
-    SlowAnswer {
-        /// How much longer.
-        milliseconds: u32,
-    },
-    /// A deletion succeeds, and the user is still found for a while: eventual consistency.
-    DelayDelete {
-        /// How long, on the emulator's clock.
-        seconds: u32,
-    },
-    /// A call that would mail fails as beyond the default sender's daily quota.
-    ExceedMailQuota {},
-    /// Further mails to one destination are dropped without a word, as AWS documents it without
-    /// naming numbers (CAUSES.md, per-destination-throttle).
-    ThrottleDestination {
-        /// Mails that still go out.
-        mails: u32,
-        /// In how long a time, on the emulator's clock.
-        per_seconds: u32,
-    },
-    /// The mail leaves later.
-    DelayMail {
-        /// How much later, on the emulator's clock.
-        seconds: u32,
-    },
-    /// The mail never leaves, and nobody is told.
-    LoseMail {},
-    /// The mail is sent several times.
-    DuplicateMail {
-        /// How many more mails than one.
-        #[serde(default = "one")]
-        copies: u32,
-    },
-    /// The mail leaves after the next one to the same address, or after a minute on the emulator's
-    /// clock.
-    ReorderMail {},
-    /// The receiving side refuses the mail for good, which the caller of Cognito does not see.
-    BounceMail {},
-    /// The receiving side files the mail as spam: it carries `X-Spam-Flag: YES`.
-    JunkMail {},
-    /// The receiving server answers 451 to the next attempts; the sender tries again later. Only an
-    /// address can be its scope: a server knows no more of a mail at that point.
-    GreylistMail {},
-    /// The receiving server refuses the mail. Scoped as [`Effect::GreylistMail`] is.
-    RefuseMail {
-        /// The reply: `4xx`, and the sender tries again, or `5xx`.
-        reply: SmtpRefusal,
-        /// At which command.
-        #[serde(default)]
-        at: RefusalMoment,
-    },
-    /// The receiving server takes its time over the recipient, in real time. Scoped as
-    /// [`Effect::GreylistMail`] is.
-    TarpitMail {
-        /// How much later it answers.
-        milliseconds: u32,
-    },
-    /// The receiving server cuts the connection. Scoped as [`Effect::GreylistMail`] is.
-    CutMail {
-        /// Where.
-        #[serde(default)]
-        at: CutMoment,
-    },
-    /// The receiving server takes the mail, and files it nowhere. Scoped as [`Effect::GreylistMail`]
-    /// is.
-    DiscardMail {},
-    /// The receiving server files the mail in the mailbox without the address's tag. Scoped as
-    /// [`Effect::GreylistMail`] is.
-    UntagMail {},
-    /// Events become visible in CloudWatch Logs later.
-    DelayLogs {
-        /// How much later, on the emulator's clock.
-        seconds: u32,
-        /// Only in these log groups.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        log_group: Option<Pattern>,
-    },
 }
 
 /// The name of a fault that is in force.
@@ -203,6 +94,7 @@ impl Fault {
             address: None,
             pool: None,
             operation: None,
+            caller: None,
             times: None,
         }
     }
@@ -225,6 +117,13 @@ impl Fault {
     #[must_use]
     pub fn operation(mut self, operation: Pattern) -> Self {
         self.operation = Some(operation);
+        self
+    }
+
+    /// The same for the calls of this access key, or these.
+    #[must_use]
+    pub fn caller(mut self, caller: Pattern) -> Self {
+        self.caller = Some(caller);
         self
     }
 
@@ -263,6 +162,11 @@ impl Fault {
                 max: u32::MAX,
             });
         }
+        if self.caller.is_some() && !self.effect.strikes_calls() {
+            return Err(InvalidFault::Scope(
+                "only a call has a caller; scope what happens to a mail or a log otherwise",
+            ));
+        }
         let of_calls = self.pool.is_some() || self.operation.is_some();
         match self.effect {
             Effect::GreylistMail {}
@@ -292,10 +196,6 @@ impl std::fmt::Display for FaultId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
     }
-}
-
-fn one() -> u32 {
-    1
 }
 
 #[cfg(test)]
@@ -358,6 +258,11 @@ mod tests {
                 r#"{"effect":{"kind":"refuse_mail","reply":"550 5.1.1 nobody here"}}"#,
                 None,
             ),
+            (
+                r#"{"effect":{"kind":"lose_mail"},"caller":"diagnosis"}"#,
+                Some("caller"),
+            ),
+            (r#"{"effect":{"kind":"deny_access"},"caller":"ci-*"}"#, None),
             (
                 r#"{"effect":{"kind":"delay_logs","seconds":9},"pool":"us-east-1_a"}"#,
                 Some("log_group"),

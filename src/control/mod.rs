@@ -14,6 +14,7 @@
 
 mod client;
 mod clock;
+mod effect;
 mod event;
 mod exchange;
 mod fault;
@@ -32,8 +33,9 @@ mod trail;
 
 pub use client::{Client, ClientError};
 pub use clock::{ClockMove, ClockState};
+pub use effect::Effect;
 pub use event::{FunctionEvent, FunctionInvocation, FunctionInvocations};
-pub use fault::{ActiveFault, Effect, Fault, FaultId, InvalidFault};
+pub use fault::{ActiveFault, Fault, FaultId, InvalidFault};
 pub use function::{Environment, FunctionDefinition, FunctionSummary};
 pub use logs::LogUsage;
 pub use messages::{MailSummary, SmsMessage};
@@ -43,7 +45,7 @@ pub use quotas::{Quotas, RequestRates};
 pub use refusal::Refusal;
 pub use route::{Query, Route, Unroutable};
 pub use routes::{ROUTES, RouteEntry};
-pub use script::{Condition, FunctionScript, ScriptRule, ScriptValue};
+pub use script::{Condition, FunctionScript, ScriptMail, ScriptRule, ScriptValue};
 pub use ses::{
     EnforcementStatus, SesAccount, SesEventRule, SesFeedback, SesFeedbackTold, SesVerification,
     SuppressionReason, VerificationStatus,

@@ -30,6 +30,9 @@ pub struct FunctionScript {
     /// Members of the event's `response` and their values.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub response: BTreeMap<String, ScriptValue>,
+    /// A mail that it sends through SES before it answers; if SES refuses, it fails.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mail: Option<ScriptMail>,
     /// The error that it ends with, instead of an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_message: Option<String>,
@@ -39,6 +42,21 @@ pub struct FunctionScript {
     /// How long it runs before that, in milliseconds of real time.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub milliseconds: u32,
+}
+
+/// A mail that a function sends, as a program does that calls SES. Each text may hold members of the
+/// event, as [`ScriptValue::Text`] does.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct ScriptMail {
+    /// The sender, an identity that is verified in SES.
+    pub from: String,
+    /// The recipient.
+    pub to: String,
+    /// The subject.
+    pub subject: String,
+    /// The text.
+    pub text: String,
 }
 
 /// What a script does with some events.

@@ -28,8 +28,8 @@ pub use checkup::{Check, CheckState, checkup};
 pub use evidence::{
     Call, Case, ClientSettings, ClockSkew, Content, ControlExperiment, Delivery, EmailSettings,
     Evidence, FoundMail, FunctionLog, Gap, InboxEvidence, Invocation, InvocationEnd, LogDelivery,
-    MAY_SEND, MailFrom, MailboxQuota, Notification, Place, PoolSettings, PoolSnapshot, Recipient,
-    Refusal, RejectedMail, Remark, Reply, SesAccount, SesConfigurationSet, SesEvent, SesEventKind,
+    MAY_SEND, MailFrom, Notification, Place, PoolSettings, PoolSnapshot, Recipient, Refusal,
+    RejectedMail, Remark, Reply, SesAccount, SesConfigurationSet, SesEvent, SesEventKind,
     SesEvidence, SesIdentity, Source, SourceName, Suppressed, TrailEvent, Trouble, User, mask_fits,
 };
 pub use finding::{Confidence, Fact, Finding, Opinion};

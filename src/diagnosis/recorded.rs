@@ -32,18 +32,27 @@ impl Verdict {
     }
 
     /// What could not be looked at; what nobody had an occasion to look at stands in `looked_at` alone.
+    ///
+    /// A place that is closed is named even where no rule lacked it: the next trouble may need it.
     fn recorded_gaps(&self) -> Vec<BlindSpot> {
-        let gaps = self.gaps().into_iter();
+        let gaps = self.gaps();
+        let denied = self.outcomes.iter().filter(|(source, outcome)| {
+            let is_known = gaps.iter().any(|gap| gap.source == *source);
+            matches!(outcome, Source::Denied { .. }) && !is_known
+        });
+        let denied = denied.filter_map(|(source, outcome)| outcome.need(*source).err());
+        let denied: Vec<_> = denied.map(|gap| blind_spot(&gap)).collect();
         let was_tried = |gap: &&Gap| {
             let outcomes = self.outcomes.iter();
             let mut own = outcomes.filter(|(source, _)| *source == gap.source);
             own.any(|(_, outcome)| *outcome != Source::NotAsked)
         };
-        let tried = gaps.filter(was_tried);
+        let tried = gaps.into_iter().filter(was_tried);
         // The inbox was read where a part of it was not asked for.
         tried
             .filter(|gap| gap.remedy.is_some() || gap.why != NOBODY_LOOKED)
             .map(blind_spot)
+            .chain(denied)
             .collect()
     }
 

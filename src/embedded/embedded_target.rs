@@ -14,7 +14,7 @@ use crate::control::{self, Quotas};
 use crate::diagnosis::{LogPlaces, Sources};
 use crate::emulator::{Emulator, EmulatorError, Reception, Settings, Starting};
 use crate::inbox::SmtpSink;
-use crate::inbox::sink::{SinkError, SinkSettings};
+use crate::inbox::sink::{SinkError, SinkMaildir, SinkSettings};
 use crate::model::{AppClientId, UserPoolId};
 use crate::steps::{AddressTemplate, Surroundings, Target};
 
@@ -43,6 +43,8 @@ pub struct EmbeddedSettings {
     pub starting: Starting,
     /// The account's quotas, unless `starting` has some.
     pub quotas: Quotas,
+    /// Where mails are filed for other processes, besides in memory.
+    pub maildir: Option<Arc<SinkMaildir>>,
 }
 
 impl Default for EmbeddedSettings {
@@ -56,6 +58,7 @@ impl Default for EmbeddedSettings {
             region: "us-east-1".to_owned(),
             starting: Starting::standard().with_kms_key(KMS_KEY),
             quotas: Quotas::default(),
+            maildir: None,
         }
     }
 }
@@ -124,6 +127,7 @@ impl Embedded {
         let reception = Reception::default();
         let sink = SinkSettings {
             reception: Some(Arc::new(Receiving(reception.clone()))),
+            maildir: settings.maildir,
             ..SinkSettings::default()
         };
         let sink = SmtpSink::start(listen(settings.smtp)?, sink)?;
@@ -191,6 +195,7 @@ impl Embedded {
             name: "embedded".to_owned(),
             place: endpoint.url.clone(),
             cognito: Client::for_emulator(&endpoint),
+            pool: None,
             inbox: Arc::new(self.sink.inbox()),
             addresses,
             sources: Some(Sources::for_emulator(&endpoint, places)),

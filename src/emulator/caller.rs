@@ -38,6 +38,12 @@ pub(crate) fn arn_of_key(account_id: &str, access_key: &str) -> String {
     format!("arn:aws:iam::{account_id}:user/{access_key}")
 }
 
+/// The access key of such a user; none where nobody signed.
+pub(crate) fn access_key_of(arn: &str) -> Option<&str> {
+    let (_, access_key) = arn.rsplit_once('/')?;
+    Some(access_key).filter(|key| *key != UNNAMED)
+}
+
 /// Refuses what a browser sends for a web page of another machine: such a page must not reset an
 /// emulator, or inject faults into it, only because somebody looks at it.
 pub(super) fn check_page(headers: &HeaderMap) -> Result<(), Refused> {
@@ -121,6 +127,16 @@ mod tests {
             let headers = HeaderMap::from_iter([(AUTHORIZATION, value)]);
             assert_eq!(access_key(&headers), expected);
         }
+    }
+
+    #[test]
+    fn a_user_is_known_by_the_access_key() {
+        let key = |arn: &str| access_key_of(arn).map(str::to_owned);
+        assert_eq!(
+            key(&arn_of_key("000000000000", "ci")).as_deref(),
+            Some("ci")
+        );
+        assert_eq!(key(&arn_of_key("000000000000", UNNAMED)), None);
     }
 
     #[test]

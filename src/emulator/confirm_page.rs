@@ -51,6 +51,7 @@ pub(super) async fn open(cognito: &Cognito, uri: &Uri) -> Result<Page, Cut> {
             .ok()
             .map(|(pool, _)| pool.id.clone()),
         addresses: vec![username.clone()],
+        caller: None,
         denial: None,
     };
     let page = gate::pass(cognito, asked, async |_| {

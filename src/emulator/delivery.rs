@@ -108,6 +108,7 @@ fn plan(cognito: &Cognito, pool: &UserPoolId, to: &str, subject: Subject<'_>) ->
         operations: subject.operations,
         pool: Some(pool),
         addresses: &[to, subject.username],
+        caller: None,
         asks_iam: false,
     };
     let now = Some(cognito.now());

@@ -62,8 +62,8 @@ pub(super) fn function(
         (None, Some(url), None) => Function::endpoint(name, Endpoint::loopback(&url)?),
         (None, None, Some(script)) => {
             let script = Arc::new(script);
-            Function::closure(name, move |event| {
-                function_script::play(script.clone(), event)
+            Function::mailing_closure(name, move |event, outbox| {
+                function_script::play(script.clone(), event, outbox)
             })
         }
         _ => return Err(InvalidDefinition::OneOfThree),

@@ -7,24 +7,28 @@ use std::time::Duration;
 use axum::body::Bytes;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::lambda::FunctionError;
-use crate::control::{FunctionEvent, FunctionScript, ScriptValue};
+use super::lambda::{FunctionError, Outbox};
+use crate::control::{FunctionEvent, FunctionScript, ScriptMail, ScriptValue};
 
 type Members = BTreeMap<String, Box<RawValue>>;
 
 /// Answers one event.
 ///
 /// # Errors
-/// The script's own error, or that the event is no object of JSON.
+/// The script's own error, that of SES about its mail, or that the event is no object of JSON.
 pub(super) async fn play(
     script: Arc<FunctionScript>,
     event: Bytes,
+    outbox: Option<Arc<dyn Outbox>>,
 ) -> Result<Bytes, FunctionError> {
     if script.milliseconds > 0 {
         tokio::time::sleep(Duration::from_millis(script.milliseconds.into())).await;
     }
     let given = FunctionEvent::new(&event);
     let rule = script.rules.iter().find(|rule| rule.fits(&given));
+    if let (None, Some(mail)) = (rule, &script.mail) {
+        send(mail, &given, outbox).await?;
+    }
     let (response, error_message, answer) = match rule {
         Some(rule) => (&rule.response, &rule.error_message, &None),
         None => (&script.response, &script.error_message, &script.answer),
@@ -37,6 +41,26 @@ pub(super) async fn play(
     }
     let answered = answered(response, &given, &event);
     answered.map_err(|error| FunctionError::new("TypeError", error.to_string()))
+}
+
+async fn send(
+    mail: &ScriptMail,
+    given: &FunctionEvent,
+    outbox: Option<Arc<dyn Outbox>>,
+) -> Result<(), FunctionError> {
+    let Some(outbox) = outbox else {
+        return Err(FunctionError::new(
+            "Error",
+            "there is no SES to send a mail with",
+        ));
+    };
+    let mail = ScriptMail {
+        from: filled(&mail.from, given),
+        to: filled(&mail.to, given),
+        subject: filled(&mail.subject, given),
+        text: filled(&mail.text, given),
+    };
+    outbox.send(mail).await
 }
 
 /// The event with these members of `response`.
@@ -81,7 +105,7 @@ mod tests {
     async fn played(script: &str, event: &str) -> Result<String, String> {
         let script = serde_json::from_str(script).unwrap();
         let event = Bytes::from(event.to_owned());
-        match play(Arc::new(script), event).await {
+        match play(Arc::new(script), event, None).await {
             Ok(answer) => Ok(String::from_utf8(answer.to_vec()).unwrap()),
             Err(error) => Err(error.error_message),
         }
@@ -105,6 +129,9 @@ mod tests {
             assert_eq!(played(script, event).await, expected, "{script}");
         }
         assert!(played("{}", "not JSON").await.is_err());
+        let mail = r#"{"Mail": {"From": "a@b.test", "To": "c@d.test", "Subject": "", "Text": ""}}"#;
+        let nowhere = played(mail, event).await.unwrap_err();
+        assert!(nowhere.contains("no SES"), "{nowhere}");
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use super::agenda::Errand;
+use super::caller::access_key_of;
 use super::cognito::{self, Answer, Cognito, Exception, Subject};
 use super::faults::{CallPlan, Denial, Occurrence, Stage, Strike};
 use super::service::Service;
@@ -47,6 +48,8 @@ pub(super) struct Asked {
     pub(super) pool: Option<UserPoolId>,
     /// The names of whom it is about.
     pub(super) addresses: Vec<String>,
+    /// The ARN of whoever signed it; none where nobody did.
+    pub(super) caller: Option<String>,
     /// What IAM would say against it; none where IAM is not asked.
     pub(super) denial: Option<Denial>,
 }
@@ -64,6 +67,7 @@ impl Asked {
             operations: vec![operation.to_owned()],
             pool: None,
             addresses: Vec::new(),
+            caller: Some(user.clone()),
             denial: Some(Denial {
                 user,
                 action: format!("{}:{operation}", service.prefix()),
@@ -165,6 +169,7 @@ fn plan(cognito: &Cognito, asked: &Asked) -> CallPlan {
         operations: &operations,
         pool: asked.pool.as_ref(),
         addresses: &addresses,
+        caller: asked.caller.as_deref().and_then(access_key_of),
         asks_iam: asked.denial.is_some(),
     };
     let faults = &cognito.conditions.faults;

@@ -42,6 +42,7 @@ mod event_queue;
 mod faults;
 mod function_control;
 mod function_definition;
+mod function_mail;
 mod function_script;
 mod gate;
 mod http;

@@ -6,6 +6,7 @@ use super::clock::MovableClock;
 use super::cloudtrail::Trail;
 use super::cognito::{Cognito, Keys, Pools, Triggers};
 use super::conditions::Conditions;
+use super::function_mail::SesOutbox;
 use super::kms::Kms;
 use super::lambda::{Host, HostSettings};
 use super::logs::Logs;
@@ -45,6 +46,7 @@ pub(super) fn of(settings: &Settings, endpoint: &str, random: Arc<Random>) -> Ar
         mailer: Arc::clone(&mailer),
         logs: Arc::clone(&logs),
     }));
+    let host = host.outbox(Arc::new(SesOutbox(Arc::clone(&ses))));
     Arc::new(Cognito {
         region: settings.region.clone(),
         account_id: settings.account_id.clone(),

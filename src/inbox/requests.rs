@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::pull::Pull;
 use super::watch::Starts;
-use super::{Arrival, InboxError, MailSummary, Position};
+use super::{Arrival, InboxError, MailSummary, MailboxFacts, Position};
 use crate::model::EmailAddress;
 
 /// How long a last look may take after a deadline; then the end of the wait is uncertain.
@@ -37,6 +37,11 @@ pub(super) enum Request {
         position: Position,
         reply: Reply<Option<Arc<[u8]>>>,
     },
+    /// What the mailbox as a whole tells, since a position.
+    Mailbox {
+        start: Position,
+        reply: Reply<MailboxFacts>,
+    },
 }
 
 impl Request {
@@ -48,6 +53,7 @@ impl Request {
             Self::Since { reply, .. } => drop(reply.send(Err(error))),
             Self::Newest { reply, .. } => drop(reply.send(Err(error))),
             Self::Mail { reply, .. } => drop(reply.send(Err(error))),
+            Self::Mailbox { reply, .. } => drop(reply.send(Err(error))),
         }
     }
 }

@@ -12,7 +12,8 @@ use super::imap::ImapError;
 use super::pull::{Pull, PullWait};
 use super::waiters::Registration;
 use super::{
-    Arrival, Duplicate, Folder, Glimpse, Missing, Position, RefusedMail, Unexpected, WaitEnd,
+    Arrival, Duplicate, Folder, Glimpse, MailboxFacts, Missing, Position, RefusedMail, Unexpected,
+    WaitEnd,
 };
 use crate::model::EmailAddress;
 
@@ -45,6 +46,16 @@ pub trait Inbox: Send + Sync {
     fn refused(&self, recipient: &EmailAddress) -> Option<Vec<RefusedMail>> {
         let _ = recipient;
         None
+    }
+
+    /// What the mailbox as a whole tells: its quota, and what vanished from it since `start`; nothing
+    /// where the inbox cannot know.
+    ///
+    /// # Errors
+    /// [`InboxError`] when the mailbox cannot be read.
+    fn mailbox_since(&self, start: Position) -> BoxFuture<'_, Result<MailboxFacts, InboxError>> {
+        let _ = start;
+        Box::pin(async { Ok(MailboxFacts::default()) })
     }
 }
 

@@ -43,6 +43,45 @@ text_id! {
     AppClientId
 }
 
+/// Of the form that the service model demands (COGNITO.md 1.5).
+impl FromStr for UserPoolId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric());
+        let region = |part: &str| part.split('-').all(word);
+        match text.split_once('_') {
+            Some((before, after)) if region(before) && word(after) && text.len() <= 55 => {
+                Ok(Self::new(text))
+            }
+            _ => Err(InvalidId(
+                "a pool id is a region, `_` and letters or digits: us-east-1_AbCdEfGhI",
+            )),
+        }
+    }
+}
+
+/// Of the form that the service model demands (COGNITO.md 1.5).
+impl FromStr for AppClientId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'+';
+        if (1..=128).contains(&text.len()) && text.bytes().all(allowed) {
+            Ok(Self::new(text))
+        } else {
+            Err(InvalidId(
+                "a client id has 1 to 128 letters, digits, `_` or `+`",
+            ))
+        }
+    }
+}
+
+/// A text that no service would take for such an identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidId(&'static str);
+
 text_id! {
     /// A user's `sub`: given by Cognito at sign-up and never given twice.
     ///

@@ -1,5 +1,7 @@
 //! Why a step did not pass.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// Whether the system under test is wrong, or we could not test it.
@@ -40,6 +42,23 @@ pub struct Failure {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
 }
+
+impl fmt::Display for Failure {
+    /// The sentence, then a line for each fact, then what to do next: all that a step of the user's own
+    /// can pass on.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        for fact in &self.seen {
+            write!(f, "\n{fact}")?;
+        }
+        match &self.help {
+            Some(help) => write!(f, "\n{help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
 
 impl Failure {
     /// The target did something else than was demanded.

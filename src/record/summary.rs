@@ -125,6 +125,19 @@ impl RunSummary {
         self.count(|outcome| matches!(outcome, Outcome::Failed(failure) if failure.kind == kind))
     }
 
+    /// Whether scenarios passed, and none ended otherwise but for those that do not apply to the
+    /// target: they count neither way.
+    pub fn is_success(&self) -> bool {
+        let elsewhere = self.failed(FailureKind::NotApplicable);
+        self.passed() > 0 && self.passed() + elsewhere == self.scenarios.len()
+    }
+
+    /// Whether there were scenarios, and none of them applies to the target.
+    pub fn applies_nowhere(&self) -> bool {
+        let elsewhere = self.failed(FailureKind::NotApplicable);
+        elsewhere > 0 && elsewhere == self.scenarios.len()
+    }
+
     /// How many scenarios never ended.
     pub fn not_run(&self) -> usize {
         self.count(|outcome| *outcome == Outcome::NotRun)
@@ -186,18 +199,46 @@ mod tests {
         entry(attempt, Event::ScenarioFinished { failure, took_ms })
     }
 
-    #[test]
-    fn an_attempt_that_passes_after_one_that_failed_makes_a_scenario_flaky() {
-        let planned = PlannedScenario {
-            id: ScenarioId::new("a.feature", 3),
+    fn planned(line: usize) -> PlannedScenario {
+        PlannedScenario {
+            id: ScenarioId::new("a.feature", line),
             feature: "A".into(),
             name: "one".into(),
             tags: Vec::new(),
             mails: 0,
             row: Vec::new(),
-        };
+        }
+    }
+
+    #[test]
+    fn what_does_not_apply_counts_neither_way() {
+        let elsewhere = || Some(Failure::not_applicable("a link is needed"));
+        let failed = || Some(Failure::failed("no mail"));
+        let cases = [
+            (vec![None, None], true, false),
+            (vec![None, elsewhere()], true, false),
+            (vec![elsewhere(), elsewhere()], false, true),
+            (vec![failed(), elsewhere()], false, false),
+            (vec![None, failed()], false, false),
+            (vec![], false, false),
+        ];
+        for (outcomes, success, nowhere) in cases {
+            let mut summary = RunSummary::default();
+            for (line, failure) in outcomes.iter().enumerate() {
+                summary.plan(&[planned(line)]);
+                let mut ended = finished(1, failure.clone());
+                ended.scenario = Some(ScenarioId::new("a.feature", line));
+                summary.apply(&ended);
+            }
+            let found = (summary.is_success(), summary.applies_nowhere());
+            assert_eq!(found, (success, nowhere), "{outcomes:?}");
+        }
+    }
+
+    #[test]
+    fn an_attempt_that_passes_after_one_that_failed_makes_a_scenario_flaky() {
         let mut summary = RunSummary::default();
-        summary.plan(&[planned]);
+        summary.plan(&[planned(3)]);
         summary.apply(&finished(1, Some(Failure::failed("no mail"))));
         assert_eq!((summary.passed(), summary.flaky()), (0, 0));
         summary.apply(&finished(2, None));

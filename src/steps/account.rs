@@ -76,11 +76,11 @@ async fn open(attempt: &mut Attempt, places: LogPlaces) -> Result<Arc<Surroundin
 pub(super) fn surroundings(attempt: &Attempt) -> Result<Arc<Surroundings>, Failure> {
     let target = &attempt.setting.target;
     target.surroundings.clone().ok_or_else(|| {
-        let text = format!(
-            "the account around the pools of {} cannot be changed",
+        Failure::not_applicable(format!(
+            "the scenario needs an account around the pool that it can change; that of {} it cannot",
             target.name
-        );
-        Failure::broken(text).help("run this scenario on the embedded target")
+        ))
+        .help("run it on the embedded target")
     })
 }
 

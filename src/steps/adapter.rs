@@ -3,6 +3,7 @@
 use std::panic::resume_unwind;
 use std::time::Instant;
 
+use cucumber::gherkin::StepType;
 use cucumber::step::Context;
 
 use super::Session;
@@ -32,7 +33,14 @@ pub(super) async fn run(
     });
     let started = Instant::now();
     let limits = session.time_left();
-    let result = match limits {
+    let allowed = limits.and_then(|limits| {
+        if context.step.ty != StepType::Given {
+            // The lines after a Given may presume more of the pool, or the contrary.
+            session.attempt()?.check_premises()?;
+        }
+        Ok(limits)
+    });
+    let result = match allowed {
         Err(failure) => Err(failure),
         Ok((deadline, whose)) => {
             let cancelled = session.cancelled();

@@ -46,7 +46,7 @@ impl Attempt {
             until: now,
             emulated: target.emulated,
         });
-        evidence.inbox = look_back(watch, since).await;
+        evidence.inbox = look_back(target.inbox.as_ref(), watch, since).await;
         if let Some(sources) = &target.sources {
             evidence = Box::pin(sources.collect(evidence, deadline)).await;
         }

@@ -94,7 +94,8 @@ fn note_deleted(attempt: &mut Attempt, name: &str, sub: &UserSub) -> Result<(), 
 }
 
 impl Session {
-    /// Deletes what the attempt made and ends it: the pools of its own, their users with them.
+    /// Deletes what the attempt made and ends it: the pools of its own, their users with them, or its
+    /// users in a pool that stays.
     ///
     /// What could not be deleted is recorded, stays in the ledger, and is answered.
     pub async fn finish(&mut self) -> Vec<String> {
@@ -109,7 +110,11 @@ impl Session {
             }
         }
         attempt.take_faults_back().await;
-        let left = attempt.delete_pools().await;
+        let mut left = Vec::new();
+        if attempt.setting.target.pool.is_some() {
+            left = attempt.delete_users().await;
+        }
+        left.extend(attempt.delete_pools().await);
         if left.is_empty() {
             close_rows(&mut attempt);
         }

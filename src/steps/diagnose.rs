@@ -99,10 +99,15 @@ impl Attempt {
         let address = person.address.clone();
         let names = person.names();
         let asked = person.waiting.as_ref();
+        let start = asked.map(|waiting| waiting.watch.position());
         let hidden = asked.is_some_and(|waiting| waiting.answer_hidden);
         let begun = asked.map_or(now, |waiting| clock_of_server.now(waiting.requested));
         let (mut inbox, late) = look(person, &templates, now).await;
         inbox.rejected = self.rejected(&address);
+        if let Some(start) = start {
+            let place = self.setting.target.inbox.clone();
+            (inbox.quota, inbox.vanished) = found::of_mailbox(place.as_ref(), start).await;
+        }
         for (delivery_ms, to) in late {
             self.setting
                 .recorder

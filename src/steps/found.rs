@@ -1,22 +1,30 @@
 //! Mails as evidence: those that were received, and those that were seen while waiting.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::diagnosis::{Content, FoundMail, InboxEvidence, Place, Recipient, Source};
-use crate::inbox::{Arrival, Folder, Glimpse, Missing, WaitEnd, Watch};
+use crate::inbox::{
+    Arrival, Folder, Glimpse, Inbox, InboxError, MailboxFacts, Missing, Position, WaitEnd, Watch,
+};
 use crate::mail::{Delivery, Extraction, How, Message, Method, extract};
-use crate::model::EmailAddress;
+use crate::model::{EmailAddress, MailboxQuota};
 
+/// How long a mailbox is asked about itself: it answers within a second when it is well.
+const MAILBOX_SECONDS_MAX: u64 = 5;
 /// Mails that are looked at when nobody knows which was meant.
 const MAILS_BACK_MAX: usize = 50;
 
 /// What is in an inbox for an address since a moment: for a person who has only a complaint.
 ///
-/// `watch` is one that began far enough back; it is asked for what is there already, and not waited
-/// with.
-pub async fn look_back(mut watch: Watch, since: Timestamp) -> InboxEvidence {
+/// `watch` is one of `place` that began far enough back; it is asked for what is there already, and not
+/// waited with.
+pub async fn look_back(place: &dyn Inbox, mut watch: Watch, since: Timestamp) -> InboxEvidence {
     let mut inbox = InboxEvidence::default();
+    // What vanished since then says nothing: people delete their mails.
+    inbox.quota = of_mailbox(place, watch.position()).await.0;
     let mut mails = Vec::new();
     let missing = loop {
         match watch.next(Instant::now()).await {
@@ -41,6 +49,33 @@ pub async fn look_back(mut watch: Watch, since: Timestamp) -> InboxEvidence {
     mails.extend(missing.iter().flat_map(seen_while_waiting));
     inbox.mails = outcome(missing.as_ref(), mails);
     inbox
+}
+
+/// How full the mailbox is, and how much vanished from it since a position.
+pub(super) async fn of_mailbox(
+    place: &dyn Inbox,
+    start: Position,
+) -> (Source<MailboxQuota>, Source<u64>) {
+    let limit = Duration::from_secs(MAILBOX_SECONDS_MAX);
+    let told = tokio::time::timeout(limit, place.mailbox_since(start)).await;
+    match told {
+        Ok(Ok(MailboxFacts { quota, vanished })) => (
+            quota.map_or(Source::NotAsked, Source::from),
+            vanished.map_or(Source::NotAsked, Source::from),
+        ),
+        Ok(Err(error)) => (failed(&error), failed(&error)),
+        Err(_) => {
+            let after_seconds = MAILBOX_SECONDS_MAX;
+            let late = Source::TimedOut { after_seconds };
+            (late, Source::TimedOut { after_seconds })
+        }
+    }
+}
+
+fn failed<T>(error: &InboxError) -> Source<T> {
+    Source::Failed {
+        reason: error.to_string(),
+    }
 }
 
 /// Mails in other folders, and for others.

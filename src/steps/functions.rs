@@ -2,10 +2,11 @@
 
 use super::account::{refused, surroundings};
 use super::args::Args;
+use super::own_ses::{SENDER, verify_sender};
 use super::pools::change;
 use super::session::{Attempt, Session};
 use crate::cognito::Trigger;
-use crate::control::{FunctionDefinition, FunctionScript, ScriptValue};
+use crate::control::{FunctionDefinition, FunctionScript, ScriptMail, ScriptValue};
 use crate::record::Failure;
 
 pub(super) async fn answers(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -35,6 +36,25 @@ pub(super) async fn sets(session: &mut Session, args: &Args<'_>) -> Result<(), F
 pub(super) async fn does_nothing(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let script = FunctionScript::default();
     deploy(session.attempt()?, args.trigger()?, script).await
+}
+
+pub(super) async fn mails(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (trigger, text, attempt) = (
+        args.trigger()?,
+        args.quoted()?.to_owned(),
+        session.attempt()?,
+    );
+    verify_sender(attempt).await?;
+    let script = FunctionScript {
+        mail: Some(ScriptMail {
+            from: SENDER.to_owned(),
+            to: "{request.userAttributes.email}".to_owned(),
+            subject: "A word from the shop".to_owned(),
+            text,
+        }),
+        ..FunctionScript::default()
+    };
+    deploy(attempt, trigger, script).await
 }
 
 pub(super) async fn missing(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {

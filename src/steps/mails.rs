@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::args::Args;
 use super::found;
 use super::late::record_duplicates;
 use super::mail_facts::{self, TemplateUse};
+use super::own_request::OWN_REQUEST;
 use super::people::{ReceivedMail, Waiting};
 use super::session::{Attempt, Session};
-use crate::diagnosis::Trouble;
+use crate::diagnosis::{FoundMail, Trouble};
 use crate::inbox::{Arrival, Missing, Unexpected, WaitEnd};
 use crate::mail::{Delivery, Extraction, How, Mailbox, Message, Place, extract};
 use crate::record::{Event, Failure, MailFacts, millis};
@@ -22,6 +24,17 @@ pub(super) async fn receives(session: &mut Session, args: &Args<'_>) -> Result<(
 pub(super) async fn receives_link(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let time = args.seconds()?;
     receive_with(session.attempt()?, args.user()?, time, Wanted::Link).await
+}
+
+pub(super) async fn receives_saying(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (name, text, attempt) = (args.user()?, args.quoted()?, s.attempt()?);
+    let arrived = next_mail(attempt, name, args.seconds()?).await?;
+    attempt.person(name)?.note_found(arrived.found, None);
+    if arrived.message.readable_text().contains(text) {
+        return Ok(());
+    }
+    let failure = Failure::failed(format!("the next mail to {name} does not say \"{text}\""));
+    Err(failure.seen(subject_line(&arrived.message)))
 }
 
 pub(super) async fn receives_another(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -124,9 +137,61 @@ async fn receive_with(
     time: Duration,
     wanted: Wanted,
 ) -> Result<(), Failure> {
+    let arrived = next_mail(attempt, name, time).await?;
+    let found = arrived.found;
+    let (code, link) = match (wanted, arrived.extraction) {
+        (Wanted::Code, Extraction::Code { code, .. }) => (code, None),
+        (Wanted::Link, Extraction::Link { link, .. }) => (link.code.clone(), Some(link)),
+        (_, other) => {
+            attempt.person(name)?.note_found(found, None);
+            attempt.leave_unexplained(name, Trouble::NoCode);
+            let (message, template) = (&arrived.message, &arrived.template);
+            return Err(unreadable(wanted, message, &other, template));
+        }
+    };
+    let number = attempt.people.values().map(|one| one.mails.len()).sum();
+    let person = attempt.person(name)?;
+    person.note_found(found, Some(&code));
+    let message = arrived.message;
+    person.mails.push(ReceivedMail {
+        message_id: message.message_id().map(str::to_owned),
+        code,
+        link,
+        text: message.readable_text(),
+        received_at: arrived.received_at,
+        took: arrived.took,
+        subject: message.subject().map(str::to_owned),
+        delivery: arrived.delivery,
+        template: arrived.template,
+        number,
+    });
+    Ok(())
+}
+
+/// A mail that came, read and recorded.
+pub(super) struct Arrived {
+    pub(super) message: Message,
+    pub(super) extraction: Extraction,
+    pub(super) received_at: Timestamp,
+    /// How long after the request.
+    pub(super) took: Duration,
+    pub(super) found: FoundMail,
+    delivery: Delivery,
+    template: TemplateUse,
+}
+
+/// Waits for the next mail of a person's latest request and reads it; its codes are secrets from then
+/// on.
+pub(super) async fn next_mail(
+    attempt: &mut Attempt,
+    name: &str,
+    time: Duration,
+) -> Result<Arrived, Failure> {
     say_waiting(attempt, &format!("mail to {name}"), time);
-    let pool = attempt.pool()?;
-    let (templates, own) = (pool.templates.clone(), pool.has_own_template);
+    let pool = attempt.pools.last();
+    let (templates, own) = pool.map_or_else(Default::default, |pool| {
+        (pool.templates.clone(), pool.has_own_template)
+    });
     let recorder = attempt.setting.recorder.clone();
     // The watch stays with the person while the step waits: a step that is cut short loses nothing.
     let waiting = attempt.person(name)?.waiting.as_mut();
@@ -157,32 +222,15 @@ async fn receive_with(
         facts.same_code_as = mail_facts::same_code(&attempt.person(name)?.mails, code);
     }
     report_arrival(attempt, &arrival, &message, &extraction, took, facts);
-    let found = found::received(&arrival, &message, &extraction);
-    let (code, link) = match (wanted, extraction) {
-        (Wanted::Code, Extraction::Code { code, .. }) => (code, None),
-        (Wanted::Link, Extraction::Link { link, .. }) => (link.code.clone(), Some(link)),
-        (_, other) => {
-            attempt.person(name)?.note_found(found, None);
-            attempt.leave_unexplained(name, Trouble::NoCode);
-            return Err(unreadable(wanted, &message, &other, &template));
-        }
-    };
-    let number = attempt.people.values().map(|one| one.mails.len()).sum();
-    let person = attempt.person(name)?;
-    person.note_found(found, Some(&code));
-    person.mails.push(ReceivedMail {
-        message_id: message.message_id().map(str::to_owned),
-        code,
-        link,
-        text: message.readable_text(),
+    Ok(Arrived {
+        found: found::received(&arrival, &message, &extraction),
         received_at: arrival.received_at,
+        message,
+        extraction,
         took,
-        subject: message.subject().map(str::to_owned),
         delivery,
         template,
-        number,
-    });
-    Ok(())
+    })
 }
 
 /// The same, and the mail differs from each that the person received before.
@@ -266,6 +314,7 @@ pub(super) fn report_missing(attempt: &Attempt, request: &str, missing: &Missing
             "{request} said that the code goes by {} to {}",
             delivery.medium, delivery.destination
         ),
+        None if request == OWN_REQUEST => format!("it was awaited since {request}"),
         None => format!("{request} named no destination: the service says that it sends nothing"),
     };
     let inbox = attempt.setting.target.inbox.describe();

@@ -20,6 +20,7 @@ mod control_experiment;
 mod delete;
 mod diagnose;
 mod disturbances;
+mod existing_pool;
 mod found;
 mod function_calls;
 mod function_rules;
@@ -33,10 +34,13 @@ mod mail_checks;
 mod mail_facts;
 mod mail_faults;
 mod mails;
+mod own_request;
 mod own_ses;
 mod passwords;
 mod people;
+mod phrases;
 mod pools;
+mod premises;
 mod reason;
 mod rounds;
 mod second_factor;
@@ -57,8 +61,11 @@ pub use adapter::StepFailure;
 pub use args::{BadArgument, check_arguments};
 pub use found::look_back;
 pub use late::LateMails;
+pub use own_request::ReadMail;
 pub use session::{HasSession, Limits, Session, Setting};
-pub use target::{Accounts, AddressTemplate, NoAccount, OwnAccount, Surroundings, Target};
+pub use target::{
+    Accounts, AddressTemplate, FixedPool, NoAccount, OwnAccount, Surroundings, Target,
+};
 pub use vocabulary::{
-    Block, BlockCheck, Receives, StepEntry, catalogue, entry_at, is_ours, register,
+    Block, BlockCheck, Reach, Receives, StepEntry, Topic, catalogue, entry_at, is_ours, register,
 };

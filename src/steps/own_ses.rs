@@ -2,7 +2,7 @@
 //!
 //! SES belongs to the whole account, so that all of them need one in which the scenario is alone.
 
-use super::account::{own_account, refused};
+use super::account::{own_account, refused, surroundings};
 use super::args::Args;
 use super::pools::change;
 use super::session::{Attempt, Session};
@@ -14,7 +14,7 @@ use crate::control::{
 use crate::record::Failure;
 
 /// The address that mails come from.
-const SENDER: &str = "no-reply@shop.test";
+pub(super) const SENDER: &str = "no-reply@shop.test";
 /// The domain of their envelope's sender.
 const MAIL_FROM: &str = "bounces.shop.test";
 /// The configuration set of the pool's mails.
@@ -168,6 +168,21 @@ async fn feedback(
     };
     let told = around.control.give_ses_feedback(&feedback).await;
     told.map(drop).map_err(|error| refused(&error))
+}
+
+/// Lets the account send from the address. Other scenarios of a shared account are not disturbed: they
+/// change SES in accounts of their own.
+pub(super) async fn verify_sender(attempt: &Attempt) -> Result<(), Failure> {
+    let control = &surroundings(attempt)?.control;
+    let account = SesAccount {
+        production_access_enabled: Some(true),
+        ..SesAccount::default()
+    };
+    let set = control.set_ses_account(&account).await;
+    set.map_err(|error| refused(&error))?;
+    let verified = SesVerification::of(VerificationStatus::Success);
+    let verified = control.set_ses_verification(SENDER, verified).await;
+    verified.map_err(|error| refused(&error))
 }
 
 async fn set_account(attempt: &Attempt, account: SesAccount) -> Result<(), Failure> {

@@ -145,6 +145,7 @@ pub(super) async fn begin_sign_in(
     username: &str,
     password: &Secret<String>,
 ) -> Result<Result<SignIn, CognitoError>, Failure> {
+    attempt.presume_password_sign_in()?;
     let client = attempt.client()?;
     let cognito = attempt.setting.target.cognito.clone();
     let request = cognito.begin_sign_in(&client, username, password);

@@ -110,6 +110,12 @@ impl Person {
             .collect()
     }
 
+    /// Whether a sign-up gives this attribute.
+    pub(super) fn gives(&self, attribute: &str) -> bool {
+        let number = attribute == "phone_number" && self.phone_number.is_some();
+        number || self.attributes.contains_key(attribute)
+    }
+
     /// The user that a sign-up asks for.
     pub(super) fn as_new_user(&self, with_address: bool) -> NewUser {
         let user = NewUser::new(self.username());

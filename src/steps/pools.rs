@@ -1,8 +1,11 @@
 //! Steps that set up the user pool and its app clients.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::args::Args;
+use super::existing_pool::adopt;
+use super::premises::Premises;
 use super::reason;
 use super::second_factor;
 use super::session::{Attempt, Session};
@@ -16,7 +19,7 @@ use crate::mail::Template;
 use crate::model::UserPoolId;
 use crate::record::Failure;
 
-/// A pool that the scenario made for itself.
+/// A pool that the scenario made for itself, or found.
 pub(super) struct Pool {
     pub(super) id: UserPoolId,
     /// The app client through which requests go.
@@ -35,6 +38,9 @@ pub(super) struct Pool {
     pub(super) snapshots: Source<Vec<PoolSnapshot>>,
     /// Whether the templates are the pool's; otherwise they are Cognito's text.
     pub(super) has_own_template: bool,
+    /// What the scenario presumes of it, where it was there before; then it is neither changed nor
+    /// deleted.
+    pub(super) premises: Option<Box<Premises>>,
 }
 
 pub(super) async fn plain(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
@@ -43,11 +49,19 @@ pub(super) async fn plain(session: &mut Session, _: &Args<'_>) -> Result<(), Fai
 }
 
 pub(super) async fn ignoring_capitals(s: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
-    make(s, false, Usernames::Any).await
+    with_case(s, false).await
 }
 
 pub(super) async fn respecting_capitals(s: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
-    make(s, true, Usernames::Any).await
+    with_case(s, true).await
+}
+
+async fn with_case(session: &mut Session, sensitive: bool) -> Result<(), Failure> {
+    make(session, sensitive, Usernames::Any).await?;
+    let presumed = session.attempt()?;
+    presumed
+        .presume(|facts| facts.pool.case_sensitive = sensitive)
+        .map(drop)
 }
 
 pub(super) async fn with_addresses_for_names(
@@ -66,6 +80,9 @@ pub(super) async fn with_addresses_for_aliases(
 
 pub(super) async fn client_with_secret(s: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
     let attempt = s.attempt()?;
+    if attempt.presume(|facts| facts.client.has_secret = true)? {
+        return Ok(());
+    }
     let new = NewAppClient {
         with_secret: true,
         ..NewAppClient::named("with-a-secret")
@@ -77,6 +94,9 @@ pub(super) async fn client_with_secret(s: &mut Session, _: &Args<'_>) -> Result<
 
 pub(super) async fn hiding_client(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
     let attempt = session.attempt()?;
+    if attempt.presume(|facts| facts.client.hides_users = true)? {
+        return Ok(());
+    }
     let new = NewAppClient {
         hides_users: true,
         ..NewAppClient::named("hides-users")
@@ -124,7 +144,16 @@ pub(super) async fn make_as(
     schema: Vec<SchemaAttribute>,
     design: PoolDesign,
 ) -> Result<(), Failure> {
-    let cognito = attempt.setting.target.cognito.clone();
+    let target = Arc::clone(&attempt.setting.target);
+    if let Some(existing) = &target.pool {
+        return adopt(attempt, existing, usernames, schema).await;
+    }
+    if !target.emulated {
+        let text = format!("the target {} names no user pool to test", target.name);
+        return Err(Failure::broken(text)
+            .help("name its pool and app client: on AWS no pool is made for a scenario"));
+    }
+    let cognito = target.cognito.clone();
     let new = NewUserPool {
         name: format!("reverify-{}", attempt.setting.run),
         case_sensitive,
@@ -139,18 +168,7 @@ pub(super) async fn make_as(
     );
     let id = made.await.map_err(|error| reason::unwanted(&error))?;
     // Noted before anything else can fail: what was made must be deleted.
-    attempt.pools.push(Pool {
-        id: id.clone(),
-        client: None,
-        second_client: None,
-        templates: Vec::new(),
-        snapshots: Source::NotAsked,
-        design: new.design,
-        scripts: BTreeMap::new(),
-        second_factors: None,
-        domain: None,
-        has_own_template: false,
-    });
+    attempt.pools.push(Pool::new(id, new.design));
     let client = make_client(attempt, &NewAppClient::named("first")).await?;
     attempt.pool_mut()?.client = Some(client);
     export_delivery_errors(attempt).await?;
@@ -159,6 +177,9 @@ pub(super) async fn make_as(
 
 pub(super) async fn gets_domain(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
     let attempt = session.attempt()?;
+    if attempt.presume(|facts| facts.pool.has_domain = true)? {
+        return Ok(());
+    }
     let pool = attempt.pool()?.id.clone();
     // A prefix is the region's alone, in small letters without underscores (API: DomainType).
     let prefix = format!(
@@ -198,18 +219,32 @@ async fn read_settings(attempt: &mut Attempt) -> Result<(), Failure> {
         format!("template: {}", if own { "its own" } else { "Cognito's" })
     });
     let settings = described.await.map_err(|error| reason::unwanted(&error))?;
-    let pool = attempt.pool_mut()?;
-    pool.has_own_template = settings.template.is_some();
-    pool.templates = template(settings.template.as_ref()).into_iter().collect();
+    note_template(attempt, settings.template.as_ref())?;
     attempt.keep_snapshot().await;
     Ok(())
 }
 
-/// Changes the settings of the scenario's pool, as its owner would.
+/// Notes the text that the pool's mails follow.
+pub(super) fn note_template(
+    attempt: &mut Attempt,
+    own: Option<&MailTemplate>,
+) -> Result<(), Failure> {
+    let pool = attempt.pool_mut()?;
+    pool.has_own_template = own.is_some();
+    pool.templates = template(own).into_iter().collect();
+    Ok(())
+}
+
+/// Changes the settings of the scenario's pool, as its owner would; where the pool was there before,
+/// the scenario presumes that they are so.
 pub(super) async fn change(
     attempt: &mut Attempt,
     change: impl FnOnce(&mut PoolDesign),
 ) -> Result<(), Failure> {
+    if let Some(premises) = &mut attempt.pool_mut()?.premises {
+        premises.presume(|facts| change(&mut facts.pool.design));
+        return Ok(());
+    }
     let cognito = attempt.setting.target.cognito.clone();
     let has_asked = attempt.people.values().any(|person| person.requests > 0);
     let pool = attempt.pool_mut()?;
@@ -271,6 +306,23 @@ fn template(own: Option<&MailTemplate>) -> Option<Template> {
 }
 
 impl Pool {
+    /// One of which nothing is known but its settings.
+    pub(super) fn new(id: UserPoolId, design: PoolDesign) -> Self {
+        Self {
+            id,
+            client: None,
+            second_client: None,
+            templates: Vec::new(),
+            domain: None,
+            design,
+            second_factors: None,
+            scripts: BTreeMap::new(),
+            snapshots: Source::NotAsked,
+            has_own_template: false,
+            premises: None,
+        }
+    }
+
     /// The app client, once it was made.
     pub(super) fn client(&self) -> Result<AppClient, Failure> {
         let client = self.client.clone();
@@ -288,13 +340,15 @@ impl Attempt {
         })
     }
 
-    /// Deletes the pools that the scenario made, and with them all their users.
+    /// Deletes the pools that the scenario made, and with them all their users. One that was there
+    /// before stays.
     ///
     /// Answers what could not be deleted.
     pub(super) async fn delete_pools(&mut self) -> Vec<String> {
         let cognito = self.setting.target.cognito.clone();
         let mut left = Vec::new();
-        for pool in std::mem::take(&mut self.pools) {
+        let pools = std::mem::take(&mut self.pools).into_iter();
+        for pool in pools.filter(|pool| pool.premises.is_none()) {
             if let Some(prefix) = &pool.domain {
                 let deleted = cognito.delete_domain(&pool.id, prefix);
                 // If this fails, so does the pool's deletion, which says so.

@@ -7,7 +7,7 @@ use super::session::{Attempt, Session};
 use super::sign_in::{brought, keep};
 use crate::cognito::{Authenticator, CognitoError, SecondFactor, SecondFactorUse, SignIn};
 use crate::control::Query;
-use crate::model::ConfirmationCode;
+use crate::model::{ConfirmationCode, Secret};
 use crate::record::Failure;
 
 pub(super) async fn optional(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
@@ -25,15 +25,41 @@ pub(super) async fn sets_up_app(session: &mut Session, args: &Args<'_>) -> Resul
     let request = cognito.associate_software_token(&access);
     let secret = attempt.call(None, request, |_| String::new()).await;
     let secret = secret.map_err(|error| reason::unwanted(&error))?;
-    attempt.setting.recorder.run().hide(&secret, "secret code");
-    let app = Authenticator::new(&secret);
-    let app = app.map_err(|error| Failure::failed(error.to_string()))?;
-    attempt.person(name)?.sign_in.authenticator = Some(app);
-    let code = app_code(attempt, name)?;
+    let code = first_code(attempt, name, &secret)?;
     let request = cognito.verify_software_token(&access, &code);
     let verified = attempt.call(None, request, |()| String::new()).await;
     verified.map_err(|error| reason::unwanted(&error))?;
     prefer(attempt, name, SecondFactor::SoftwareToken).await
+}
+
+pub(super) async fn sets_up_app_to_sign_in(
+    session: &mut Session,
+    args: &Args<'_>,
+) -> Result<(), Failure> {
+    let (name, attempt) = (args.user()?, session.attempt()?);
+    must_be_asked(attempt, name, "MFA_SETUP")?;
+    let client = attempt.client()?;
+    let person = attempt.person(name)?;
+    let username = person.account(name)?.username.clone();
+    let waiting = person.sign_in.challenge(name)?.session.clone();
+    let cognito = attempt.setting.target.cognito.clone();
+    let request = cognito.associate_software_token_to_sign_in(&waiting);
+    let begun = attempt.call(Some(&username), request, |_| String::new());
+    let begun = begun.await.map_err(|error| reason::unwanted(&error))?;
+    attempt
+        .setting
+        .recorder
+        .run()
+        .hide(&begun.session, "session");
+    let code = first_code(attempt, name, &begun.secret)?;
+    let request = cognito.verify_software_token_to_sign_in(&begun.session, &code);
+    let verified = attempt.call(Some(&username), request, |_| String::new());
+    let verified = verified.await.map_err(|error| reason::unwanted(&error))?;
+    attempt.setting.recorder.run().hide(&verified, "session");
+    let request = cognito.finish_mfa_setup(&client, &username, &verified);
+    let answered = attempt.call(Some(&username), request, brought).await;
+    let answered = answered.map_err(|error| reason::unwanted(&error))?;
+    keep(attempt, name, answered)
 }
 
 pub(super) async fn wants_messages(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -81,8 +107,10 @@ pub(super) async fn tries_wrong_code(
 }
 
 async fn take(attempt: &mut Attempt, used: SecondFactorUse) -> Result<(), Failure> {
-    let pool = attempt.pool_mut()?;
-    pool.second_factors = Some(used);
+    if attempt.presume(|facts| facts.pool.second_factors = Some(used))? {
+        return Ok(());
+    }
+    attempt.pool_mut()?.second_factors = Some(used);
     restore(attempt).await
 }
 
@@ -119,6 +147,19 @@ fn must_be_asked(attempt: &mut Attempt, name: &str, expected: &str) -> Result<()
         ))),
         None => state.challenge(name).map(drop),
     }
+}
+
+/// Gives the app its secret, and answers the first code that it shows.
+fn first_code(
+    attempt: &mut Attempt,
+    name: &str,
+    secret: &Secret<String>,
+) -> Result<ConfirmationCode, Failure> {
+    attempt.setting.recorder.run().hide(secret, "secret code");
+    let app = Authenticator::new(secret);
+    let app = app.map_err(|error| Failure::failed(error.to_string()))?;
+    attempt.person(name)?.sign_in.authenticator = Some(app);
+    app_code(attempt, name)
 }
 
 /// A code that the app shows now, by the server's clock.

@@ -91,6 +91,7 @@ async fn begin(
     name: &str,
     client: &AppClient,
 ) -> Result<Result<SignIn, CognitoError>, Failure> {
+    attempt.presume_password_sign_in()?;
     let person = attempt.person(name)?;
     let username = person.account(name)?.username.clone();
     let password = person.password.clone();

@@ -127,6 +127,7 @@ pub(super) async fn destination_is_masked(s: &mut Session, args: &Args<'_>) -> R
 
 /// Signs a person in and answers the access token.
 pub(super) async fn sign_in(attempt: &mut Attempt, name: &str) -> Result<Secret<String>, Failure> {
+    attempt.presume_password_sign_in()?;
     let client = attempt.client()?;
     let person = attempt.person(name)?;
     let (username, password) = (

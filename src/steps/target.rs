@@ -5,11 +5,11 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::cognito::{Client, LogGroups, SesClient};
+use crate::cognito::{AppClient, Client, LogGroups, SesClient};
 use crate::control;
 use crate::diagnosis::{LogPlaces, Sources};
 use crate::inbox::Inbox;
-use crate::model::{EmailAddress, InvalidAddress, RunId, ScenarioId};
+use crate::model::{EmailAddress, InvalidAddress, RunId, ScenarioId, UserPoolId};
 use crate::record::TargetInfo;
 
 /// A Cognito endpoint, the inbox in which its mails arrive, and the addresses to use there.
@@ -20,6 +20,9 @@ pub struct Target {
     pub place: String,
     /// The way to its user pools.
     pub cognito: Client,
+    /// The pool that scenarios are to test. Without one each makes a pool for itself, which only an
+    /// emulator is asked to do.
+    pub pool: Option<FixedPool>,
     /// The way to its mails.
     pub inbox: Arc<dyn Inbox>,
     /// The addresses that arrive in the inbox.
@@ -38,6 +41,18 @@ pub struct Target {
     /// The host whose `Authentication-Results` count, as it names itself there (the authserv-id of
     /// RFC 8601). Without it those of the host that wrote the topmost ones do.
     pub receiver: Option<String>,
+}
+
+/// A user pool that was there before and stays.
+///
+/// Scenarios use it as it is: what a `Given` says of it is checked and not set up, and a scenario for
+/// which it does not hold is not applicable. Of its users they delete those alone that they created.
+#[derive(Debug, Clone)]
+pub struct FixedPool {
+    /// The pool.
+    pub id: UserPoolId,
+    /// The app client of that pool through which requests go, with its secret if it has one.
+    pub client: AppClient,
 }
 
 /// What an emulator lets a scenario change, and AWS would not: everything around a user pool.

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use super::hooks::OwnHooks;
 use super::panics::caught;
 use super::plan::Case;
+use super::preflight::must_apply;
 use crate::cognito::Ledger;
 use crate::model::{RunId, SharedClock};
 use crate::record::{Event, Failure, Recorder, ScenarioRecorder, StepOutcome, millis};
@@ -60,14 +61,20 @@ pub(super) async fn run<W: HasSession>(
     };
     world.session().begin(setting(shared, limits, recorder));
     let limit = limits.step;
-    let begun = own.before(&case.scenario, &mut world, limit).await;
-    let mut failure = match begun {
-        Ok(()) => all_steps(steps, case, recorder, &mut world).await.err(),
-        Err(failure) => Some(failure),
-    };
+    let mut failure = must_apply(case.steps.iter(), steps, &shared.target).err();
+    // Where it does not apply nothing is set up, and nothing that the user's own hooks could take down.
+    let applies = failure.is_none();
+    if applies {
+        failure = match own.before(&case.scenario, &mut world, limit).await {
+            Ok(()) => all_steps(steps, case, recorder, &mut world).await.err(),
+            Err(failure) => Some(failure),
+        };
+    }
     let took = world.session().took();
-    let of_hook = own.after(&case.scenario, failure.as_ref(), &mut world, limit);
-    failure = of_hook.await.filter(|_| failure.is_none()).or(failure);
+    if applies {
+        let of_hook = own.after(&case.scenario, failure.as_ref(), &mut world, limit);
+        failure = of_hook.await.filter(|_| failure.is_none()).or(failure);
+    }
     let limit = Duration::from_secs(CLEAN_UP_SECONDS_MAX);
     let clean_up = world.session().finish();
     if tokio::time::timeout(limit, clean_up).await.is_err() {

@@ -7,7 +7,8 @@ use cucumber::step::{Collection, Context, Location};
 
 use super::suggest::suggestion;
 use super::{FeatureProblem, Source};
-use crate::steps::{BadArgument, Block, check_arguments, entry_at};
+use crate::record::Failure;
+use crate::steps::{BadArgument, Block, Target, check_arguments, entry_at};
 
 /// Every step of a feature that does not match exactly once, or whose arguments are wrong.
 pub(super) fn check<W>(
@@ -42,6 +43,25 @@ pub(super) fn steps_of<'a>(
     let backgrounds = feature.background.iter().chain(of_rule);
     let before = backgrounds.flat_map(|background| &background.steps);
     before.chain(&scenario.steps)
+}
+
+/// Ends a scenario as not applicable before it begins where one of its steps cannot be taken on the
+/// target: no mail is spent on the steps before it.
+pub(super) fn must_apply<'a, W>(
+    scenario: impl Iterator<Item = &'a Step>,
+    steps: &Collection<W>,
+    target: &Target,
+) -> Result<(), Failure> {
+    for step in scenario {
+        let Ok(Some((_, _, Some(place), _))) = steps.find(step) else {
+            continue;
+        };
+        if let Some(entry) = entry_at(&place) {
+            let text = format!("{} {}", step.keyword.trim(), step.value);
+            entry.reach().includes(target, &text)?;
+        }
+    }
+    Ok(())
 }
 
 fn all_steps(feature: &Feature) -> impl Iterator<Item = &Step> {

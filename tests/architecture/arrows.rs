@@ -19,6 +19,18 @@ pub(crate) const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "targets",
+        &[
+            "cognito",
+            "config",
+            "diagnosis",
+            "embedded",
+            "inbox",
+            "model",
+            "steps",
+        ],
+    ),
+    (
         "suite",
         &[
             "cognito",
@@ -46,6 +58,7 @@ pub(crate) const ARROWS: &[(&str, &[&str])] = &[
     ("inbox", &["mail", "model", "record"]),
     ("diagnosis", &["mail", "model", "record"]),
     ("mail", &["model"]),
+    ("mirror", &["model"]),
     ("record", &["model"]),
     ("report", &["model", "record"]),
     ("history", &["model", "record"]),
@@ -57,7 +70,7 @@ pub(crate) const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Every module; the command line may import them all.
-pub(crate) const ALL: [&str; 15] = [
+pub(crate) const ALL: [&str; 16] = [
     "cli",
     "cognito",
     "config",
@@ -68,9 +81,11 @@ pub(crate) const ALL: [&str; 15] = [
     "history",
     "inbox",
     "mail",
+    "mirror",
     "model",
     "record",
     "report",
     "steps",
     "suite",
+    "targets",
 ];

@@ -58,6 +58,21 @@ const CONFINED: &[Confined] = &[
         ],
     },
     Confined {
+        subjects: &[Subject::Crate("maud")],
+        places: &[("report/html", "it writes HTML")],
+    },
+    Confined {
+        subjects: &[Subject::Item(&["maud", "PreEscaped"])],
+        places: &[(
+            "report/html/document",
+            "our style, script and data are no text to escape",
+        )],
+    },
+    Confined {
+        subjects: &[Subject::Crate("quick_junit")],
+        places: &[("report/junit", "it writes JUnit XML")],
+    },
+    Confined {
         subjects: &[Subject::Crate("axum")],
         places: &[("emulator", "it is the server that answers as Cognito")],
     },
@@ -182,12 +197,16 @@ const CONFINED: &[Confined] = &[
                 "record",
                 "secrets are taken out of every text, whatever its field",
             ),
+            (
+                "mirror",
+                "it carries settings over by name, known to this version or not",
+            ),
         ],
     },
 ];
 
 /// Modules that decide and never touch the outside world.
-const PURE: &[&str] = &["mail", "model", "diagnosis/causes"];
+const PURE: &[&str] = &["mail", "mirror", "model", "diagnosis/causes"];
 
 const OUTSIDE_WORLD: &[Subject] = &[
     Subject::Crate("tokio"),

@@ -6,6 +6,9 @@
 )]
 
 mod answers;
+mod canary;
+mod existing_pool;
+mod hooks;
 mod ledger;
 mod receiving;
 mod running;

@@ -43,20 +43,12 @@ impl Place {
         command
             .args(arguments)
             .current_dir(self.folder.path())
-            .env_remove("REVERIFY_TAGS")
-            .env_remove("REVERIFY_NAME")
-            .env_remove("REVERIFY_JOBS")
-            .env_remove("REVERIFY_STATE_DIR")
-            .env_remove("REVERIFY_INBOX")
-            .env_remove("REVERIFY_INBOX_PASSWORD")
-            .env_remove("REVERIFY_INBOX_TOKEN")
-            .env_remove("REVERIFY_USER_POOL_ID")
-            .env_remove("REVERIFY_CLIENT_ID")
-            .env_remove("REVERIFY_ENDPOINT")
-            .env_remove("REVERIFY_RETRIES")
-            .env_remove("REVERIFY_FLAKY_RESULT")
-            .env_remove("REVERIFY_PARTITION")
             .stdin(Stdio::null());
+        // Whatever the person who tests has set for their own runs.
+        let own = std::env::vars_os().map(|(name, _)| name);
+        for name in own.filter(|name| name.to_string_lossy().starts_with("REVERIFY_")) {
+            command.env_remove(name);
+        }
         command
     }
 
@@ -79,7 +71,7 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
-    fn of(output: &Output) -> Self {
+    pub(crate) fn of(output: &Output) -> Self {
         Self {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout.clone()).unwrap(),

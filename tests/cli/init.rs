@@ -23,14 +23,20 @@ fn a_folder_without_rust_gets_a_feature_for_the_command() {
     let place = Place::new();
     let said = [
         "created features/verification.feature",
+        "created reverify.toml",
         "created .github/workflows/verification.yml",
         "created .gitignore",
         "Now run: reverify run features",
     ];
     assert_said(&place.run(&["init"]), 0, &said);
-    assert_eq!(place.contents(), [".github", ".gitignore", "features"]);
+    assert_eq!(
+        place.contents(),
+        [".github", ".gitignore", "features", "reverify.toml"]
+    );
     let workflow = read(&place, ".github/workflows/verification.yml");
     assert!(workflow.contains("working-directory: \".\""), "{workflow}");
+    // It says what holds without it, until somebody writes more.
+    place.run(&["config", "show"]).assert(0, &[]);
     let ended = place.run(&["run", "features", "--no-record"]);
     ended.assert(0, &["2/2 scenarios run: 2 passed"]);
 }
@@ -51,11 +57,14 @@ fn nothing_is_overwritten() {
         "extended Cargo.toml: the dev-dependency on reverify, the test target",
         "kept tests/verification.rs: it was there already",
         "kept features/verification.feature: it was there already",
-        "extended .gitignore: /.reverify",
+        "extended .gitignore: /.reverify, /reverify.local.toml",
     ];
     assert_said(&ended, 0, &said);
     assert_eq!(read(&place, "tests/verification.rs"), "// mine\n");
-    assert_eq!(read(&place, ".gitignore"), "/target\n/.reverify\n");
+    assert_eq!(
+        read(&place, ".gitignore"),
+        "/target\n/.reverify\n/reverify.local.toml\n"
+    );
     let manifest = read(&place, "Cargo.toml");
     assert!(
         manifest.starts_with("[package]\nname = \"shop\" # mine\n"),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use reverify::steps::{StepEntry, catalogue};
+use reverify::steps::{Reach, StepEntry, Topic, catalogue};
 use reverify::suite::KNOWN_TAGS;
 
 use super::command::Place;
@@ -42,24 +42,49 @@ unless they are named with `--known-tag`.
 
 ";
 
-/// Kind, and its title.
-const SECTIONS: [(&str, &str); 3] = [
-    ("Given", "Given: how things are"),
-    ("When", "When: what happens"),
-    ("Then", "Then: what must follow"),
-];
+const ON_A_POOL_OF_AWS: &str = "
+## On a pool of AWS
+
+A target may name a user pool that was there before. It is neither changed nor deleted; only the users that a
+scenario created are deleted from it, each if it still is the one in the ledger.
+
+There a `Given` about the pool or its app client is **checked**: before the first `When` or `Then` the pool must be
+as all of them say together, and as every scenario presumes that does not say otherwise (sign-up is open and
+verifies addresses with a code, and nothing is required but what the people give). Otherwise, or where a step needs
+what AWS does not let a test do, the scenario is **not applicable**: it is shown as `NOT HERE` with the reason, counted
+on its own, and neither passed nor failed. Where no scenario applies, nothing was tested, and the exit code is 4.
+
+| Given | on a pool of AWS |
+| --- | --- |
+";
+
+const NOT_ON_A_POOL_OF_AWS: &str = "
+Scenarios with one of these steps are not applicable either:
+
+";
 
 fn document() -> String {
     let mut text = INTRODUCTION.to_owned();
     let steps = catalogue();
-    for (kind, title) in SECTIONS {
+    for topic in Topic::ALL {
         // Writing to a String cannot fail, here and below.
-        let _ = writeln!(text, "\n## {title}\n");
-        for step in steps
-            .iter()
-            .filter(|step| format!("{:?}", step.kind) == kind)
-        {
+        let _ = writeln!(text, "\n## {}\n", topic.title());
+        for step in steps.iter().filter(|step| step.topic() == topic) {
             let _ = writeln!(text, "{}", entry(step));
+        }
+    }
+    text.push_str(ON_A_POOL_OF_AWS);
+    let (given, others): (Vec<_>, Vec<_>) = steps
+        .iter()
+        .partition(|step| format!("{:?}", step.kind) == "Given");
+    for step in given {
+        let there = step.reach().on_existing_pool();
+        let _ = writeln!(text, "| {} | {there} |", step.example);
+    }
+    text.push_str(NOT_ON_A_POOL_OF_AWS);
+    for step in others {
+        if matches!(step.reach(), Reach::OwnPool | Reach::Emulator) {
+            let _ = writeln!(text, "- {:?} {}", step.kind, step.example);
         }
     }
     text.push_str(TAGS);
@@ -107,6 +132,12 @@ fn every_step_is_listed_with_its_meaning() {
     for step in catalogue() {
         assert!(all.stdout.contains(step.meaning), "{}", step.meaning);
     }
+    let topics = all
+        .stdout
+        .lines()
+        .filter_map(|line| line.strip_prefix("# "));
+    let topics: Vec<_> = topics.collect();
+    assert_eq!(topics, Topic::ALL.map(Topic::title), "each once, in order");
     assert_eq!(place.run(&["list", "--steps"]).stdout, all.stdout);
     let help = place.run(&["list", "--help"]).stdout;
     assert!(!help.contains("--steps"), "{help}");
@@ -117,7 +148,10 @@ fn words_choose_steps() {
     let place = Place::new();
     let found = place.run(&["steps", "Capitals", "pool"]);
     found.assert(0, &[]);
-    let examples = found.stdout.lines().filter(|line| !line.starts_with(' '));
+    let examples = found
+        .stdout
+        .lines()
+        .filter(|line| !line.starts_with([' ', '#']));
     let examples: Vec<_> = examples.collect();
     let expected = [
         "Given a user pool that ignores capitals in usernames",

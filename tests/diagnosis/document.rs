@@ -1,4 +1,5 @@
 //! `docs/causes.md`: the catalogue, with the confidence that each cause reached in these tests.
+//! Where a scenario brings the cause about, that is the confidence of whole runs.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,6 +8,8 @@ use std::path::Path;
 use reverify::diagnosis::{self, Confidence, Evidence, SourceName, Stage, Verdict};
 
 use super::catalogue::produced;
+use super::produced_by;
+use super::runs::{self, Runs};
 use super::scene::{Produced, evidence_of};
 use super::verdicts::deny;
 
@@ -37,17 +40,29 @@ const LOGS: [SourceName; 4] = [
     SourceName::Trail,
     SourceName::SesEvents,
 ];
-const SES: [SourceName; 6] = [
+/// What `ses:*` opens; SES's events are in a log group.
+const SES: [SourceName; 5] = [
     SourceName::SesAccount,
     SourceName::SesSender,
     SourceName::SesRecipient,
     SourceName::SesConfigurationSet,
     SourceName::SesSuppression,
-    SourceName::SesEvents,
 ];
 
+const SURENESS: &str = "
+## How sure each became in the tests
+
+With all sources, without any log, and without SES. **Runs**: in the scenarios below, on the embedded
+target, as records keep the verdicts, while AWS denies the diagnosis nothing, `logs:*` and
+`cloudtrail:*`, or `ses:*`. **Evidence**: on evidence made for the cause, where no scenario brings it
+about.
+
+| cause | all sources | without logs | without SES | from |
+| --- | --- | --- | --- | --- |
+";
+
 /// The surest that a cause became in its stories, with some sources denied.
-fn reached(stories: &[Produced], id: &str, denied: &[SourceName]) -> Option<Confidence> {
+fn reached(stories: &[Produced], id: &str, denied: &[SourceName]) -> String {
     let of = |one: &Produced| {
         let mut evidence: Evidence = evidence_of(one);
         for source in denied {
@@ -59,11 +74,47 @@ fn reached(stories: &[Produced], id: &str, denied: &[SourceName]) -> Option<Conf
             .find(|found| found.cause.id == id)
             .map(|found| found.opinion.confidence)
     };
-    stories
-        .iter()
-        .filter(|one| one.id == id)
-        .filter_map(of)
-        .min()
+    let own = stories.iter().filter(|one| one.id == id);
+    let surest: Option<Confidence> = own.filter_map(of).min();
+    surest.map_or_else(|| "see tests".to_owned(), |one| one.to_string())
+}
+
+/// The surest that a cause became in the scenarios of these names.
+fn reached_in(runs: &Runs, names: &[&str], id: &str) -> &'static str {
+    const FALLING: [&str; 3] = ["certain", "likely", "possible"];
+    let own = runs.values().filter(|ended| names.contains(&&*ended.name));
+    let verdicts = own.flat_map(|ended| &ended.verdicts);
+    let standings: Vec<_> = verdicts
+        .map(|verdict| runs::standing(verdict, id))
+        .collect();
+    let mut falling = FALLING.into_iter();
+    let surest = falling.find(|word| standings.contains(&Some(*word)));
+    surest.unwrap_or_else(|| {
+        let is_excluded = standings
+            .iter()
+            .all(|standing| *standing == Some("ruled out"));
+        if is_excluded { "ruled out" } else { "unknown" }
+    })
+}
+
+/// The row of a cause in the table of [`SURENESS`].
+fn sureness(stories: &[Produced], id: &str) -> String {
+    let (cells, from) = match produced_by::scenarios().get(id) {
+        Some(names) => {
+            let all = [
+                runs::with_all_sources(),
+                runs::without_logs(),
+                runs::without_ses(),
+            ];
+            let cells = all.map(|runs| reached_in(runs, names, id).to_owned());
+            (cells, "runs")
+        }
+        None => {
+            let cells = [&[], &LOGS[..], &SES[..]].map(|denied| reached(stories, id, denied));
+            (cells, "evidence")
+        }
+    };
+    format!("| {id} | {} | {from} |\n", cells.join(" | "))
 }
 
 fn document() -> String {
@@ -93,26 +144,11 @@ fn document() -> String {
         text.truncate(text.trim_end().len());
         text.push('\n');
     }
-    text.push_str(
-        "\n## How sure each became in the tests\n\nOn evidence made for each cause: with all sources, \
-         without any log, and without SES.\n\n| cause | all sources | without logs | without SES |\n\
-         | --- | --- | --- | --- |\n",
-    );
+    text.push_str(SURENESS);
     for cause in diagnosis::all() {
-        let cell = |denied: &[SourceName]| {
-            let surest = reached(&stories, cause.id, denied);
-            surest.map_or_else(|| "see tests".to_owned(), |one| one.to_string())
-        };
-        let _ = writeln!(
-            text,
-            "| {} | {} | {} | {} |",
-            cause.id,
-            cell(&[]),
-            cell(&LOGS),
-            cell(&SES)
-        );
+        text.push_str(&sureness(&stories, cause.id));
     }
-    text.push_str(&super::produced_by::table());
+    text.push_str(&produced_by::table());
     text
 }
 

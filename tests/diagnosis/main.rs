@@ -20,6 +20,7 @@ mod produced_by;
 mod receiving;
 mod recorded;
 mod refused;
+mod runs;
 mod scene;
 mod ses;
 mod sources;

@@ -1,8 +1,8 @@
 //! The receiving side has the mail, or lost it.
 
-use reverify::diagnosis::{
-    Confidence, Evidence, MailboxQuota, Place, Recipient, SesEventKind, Source,
-};
+use reverify::diagnosis::{Confidence, Evidence, Place, Recipient, SesEventKind, Source};
+
+use reverify::model::{MailboxQuota, QuotaUnit};
 
 use super::not_asked::{of_user, trailed};
 use super::scene::*;
@@ -45,6 +45,7 @@ pub(crate) fn all() -> Vec<Produced> {
             evidence.inbox.quota = Source::from(MailboxQuota {
                 used: 1_000,
                 limit: 1_000,
+                unit: QuotaUnit::Kibibytes,
             });
         }),
         produced("plus-or-dot-address", Certain, |evidence| {

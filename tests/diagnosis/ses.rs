@@ -58,6 +58,13 @@ pub(crate) fn all() -> Vec<Produced> {
         }),
         produced("ses-identity-policy", Certain, |evidence| {
             by_default(evidence);
+            evidence.ses.sender = story().ses.sender;
+            let text = "Email address is not verified or the identity policy is not set.";
+            refused(evidence, "InvalidEmailRoleAccessPolicyException", text);
+        }),
+        // The exception has another reason too, which only the sender excludes.
+        produced("ses-identity-policy", Likely, |evidence| {
+            by_default(evidence);
             let text = "Email address is not verified or the identity policy is not set.";
             refused(evidence, "InvalidEmailRoleAccessPolicyException", text);
         }),

@@ -170,6 +170,7 @@ async fn run(scenarios: &[(&str, &str, &str)], trusted: Option<&str>) -> Outcome
         name: "emulator".to_owned(),
         place: endpoint.url.clone(),
         cognito: Client::for_emulator(&endpoint),
+        pool: None,
         inbox: Arc::new(PolledInbox::maildir(&maildir, Arc::new(SystemClock)).unwrap()),
         addresses: AddressTemplate::new("{person}.{run}.{scenario}.{attempt}@mail.test").unwrap(),
         sources: None,

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 const PACKAGE: &str = env!("CARGO_MANIFEST_DIR");
 
-/// The crate before `reverify init`: it has a test target of its own already.
+/// The crate before `reverify init`: it has test targets of its own already.
 const MANIFEST: &str = r#"[package]
 name = "shop"
 version = "0.1.0"
@@ -21,6 +21,10 @@ cucumber = { version = "0.23", default-features = false, features = ["macros"] }
 
 [[test]]
 name = "shop"
+harness = false
+
+[[test]]
+name = "elsewhere"
 harness = false
 "#;
 
@@ -56,6 +60,10 @@ impl Shop {
         shop.write("tests/shop.rs", &read(Path::new("fixtures/reuse/shop.rs")));
         let feature = read(Path::new("fixtures/reuse/shop.feature"));
         shop.write("shop/shop.feature", &feature);
+        let elsewhere = read(Path::new("fixtures/reuse/elsewhere.rs"));
+        shop.write("tests/elsewhere.rs", &elsewhere);
+        let feature = read(Path::new("fixtures/reuse/elsewhere.feature"));
+        shop.write("elsewhere/elsewhere.feature", &feature);
         shop
     }
 

@@ -8,6 +8,7 @@ use url::Url;
 use crate::cli::args::duration;
 use crate::cli::explain::PoolArgs;
 use crate::cli::inbox::PlaceArgs;
+use crate::cli::settings::TargetArgs;
 use crate::model::EmailAddress;
 
 /// Printed below `--help`.
@@ -20,6 +21,8 @@ Credentials for AWS come from where the AWS CLI has them.";
 #[command(after_help = WHAT_IT_DOES)]
 pub(crate) struct DoctorArgs {
     #[command(flatten)]
+    pub(super) target: TargetArgs,
+    #[command(flatten)]
     pub(super) pool: PoolArgs,
     #[command(flatten)]
     pub(super) place: PlaceArgs,
@@ -28,7 +31,7 @@ pub(crate) struct DoctorArgs {
     pub(super) to: Option<EmailAddress>,
     /// Also sends a mail to that address by this mail server, `smtp://HOST[:PORT]`, and waits for it
     /// in the inbox.
-    #[arg(long, value_name = "URL", requires = "to", requires = "inbox")]
+    #[arg(long, value_name = "URL", requires = "to")]
     pub(super) probe: Option<Url>,
     /// Longest time for asking AWS, and as long again for the probe.
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration)]

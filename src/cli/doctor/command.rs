@@ -10,6 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::explain::{Problem, case, inbox_evidence, open_target};
 use crate::cli::list::print;
 use crate::cli::{inbox, problem};
+use crate::config;
 use crate::diagnosis::{Check, CheckState, Evidence, Source, checkup};
 use crate::inbox::probe;
 use crate::model::EmailAddress;
@@ -32,7 +33,11 @@ pub(crate) fn doctor(args: &DoctorArgs, color: Color) -> Exit {
             return Exit::Internal;
         }
     };
-    let evidence = match runtime.block_on(examine(args)) {
+    let configured = match args.target.load() {
+        Ok(configured) => configured,
+        Err(error) => return problem::config(&error, color),
+    };
+    let evidence = match runtime.block_on(examine(args, configured.as_ref())) {
         Ok(evidence) => evidence,
         Err(problem) => return problem.say(color),
     };
@@ -60,8 +65,11 @@ fn exit(evidence: &Evidence, checks: &[Check]) -> Exit {
     }
 }
 
-async fn examine(args: &DoctorArgs) -> Result<Evidence, Problem> {
-    let target = open_target(&args.pool).await?;
+async fn examine(
+    args: &DoctorArgs,
+    configured: Option<&config::Target>,
+) -> Result<Evidence, Problem> {
+    let target = open_target(&args.pool, configured).await?;
     let address: EmailAddress = match &args.to {
         Some(address) => address.clone(),
         None => NOBODY.parse().map_err(|error| Problem {
@@ -73,9 +81,10 @@ async fn examine(args: &DoctorArgs) -> Result<Evidence, Problem> {
     let now = Timestamp::now();
     let case = case(&address, target.user_pool, (now, now), target.emulated);
     let mut evidence = Evidence::of(case);
-    evidence.inbox = inbox_evidence(&args.place, &address, now).await?;
-    evidence.inbox.probe_arrived = probed(args).await?;
-    evidence.case.client_id = args.pool.client.clone();
+    let inbox = configured.and_then(|target| target.inbox.as_ref());
+    evidence.inbox = inbox_evidence((&args.place, inbox), &address, now).await?;
+    evidence.inbox.probe_arrived = probed(args, inbox).await?;
+    evidence.case.client_id = target.client;
     Ok(target
         .sources
         .collect(evidence, Instant::now() + args.timeout)
@@ -83,11 +92,14 @@ async fn examine(args: &DoctorArgs) -> Result<Evidence, Problem> {
 }
 
 /// What became of the probe, if one was asked for.
-async fn probed(args: &DoctorArgs) -> Result<Source<bool>, Problem> {
+async fn probed(
+    args: &DoctorArgs,
+    configured: Option<&config::Inbox>,
+) -> Result<Source<bool>, Problem> {
     let (Some(server), Some(to)) = (&args.probe, &args.to) else {
         return Ok(Source::NotAsked);
     };
-    let opened = inbox::open(&args.place).map_err(|error| Problem {
+    let opened = inbox::open(&args.place, configured).map_err(|error| Problem {
         message: error.message,
         help: error.help.to_owned(),
         exit: Exit::Configuration,

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::cli::args::duration;
 use crate::cli::inbox::PlaceArgs;
+use crate::cli::settings::TargetArgs;
 use crate::model::{AppClientId, EmailAddress, UserPoolId};
 
 /// Printed below `--help`.
@@ -25,6 +26,8 @@ pub(crate) struct ExplainArgs {
     /// How far back to look.
     #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = duration)]
     pub(super) since: Duration,
+    #[command(flatten)]
+    pub(super) target: TargetArgs,
     #[command(flatten)]
     pub(super) pool: PoolArgs,
     #[command(flatten)]
@@ -47,12 +50,15 @@ pub(crate) struct ExplainArgs {
 #[derive(Debug, Args)]
 pub(crate) struct PoolArgs {
     /// The user pool, such as `eu-west-1_AbCdEfGhI`; its region stands in its id.
-    #[arg(long = "pool", id = "user_pool", value_name = "ID", env = "REVERIFY_USER_POOL_ID",
-          value_parser = crate::cli::args::user_pool_id)]
+    #[arg(
+        long = "pool",
+        id = "user_pool",
+        value_name = "ID",
+        env = "REVERIFY_USER_POOL_ID"
+    )]
     pub(crate) user_pool: Option<UserPoolId>,
     /// The app client through which users sign up.
-    #[arg(long, value_name = "ID", env = "REVERIFY_CLIENT_ID",
-          value_parser = crate::cli::args::client_id)]
+    #[arg(long, value_name = "ID", env = "REVERIFY_CLIENT_ID")]
     pub(crate) client: Option<AppClientId>,
     /// An endpoint other than AWS's: `reverify emulate` prints its own.
     #[arg(long, value_name = "URL", env = "REVERIFY_ENDPOINT")]

@@ -13,6 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::inbox::PlaceArgs;
 use crate::cli::list::print;
 use crate::cli::{inbox, problem};
+use crate::config::{self, InboxKind};
 use crate::diagnosis::{Case, Conclusion, Evidence, InboxEvidence, Source, Trouble, User, Verdict};
 use crate::inbox::{Browse, InboxError};
 use crate::model::{EmailAddress, UserPoolId};
@@ -44,8 +45,12 @@ pub(crate) fn explain(args: &ExplainArgs, color: Color) -> Exit {
             return Exit::Internal;
         }
     };
+    let configured = match args.target.load() {
+        Ok(configured) => configured,
+        Err(error) => return problem::config(&error, color),
+    };
     let started = Instant::now();
-    let collected = runtime.block_on(collect(args, started));
+    let collected = runtime.block_on(collect(args, configured.as_ref(), started));
     let evidence = match collected {
         Ok(evidence) => evidence,
         Err(problem) => return problem.say(color),
@@ -83,8 +88,12 @@ impl From<NoTarget> for Problem {
     }
 }
 
-async fn collect(args: &ExplainArgs, started: Instant) -> Result<Evidence, Problem> {
-    let target = target::open(&args.pool).await?;
+async fn collect(
+    args: &ExplainArgs,
+    configured: Option<&config::Target>,
+    started: Instant,
+) -> Result<Evidence, Problem> {
+    let target = target::open(&args.pool, configured).await?;
     let Some(address) = &args.address else {
         return Err(Problem {
             message: "no address is named".to_owned(),
@@ -101,8 +110,9 @@ async fn collect(args: &ExplainArgs, started: Instant) -> Result<Evidence, Probl
         (since, until),
         target.emulated,
     ));
-    evidence.inbox = inbox_evidence(&args.place, address, since).await?;
-    evidence.case.client_id = args.pool.client.clone();
+    let inbox = configured.and_then(|target| target.inbox.as_ref());
+    evidence.inbox = inbox_evidence((&args.place, inbox), address, since).await?;
+    evidence.case.client_id = target.client;
     Ok(target
         .sources
         .collect(evidence, started + args.timeout)
@@ -128,13 +138,15 @@ pub(crate) fn case(
     }
 }
 
-/// What the inbox holds, if one is named.
+/// What the inbox holds, if the arguments or the configuration name one.
 pub(crate) async fn inbox_evidence(
-    place: &PlaceArgs,
+    (place, configured): (&PlaceArgs, Option<&config::Inbox>),
     address: &EmailAddress,
     since: Timestamp,
 ) -> Result<InboxEvidence, Problem> {
-    if place.inbox.is_none() {
+    // A sink of a run has nothing from before it.
+    let configured = configured.filter(|inbox| !matches!(inbox.kind, InboxKind::Sink(_)));
+    if place.inbox.is_none() && configured.is_none() {
         return Ok(InboxEvidence {
             mails: Source::NotConfigured {
                 setting: "--inbox, or REVERIFY_INBOX".to_owned(),
@@ -142,7 +154,7 @@ pub(crate) async fn inbox_evidence(
             ..InboxEvidence::default()
         });
     }
-    let opened = inbox::open(place).map_err(|error| Problem {
+    let opened = inbox::open(place, configured).map_err(|error| Problem {
         message: error.message,
         help: error.help.to_owned(),
         exit: Exit::Configuration,
@@ -168,7 +180,7 @@ async fn look(
         None => inbox.position().await?,
     };
     let watch = inbox.watch_since(address, start).await?;
-    Ok(look_back(watch, since).await)
+    Ok(look_back(inbox, watch, since).await)
 }
 
 /// Prints the verdict; the exit code says how much was found out.

@@ -1,12 +1,15 @@
-//! From arguments to services that can be asked.
+//! From arguments and the configuration to services that can be asked.
 
 use super::args::PoolArgs;
+use crate::config::{self, FixedPool, TargetKind};
 use crate::diagnosis::{LogPlaces, Sources};
-use crate::model::{Endpoint, UserPoolId};
+use crate::model::{AppClientId, Endpoint, UserPoolId};
+use crate::targets::log_places;
 
 /// A pool, and the services that know about its mails.
 pub(crate) struct PoolTarget {
     pub(crate) user_pool: UserPoolId,
+    pub(crate) client: Option<AppClientId>,
     pub(crate) sources: Sources,
     /// Whether an endpoint other than AWS's is asked.
     pub(crate) emulated: bool,
@@ -19,13 +22,16 @@ pub(crate) struct NoTarget {
     pub(crate) help: &'static str,
 }
 
-/// The services of the arguments' pool.
-pub(crate) async fn open(args: &PoolArgs) -> Result<PoolTarget, NoTarget> {
-    let Some(user_pool) = args.user_pool.clone() else {
-        return Err(NoTarget {
-            message: "no user pool is named".to_owned(),
-            help: "give --pool eu-west-1_AbCdEfGhI, or set REVERIFY_USER_POOL_ID",
-        });
+/// The services of the arguments' pool, or of the configured target where they say nothing.
+pub(crate) async fn open(
+    args: &PoolArgs,
+    configured: Option<&config::Target>,
+) -> Result<PoolTarget, NoTarget> {
+    let kind = configured.map(|target| &target.kind);
+    let pool = kind.and_then(fixed_pool);
+    let user_pool = args.user_pool.clone();
+    let Some(user_pool) = user_pool.or_else(|| pool.map(|pool| pool.id.clone())) else {
+        return Err(no_pool(configured));
     };
     let Some((region, _)) = user_pool.as_str().split_once('_') else {
         return Err(NoTarget {
@@ -33,11 +39,26 @@ pub(crate) async fn open(args: &PoolArgs) -> Result<PoolTarget, NoTarget> {
             help: "a pool id is a region, `_` and letters or digits",
         });
     };
+    let client = args.client.clone();
+    let client = client.or_else(|| pool.map(|pool| pool.client_id.clone()));
+    let said = configured.map(|target| log_places(&target.logs));
+    let said = said.unwrap_or_default();
     let places = LogPlaces {
-        trail_log_group: args.trail_log_group.clone(),
-        ses_events_log_group: args.ses_events_log_group.clone(),
+        trail_log_group: args.trail_log_group.clone().or(said.trail_log_group),
+        ses_events_log_group: args
+            .ses_events_log_group
+            .clone()
+            .or(said.ses_events_log_group),
     };
-    let sources = match &args.endpoint {
+    let url = match (&args.endpoint, kind) {
+        (Some(url), _) | (None, Some(TargetKind::Endpoint { url, .. })) => Some(url),
+        _ => None,
+    };
+    let aws_profile = match kind {
+        Some(TargetKind::Aws { aws_profile, .. }) => aws_profile.as_deref(),
+        _ => None,
+    };
+    let sources = match url {
         Some(url) => Sources::for_emulator(
             &Endpoint {
                 region: region.to_owned(),
@@ -45,11 +66,33 @@ pub(crate) async fn open(args: &PoolArgs) -> Result<PoolTarget, NoTarget> {
             },
             places,
         ),
-        None => Sources::of_account(region, places).await,
+        None => Sources::of_account(region, aws_profile, places).await,
     };
     Ok(PoolTarget {
+        emulated: url.is_some(),
         user_pool,
+        client,
         sources,
-        emulated: args.endpoint.is_some(),
     })
+}
+
+fn fixed_pool(kind: &TargetKind) -> Option<&FixedPool> {
+    match kind {
+        TargetKind::Embedded => None,
+        TargetKind::Endpoint { pool, .. } => pool.as_ref(),
+        TargetKind::Aws { pool, .. } => Some(pool),
+    }
+}
+
+fn no_pool(configured: Option<&config::Target>) -> NoTarget {
+    match configured {
+        Some(target) => NoTarget {
+            message: format!("the target `{}` names no user pool", target.name),
+            help: "write its user-pool-id and client-id, or give --pool eu-west-1_AbCdEfGhI",
+        },
+        None => NoTarget {
+            message: "no user pool is named".to_owned(),
+            help: "give --pool eu-west-1_AbCdEfGhI or --target NAME, or set REVERIFY_USER_POOL_ID",
+        },
+    }
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use cucumber::gherkin::Scenario;
 use cucumber::step::Collection;
 use futures::future::LocalBoxFuture;
-use libtest_mimic::Trial;
+use libtest_mimic::{Completion, Trial};
 
 use super::super::args::Color;
 use super::super::problem;
@@ -16,6 +16,7 @@ use super::outcomes::Outcomes;
 use super::run;
 use crate::cognito::Ledger;
 use crate::record::{Failure, PlannedScenario};
+use crate::report::ScenarioEnding;
 use crate::steps::{HasSession, Limits, Target};
 use crate::suite::{ReverifyWorld, Selection, Source, Suite, SuiteError};
 
@@ -185,7 +186,9 @@ impl<W: HasSession> Harness<W> {
 
     /// Does what the arguments of the process ask for, and answers its exit code: 0 when all tests
     /// passed, 101 when one did not, as Rust's harness has it; the codes of the `reverify` command
-    /// where nothing could be run.
+    /// where nothing could be run. A scenario that does not apply to the target is shown as ignored;
+    /// where none applies the code is 4. `cargo nextest`, which starts a process for each, knows
+    /// nothing of the kind: there it counts as passed, and its output says why it is not.
     pub fn main(self) -> ExitCode {
         let asked = Asked::of(std::env::args_os());
         for flag in &asked.left_aside {
@@ -233,6 +236,10 @@ pub(super) fn test_name(scenario: &PlannedScenario) -> String {
 fn trial(scenario: &PlannedScenario, outcomes: &Outcomes) -> Trial {
     let (outcomes, id) = (outcomes.clone(), scenario.id.clone());
     let ignored = scenario.tags.iter().any(|tag| tag == TAG_IGNORE);
-    let test = move || outcomes.wait(&id).map_err(Into::into);
-    Trial::test(test_name(scenario), test).with_ignored_flag(ignored)
+    let test = move || match outcomes.wait(&id) {
+        ScenarioEnding::Passed => Ok(Completion::Completed),
+        ScenarioEnding::NotApplicable(reason) => Ok(Completion::ignored_with(reason)),
+        ScenarioEnding::DidNotPass(why) => Err(why.into()),
+    };
+    Trial::ignorable_test(test_name(scenario), test).with_ignored_flag(ignored)
 }

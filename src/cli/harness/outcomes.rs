@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use crate::model::ScenarioId;
+use crate::report::ScenarioEnding;
 
 /// Filled by the run and awaited by the tests.
 #[derive(Debug, Clone, Default)]
@@ -17,14 +18,14 @@ struct Shared {
 
 #[derive(Debug, Default)]
 struct State {
-    ended: HashMap<ScenarioId, Result<(), String>>,
+    ended: HashMap<ScenarioId, ScenarioEnding>,
     /// Whether the run is over.
     closed: bool,
 }
 
 impl Outcomes {
     /// Notes how a scenario ended.
-    pub(super) fn note(&self, scenario: ScenarioId, outcome: Result<(), String>) {
+    pub(super) fn note(&self, scenario: ScenarioId, outcome: ScenarioEnding) {
         self.change(|state| {
             state.ended.insert(scenario, outcome);
         });
@@ -36,13 +37,15 @@ impl Outcomes {
     }
 
     /// Waits for a scenario to end, or for the run, which has a time limit, to end without it.
-    pub(super) fn wait(&self, scenario: &ScenarioId) -> Result<(), String> {
+    pub(super) fn wait(&self, scenario: &ScenarioId) -> ScenarioEnding {
         let state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
         let going_on = |state: &mut State| !state.closed && !state.ended.contains_key(scenario);
         let waited = self.0.changed.wait_while(state, going_on);
         let mut state = waited.unwrap_or_else(PoisonError::into_inner);
         let ended = state.ended.remove(scenario);
-        ended.unwrap_or_else(|| Err("the run ended before the scenario did".to_owned()))
+        ended.unwrap_or_else(|| {
+            ScenarioEnding::DidNotPass("the run ended before the scenario did".to_owned())
+        })
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {
@@ -74,14 +77,11 @@ mod tests {
             let (outcomes, first) = (outcomes.clone(), first.clone());
             std::thread::spawn(move || outcomes.wait(&first))
         };
-        outcomes.note(first, Err("it failed".to_owned()));
-        assert_eq!(waiting.join().unwrap(), Err("it failed".to_owned()));
+        let failed = ScenarioEnding::DidNotPass("it failed".to_owned());
+        outcomes.note(first, failed.clone());
+        assert_eq!(waiting.join().unwrap(), failed);
         drop(open);
-        assert!(
-            outcomes
-                .wait(&second)
-                .unwrap_err()
-                .contains("the run ended")
-        );
+        let over = "the run ended before the scenario did".to_owned();
+        assert_eq!(outcomes.wait(&second), ScenarioEnding::DidNotPass(over));
     }
 }

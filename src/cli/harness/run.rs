@@ -124,11 +124,18 @@ async fn with_tests<W: HasSession>(
         cancel: cancel.clone(),
         setting: RunSetting::default(),
     };
-    let signal = watch(suite.run(plan, run), &cancel, &mut signals).await;
+    let (summary, signal) = watch(suite.run(plan, run), &cancel, &mut signals).await;
     drop(open);
     let conclusion = harness.join();
     let said = conclusion.map_err(|_| ("the test harness panicked".to_owned(), Exit::Internal))?;
-    Ok(signal.map_or_else(|| said.exit_code(), ExitCode::from))
+    let tested_nothing = summary.applies_nowhere() && !runs_under_nextest();
+    let exit = signal.or(tested_nothing.then_some(Exit::NothingSelected));
+    Ok(exit.map_or_else(|| said.exit_code(), ExitCode::from))
+}
+
+/// Whether each scenario has a process of its own, of which the exit code is all that is seen.
+fn runs_under_nextest() -> bool {
+    std::env::var_os("NEXTEST").is_some()
 }
 
 /// Speaks the protocol on a thread, with a thread for each scenario that runs at once.
@@ -148,12 +155,12 @@ async fn watch<T>(
     run: impl Future<Output = T>,
     cancel: &Cancel,
     signals: &mut Signals,
-) -> Option<Exit> {
+) -> (T, Option<Exit>) {
     let mut signal = None;
     tokio::pin!(run);
     loop {
         tokio::select! {
-            _ = &mut run => return signal,
+            ended = &mut run => return (ended, signal),
             exit = signals.next() => {
                 if signal.is_some() {
                     // Asked twice: whatever is not cleaned up stays in the ledger.

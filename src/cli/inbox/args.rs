@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 
 use crate::cli::args::duration;
+use crate::cli::settings::TargetArgs;
 use crate::inbox::Position;
 use crate::inbox::sink::MailDomain;
 use crate::mail::CodePattern;
@@ -22,6 +23,8 @@ argument takes a secret itself: other users of a machine can read the arguments 
 #[derive(Debug, Args)]
 #[command(after_help = SECRETS)]
 pub(crate) struct InboxArgs {
+    #[command(flatten)]
+    pub(super) target: TargetArgs,
     #[command(flatten)]
     pub(super) place: PlaceArgs,
     #[command(subcommand)]

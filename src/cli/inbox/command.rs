@@ -17,7 +17,24 @@ pub(crate) fn inbox(args: &InboxArgs, color: Color) -> Exit {
     if let InboxCommand::Serve(args) = &args.command {
         return serve::serve(args, color);
     }
-    let inbox = match open::open(&args.place) {
+    let target = match args.target.load() {
+        Ok(target) => target,
+        Err(error) => return problem::config(&error, color),
+    };
+    let configured = target.as_ref().and_then(|target| target.inbox.as_ref());
+    if let (Some(target), None, None) = (&target, configured, &args.place.inbox) {
+        let text = format!(
+            "the mails of target `{}` are in the process of a run",
+            target.name
+        );
+        problem::say(
+            &text,
+            "name another target, or an inbox with --inbox",
+            color,
+        );
+        return Exit::Configuration;
+    }
+    let inbox = match open::open(&args.place, configured) {
         Ok(inbox) => inbox,
         Err(error) => {
             problem::say(&error.message, error.help, color);

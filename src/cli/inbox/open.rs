@@ -4,10 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::PlaceArgs;
-use super::secrets::{self, SecretCommand};
+use super::secrets;
+use crate::config::{self, InboxKind};
 use crate::inbox::imap::{ImapSettings, Login, LoginMethod};
 use crate::inbox::{Browse, ImapInbox, PolledInbox};
 use crate::model::SystemClock;
+use crate::targets::{OpenInbox, Referenced, open_inbox};
 
 /// Why there is no inbox to look at, and what to do.
 #[derive(Debug)]
@@ -16,13 +18,19 @@ pub(crate) struct NoInbox {
     pub(crate) help: &'static str,
 }
 
-/// Opens the inbox that the arguments or the environment name.
-pub(crate) fn open(args: &PlaceArgs) -> Result<Box<dyn Browse>, NoInbox> {
+/// Opens the inbox that the arguments or the environment name, or else the configured one.
+pub(crate) fn open(
+    args: &PlaceArgs,
+    configured: Option<&config::Inbox>,
+) -> Result<Arc<dyn Browse>, NoInbox> {
     let Some(url) = &args.inbox else {
-        return Err(NoInbox {
-            message: "no inbox is named".to_owned(),
-            help: "give --inbox imaps://USER@HOST, or set REVERIFY_INBOX",
-        });
+        return match configured {
+            Some(inbox) => open_configured(inbox),
+            None => Err(NoInbox {
+                message: "no inbox is named".to_owned(),
+                help: "give --inbox imaps://USER@HOST or --target NAME, or set REVERIFY_INBOX",
+            }),
+        };
     };
     let clock = || Arc::new(SystemClock);
     let no_thread = |error: std::io::Error| NoInbox {
@@ -31,7 +39,7 @@ pub(crate) fn open(args: &PlaceArgs) -> Result<Box<dyn Browse>, NoInbox> {
     };
     if let Some(folder) = url.strip_prefix("maildir:") {
         let inbox = PolledInbox::maildir(Path::new(folder), clock());
-        return Ok(Box::new(inbox.map_err(no_thread)?));
+        return Ok(Arc::new(inbox.map_err(no_thread)?));
     }
     if let Some(address) = url.strip_prefix("mailpit:") {
         let address = address.parse().map_err(|error| NoInbox {
@@ -39,7 +47,7 @@ pub(crate) fn open(args: &PlaceArgs) -> Result<Box<dyn Browse>, NoInbox> {
             help: "an example: mailpit:http://127.0.0.1:8025",
         })?;
         let inbox = PolledInbox::mailpit(address, clock());
-        return Ok(Box::new(inbox.map_err(no_thread)?));
+        return Ok(Arc::new(inbox.map_err(no_thread)?));
     }
     let server = url.parse().map_err(|error| NoInbox {
         message: format!("`{}`: {error}", without_password(url)),
@@ -48,13 +56,31 @@ pub(crate) fn open(args: &PlaceArgs) -> Result<Box<dyn Browse>, NoInbox> {
     let mut settings = ImapSettings::new(server, login(args)?);
     settings.trusted.clone_from(&args.ca);
     let inbox = ImapInbox::open(settings).map_err(no_thread)?;
-    Ok(Box::new(inbox))
+    Ok(Arc::new(inbox))
+}
+
+fn open_configured(inbox: &config::Inbox) -> Result<Arc<dyn Browse>, NoInbox> {
+    let no_mails = || NoInbox {
+        message: format!("the inbox `{}` has mails during a run alone", inbox.name),
+        help: "`reverify inbox serve` files them for longer, in a Maildir",
+    };
+    if let InboxKind::Sink(_) = inbox.kind {
+        return Err(no_mails());
+    }
+    match open_inbox(inbox) {
+        Ok(OpenInbox::Mailbox(mailbox)) => Ok(mailbox),
+        Ok(OpenInbox::Sink(_)) => Err(no_mails()),
+        Err(error) => Err(NoInbox {
+            message: error.to_string(),
+            help: "`reverify config show` says who says so",
+        }),
+    }
 }
 
 fn login(args: &PlaceArgs) -> Result<Login, NoInbox> {
     let command = |line: &String, method| Login {
         method,
-        secret: Arc::new(SecretCommand { line: line.clone() }),
+        secret: Arc::new(Referenced(secrets::of_command(line))),
     };
     // What stands on the command line was meant for this call.
     if let Some(line) = &args.token_command {

@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 
 use super::changes::Change;
 use super::manifest::{self, Manifest, ManifestError};
+use crate::config::FILE_NAME;
 
 const FEATURE: &str = include_str!("template/verification.feature");
 const TEST: &str = include_str!("template/verification.rs.in");
 const WORKFLOW_OF_RUST: &str = include_str!("template/rust.yml");
 const WORKFLOW: &str = include_str!("template/plain.yml");
-/// Where runs leave their records.
-const IGNORED: &str = "/.reverify";
+const CONFIGURATION: &str = include_str!("template/reverify.toml");
+/// Where runs leave their records, and what is one person's own.
+const IGNORED: [&str; 2] = ["/.reverify", "/reverify.local.toml"];
 
 /// What is to be done, and what is left to the person.
 #[derive(Debug)]
@@ -64,6 +66,7 @@ pub(super) fn plan(folder: &Path, dependency: &str) -> Result<Plan, ProjectError
         plan.create(folder.join("tests/verification.rs"), TEST);
     }
     plan.create(folder.join("features/verification.feature"), FEATURE);
+    plan.create(folder.join(FILE_NAME), CONFIGURATION);
     plan.add_workflow(folder);
     plan.ignore_records(folder.join(".gitignore"))?;
     Ok(plan)
@@ -126,23 +129,27 @@ impl Plan {
     }
 
     fn ignore_records(&mut self, path: PathBuf) -> Result<(), ProjectError> {
-        let line = format!("{IGNORED}\n");
-        let change = match read(&path)? {
-            None => Change::Create { path, text: line },
-            Some(text) if text.lines().any(|line| line.trim() == IGNORED) => Change::Keep {
-                path,
-                why: "it has the line already".to_owned(),
-            },
-            Some(mut text) => {
-                if !text.is_empty() && !text.ends_with('\n') {
-                    text.push('\n');
-                }
-                let text = text + &line;
-                let what = IGNORED.to_owned();
-                Change::Extend { path, text, what }
-            }
+        let Some(mut text) = read(&path)? else {
+            let text = IGNORED.map(|line| format!("{line}\n")).concat();
+            self.changes.push(Change::Create { path, text });
+            return Ok(());
         };
-        self.changes.push(change);
+        let is_there = |line: &&str| text.lines().any(|one| one.trim() == *line);
+        let missing: Vec<_> = IGNORED.into_iter().filter(|line| !is_there(line)).collect();
+        self.changes.push(if missing.is_empty() {
+            let why = "it has the lines already".to_owned();
+            Change::Keep { path, why }
+        } else {
+            if !text.is_empty() && !text.ends_with('\n') {
+                text.push('\n');
+            }
+            for line in &missing {
+                text.push_str(line);
+                text.push('\n');
+            }
+            let what = missing.join(", ");
+            Change::Extend { path, text, what }
+        });
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Source;
+use crate::model::MailboxQuota;
 
 /// Everything that was asked of the receiving side.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +16,7 @@ pub struct InboxEvidence {
     pub rejected: Source<Vec<RejectedMail>>,
     /// How full the mailbox is.
     pub quota: Source<MailboxQuota>,
-    /// How many messages were stored since the position that are there no more.
+    /// How many messages were stored since the position and were gone before the checker read them.
     pub vanished: Source<u64>,
     /// Whether a mail of the checker's own arrived where it looks.
     pub probe_arrived: Source<bool>,
@@ -119,25 +120,9 @@ pub struct RejectedMail {
     pub answer: String,
 }
 
-/// The quota of a mailbox, in the server's unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MailboxQuota {
-    /// In use.
-    pub used: u64,
-    /// At most.
-    pub limit: u64,
-}
-
 impl FoundMail {
     /// Whether it is for the address, in whatever form, and came after the request.
     pub fn is_awaited(&self) -> bool {
         self.after_position && self.recipient != Recipient::Other && !self.repeats_earlier
-    }
-}
-
-impl MailboxQuota {
-    /// Whether nothing more fits.
-    pub fn is_full(&self) -> bool {
-        self.limit > 0 && self.used >= self.limit
     }
 }

@@ -17,7 +17,7 @@ mod user;
 pub use call::{Call, Delivery, MAY_SEND, Refusal, Reply, mask_fits};
 pub use case::{Case, Trouble};
 pub use collected::{ClockSkew, ControlExperiment, Evidence, Remark};
-pub use inbox::{Content, FoundMail, InboxEvidence, MailboxQuota, Place, Recipient, RejectedMail};
+pub use inbox::{Content, FoundMail, InboxEvidence, Place, Recipient, RejectedMail};
 pub use logs::{FunctionLog, Invocation, InvocationEnd, LogDelivery, Notification, TrailEvent};
 pub use pool::{ClientSettings, EmailSettings, PoolSettings, PoolSnapshot};
 pub use ses::{

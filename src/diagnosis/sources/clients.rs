@@ -15,6 +15,10 @@ use crate::model::Endpoint;
 /// One try of a question; the services answer within a second when they are well.
 const CALL_ATTEMPT_SECONDS_MAX: u64 = 10;
 
+/// The access key that signs at an emulator, where any will do: its own, so that what the diagnosis
+/// may read can be told from what its target may.
+const EMULATOR_ACCESS_KEY: &str = "diagnosis";
+
 /// A client for each service. Clones share connections.
 #[derive(Debug, Clone)]
 pub(super) struct Clients {
@@ -44,7 +48,13 @@ macro_rules! emulator {
                 .behavior_version(BehaviorVersion::latest())
                 .region(Region::new($endpoint.region.clone()))
                 .endpoint_url(&$endpoint.url)
-                .credentials_provider(Credentials::new("any", "any", None, None, "emulator"))
+                .credentials_provider(Credentials::new(
+                    EMULATOR_ACCESS_KEY,
+                    "any",
+                    None,
+                    None,
+                    "emulator"
+                ))
                 .http_client($http.clone())
         )
     };

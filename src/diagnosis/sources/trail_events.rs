@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::insights::Line;
 use super::log::Parsed;
 use super::query_text::{lines_where, quoted_list};
-use crate::diagnosis::{Evidence, MAY_SEND, PoolSettings, TrailEvent};
+use crate::diagnosis::{Call, Evidence, MAY_SEND, PoolSettings, TrailEvent};
 use crate::model::{UserPoolId, UserSub};
 
 /// The service that user pools belong to.
@@ -59,6 +59,9 @@ const KEY_CHANGES: [&str; 4] = [
 
 /// How long before the story something may have been changed that explains it, in seconds.
 const BEFORE_SECONDS: i64 = 60;
+/// The same where the story begins with the pool's settings, which show each earlier change: events are
+/// dated in whole seconds.
+const WATCHED_BEFORE_SECONDS: i64 = 2;
 /// The hour of UTC at which the default sender's daily quota begins anew (COGNITO.md 2.7).
 const QUOTA_HOUR: i8 = 9;
 
@@ -139,13 +142,27 @@ pub(super) fn is_wanted(event: &TrailEvent) -> bool {
 pub(super) fn since(evidence: &Evidence, pool: Option<&PoolSettings>) -> Timestamp {
     let first = evidence.calls.iter().map(|call| call.at).min();
     let story = first.map_or(evidence.case.since, |first| first.min(evidence.case.since));
+    let snapshots = evidence.pool.read().map(Vec::as_slice);
+    let watched = snapshots.and_then(|snapshots| snapshots.first());
+    let (story, before) = match watched {
+        Some(first) if first.at <= story => (first.at, WATCHED_BEFORE_SECONDS),
+        _ => (story, BEFORE_SECONDS),
+    };
     let story = story
-        .checked_sub(SignedDuration::from_secs(BEFORE_SECONDS))
+        .checked_sub(SignedDuration::from_secs(before))
         .unwrap_or(story);
-    if pool.is_some_and(|pool| !pool.sends_by_default()) {
+    if pool.is_some_and(|pool| !pool.sends_by_default()) || !counts_mails(evidence) {
         return story;
     }
     quota_day(evidence.case.until).map_or(story, |day| day.min(story))
+}
+
+/// Whether the mails of the day count: a call was refused for a limit, or nobody knows how the request
+/// was answered.
+fn counts_mails(evidence: &Evidence) -> bool {
+    let refusals = evidence.calls.iter().filter_map(Call::refusal);
+    let mut limits = refusals.filter(|refusal| refusal.is("LimitExceededException"));
+    evidence.request().is_none() || limits.next().is_some()
 }
 
 /// The last 09:00 UTC at or before a moment.

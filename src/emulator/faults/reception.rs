@@ -30,6 +30,7 @@ impl Reception {
             operations: &[],
             pool: None,
             addresses: &[recipient],
+            caller: None,
             asks_iam: false,
         };
         self.0.strike(Stage::Reception, &occurrence, None)

@@ -27,6 +27,8 @@ pub(crate) struct Occurrence<'a> {
     pub(crate) pool: Option<&'a UserPoolId>,
     /// The names of the user or the recipient.
     pub(crate) addresses: &'a [&'a str],
+    /// The access key that signed the call.
+    pub(crate) caller: Option<&'a str>,
     /// Whether AWS would ask IAM about it.
     pub(crate) asks_iam: bool,
 }
@@ -49,9 +51,11 @@ fn is_hit(fault: &Fault, occurrence: &Occurrence<'_>) -> bool {
     let is_meant = |own: &Pattern, given: &str| {
         own.matches(given) || own.matches(&format!("{prefix}:{given}"))
     };
+    let caller = fault.caller.as_ref();
     address.is_none_or(|own| occurrence.addresses.iter().any(|given| own.matches(given)))
         && operation
             .is_none_or(|own| (occurrence.operations.iter()).any(|given| is_meant(own, given)))
+        && caller.is_none_or(|own| occurrence.caller.is_some_and(|given| own.matches(given)))
         && (fault.pool.as_ref()).is_none_or(|own| occurrence.pool == Some(own))
 }
 

@@ -105,6 +105,7 @@ impl Faults {
             operations: &[],
             pool: None,
             addresses: &[group],
+            caller: None,
             asks_iam: false,
         };
         let effects = self.strike(Stage::Log, &occurrence, None);
@@ -199,7 +200,25 @@ mod tests {
             operations: operation,
             pool,
             addresses,
+            caller: None,
             asks_iam: false,
+        }
+    }
+
+    #[test]
+    fn a_caller_is_struck_and_the_others_are_not() {
+        let caller = "ci-*".parse().unwrap();
+        let fault = Fault::new(Effect::DenyAccess {}).caller(caller);
+        for (signed_by, struck) in [(Some("CI-7"), 1), (Some("ada"), 0), (None, 0)] {
+            let faults = Faults::default();
+            faults.add(fault.clone()).unwrap();
+            let occurrence = Occurrence {
+                caller: signed_by,
+                asks_iam: true,
+                ..occurrence(&["GetAccount"], None, &[])
+            };
+            let effects = faults.strike(Stage::Call, &occurrence, None);
+            assert_eq!(effects.len(), struck, "{signed_by:?}");
         }
     }
 

@@ -230,7 +230,8 @@ impl Deployment {
         let stream = self.closure_stream.get_or_init(|| self.new_stream());
         stream.write(&platform_log::start(id));
         let begun = Instant::now();
-        let code = AssertUnwindSafe(async { closure(payload).await }).catch_unwind();
+        let outbox = self.platform.outbox.clone();
+        let code = AssertUnwindSafe(async { closure(payload, outbox).await }).catch_unwind();
         let (outcome, status) = match timeout(limit, code).await {
             Ok(Ok(Ok(body))) => (Outcome::Returned(body), Status::Ok),
             Ok(Ok(Err(error))) => {

@@ -12,6 +12,7 @@ use futures::future::BoxFuture;
 use thiserror::Error;
 
 use super::endpoint::Endpoint;
+use super::outbox::Outbox;
 use super::outcome::FunctionError;
 use crate::model::Secret;
 
@@ -131,8 +132,11 @@ pub enum Concurrency {
 }
 
 /// The code of a function that runs in this program.
-pub(super) type Closure =
-    Arc<dyn Fn(Bytes) -> BoxFuture<'static, Result<Bytes, FunctionError>> + Send + Sync>;
+pub(super) type Closure = Arc<
+    dyn Fn(Bytes, Option<Arc<dyn Outbox>>) -> BoxFuture<'static, Result<Bytes, FunctionError>>
+        + Send
+        + Sync,
+>;
 
 /// Where a function's code runs.
 #[derive(Clone)]
@@ -181,10 +185,17 @@ impl Function {
         F: Fn(Bytes) -> R + Send + Sync + 'static,
         R: Future<Output = Result<Bytes, FunctionError>> + Send + 'static,
     {
-        Self::new(
-            name,
-            Code::Closure(Arc::new(move |event| code(event).boxed())),
-        )
+        Self::mailing_closure(name, move |event, _| code(event))
+    }
+
+    /// The same with a way to send mail, where the host has one.
+    pub(crate) fn mailing_closure<F, R>(name: FunctionName, code: F) -> Self
+    where
+        F: Fn(Bytes, Option<Arc<dyn Outbox>>) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Bytes, FunctionError>> + Send + 'static,
+    {
+        let code = move |event, outbox| code(event, outbox).boxed();
+        Self::new(name, Code::Closure(Arc::new(code)))
     }
 
     fn new(name: FunctionName, code: Code) -> Self {

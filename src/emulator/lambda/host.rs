@@ -13,6 +13,7 @@ use super::deployment::Deployment;
 use super::function::{Function, FunctionName, InvalidFunction};
 use super::invocations::Invocations;
 use super::log::{FunctionLog, LogSink};
+use super::outbox::Outbox;
 use super::outcome::{InvokeRefusal, Outcome, PAYLOAD_BYTES_MAX, PayloadPart, RequestId};
 use crate::model::{Clock as _, SharedClock, SystemClock};
 
@@ -28,6 +29,7 @@ pub struct HostSettings {
     account_id: String,
     seed: u64,
     sink: Option<Arc<dyn LogSink>>,
+    outbox: Option<Arc<dyn Outbox>>,
     init_max: Duration,
 }
 
@@ -46,6 +48,7 @@ impl HostSettings {
             account_id: account_id.into(),
             seed,
             sink: None,
+            outbox: None,
             init_max: Duration::from_secs(INIT_SECONDS_MAX),
         }
     }
@@ -55,6 +58,15 @@ impl HostSettings {
     pub fn sink(self, sink: Arc<dyn LogSink>) -> Self {
         Self {
             sink: Some(sink),
+            ..self
+        }
+    }
+
+    /// Lets functions without code send mail.
+    #[must_use]
+    pub(crate) fn outbox(self, outbox: Arc<dyn Outbox>) -> Self {
+        Self {
+            outbox: Some(outbox),
             ..self
         }
     }
@@ -76,13 +88,22 @@ impl fmt::Debug for HostSettings {
 }
 
 /// What all functions of a host share.
-#[derive(Debug)]
 pub(super) struct Platform {
     pub(super) clock: SharedClock,
     pub(super) region: String,
     pub(super) init_max: Duration,
+    pub(super) outbox: Option<Arc<dyn Outbox>>,
     account_id: String,
     rng: Mutex<StdRng>,
+}
+
+impl fmt::Debug for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Platform")
+            .field("region", &self.region)
+            .field("account_id", &self.account_id)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Platform {
@@ -170,6 +191,7 @@ impl Host {
             clock: settings.clock,
             region: settings.region,
             init_max: settings.init_max,
+            outbox: settings.outbox,
             account_id: settings.account_id,
             rng: Mutex::new(StdRng::seed_from_u64(settings.seed)),
         };

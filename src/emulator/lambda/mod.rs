@@ -48,6 +48,7 @@ mod host;
 mod invocations;
 mod lines;
 mod log;
+mod outbox;
 mod outcome;
 mod phase;
 mod platform_log;
@@ -63,6 +64,7 @@ pub use function::{
 };
 pub use host::{Host, HostSettings};
 pub use log::{FunctionLog, LOG_BYTES_MAX, LOG_EVENTS_MAX, LogEvent, LogSink};
+pub(crate) use outbox::Outbox;
 pub use outcome::{
     FunctionError, InvokeRefusal, Outcome, PAYLOAD_BYTES_MAX, PayloadPart, RequestId, RuntimeExit,
 };

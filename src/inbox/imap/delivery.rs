@@ -8,6 +8,7 @@ use super::super::watch::Starts;
 use super::super::{Arrival, ArrivalId, Folder, MailSummary, Position};
 use super::error::ImapError;
 use super::fetch::{HEADS_MAX, Head, Headers};
+use super::mailbox;
 use super::places::Place;
 use super::reader::Reader;
 use super::session::Session;
@@ -32,12 +33,14 @@ impl Reader {
         for some in uids.chunks(HEADS_MAX) {
             if self.waiters.is_empty() {
                 // Nobody can want it: who registers later begins behind it.
+                some.iter().for_each(|&uid| self.read.add(uid));
                 places.inbox.next = after(some, places.inbox.next);
                 continue;
             }
             for head in session.heads(some)? {
                 let uid = head.uid;
                 let mail = new_mail(session, head, |address| self.waiters.is_awaited(address))?;
+                self.read.add(uid);
                 if !mail.awaited.is_empty() {
                     self.recent.add(&mail.raw);
                 }
@@ -118,11 +121,13 @@ impl Reader {
     /// Does what was asked, now that all is delivered.
     pub(super) fn answer(&mut self) -> Result<(), ImapError> {
         let mut requests = self.take_pending().into_iter();
+        let mut is_opened_anew = false;
         while let Some(request) = requests.next() {
-            let (Some(session), Some(places)) = (&mut self.session, &self.places) else {
+            let (Some(session), Some(places)) = (&mut self.session, &mut self.places) else {
                 return Ok(());
             };
-            let (inbox, starts) = (&places.inbox, places.starts());
+            let starts = places.starts();
+            let inbox = &mut places.inbox;
             let clock = &self.settings.clock;
             let failed = match request {
                 Request::Look(reply) => {
@@ -144,11 +149,19 @@ impl Reader {
                     let mail = whole(session, inbox, position);
                     settle(mail, reply, |reply| Request::Mail { position, reply })
                 }
+                Request::Mailbox { start, reply } => {
+                    let facts = mailbox::facts(session, inbox, &self.read, start);
+                    is_opened_anew = true;
+                    settle(facts, reply, |reply| Request::Mailbox { start, reply })
+                }
             };
             if let Some((error, request)) = failed {
                 self.put_back(std::iter::once(request).chain(requests));
                 return Err(error);
             }
+        }
+        if is_opened_anew {
+            self.look_thoroughly();
         }
         Ok(())
     }

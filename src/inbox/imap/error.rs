@@ -178,6 +178,8 @@ pub enum Exchange {
     Noop,
     /// UID FETCH.
     Fetch,
+    /// GETQUOTAROOT.
+    Quota,
     /// IDLE, up to its DONE.
     Idle,
     /// LOGOUT.
@@ -197,6 +199,7 @@ impl fmt::Display for Exchange {
             Self::Status => "STATUS",
             Self::Noop => "NOOP",
             Self::Fetch => "FETCH",
+            Self::Quota => "GETQUOTAROOT",
             Self::Idle => "IDLE",
             Self::Logout => "LOGOUT",
         })

@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use super::super::pull::Pull;
 use super::super::requests::{Request, Requests, StopOnDrop};
 use super::super::waiters::Waiters;
-use super::super::{Browse, Inbox, InboxError, MailSummary, Position, Watch};
+use super::super::{Browse, Inbox, InboxError, MailSummary, MailboxFacts, Position, Watch};
 use super::reader::Reader;
 use super::server_address::ServerAddress;
 use super::settings::ImapSettings;
@@ -109,6 +109,11 @@ impl Inbox for ImapInbox {
             let watch = Watch::pulling(recipient, starts, registration, self.reader());
             Ok(watch.with_backlog(backlog))
         })
+    }
+
+    fn mailbox_since(&self, start: Position) -> BoxFuture<'_, Result<MailboxFacts, InboxError>> {
+        let request = move |reply| Request::Mailbox { start, reply };
+        Box::pin(self.requests.ask(request))
     }
 }
 

@@ -20,6 +20,7 @@ mod fetch;
 mod folders;
 mod idle;
 mod imap_inbox;
+mod mailbox;
 mod places;
 mod reader;
 mod server_address;

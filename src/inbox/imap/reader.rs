@@ -10,6 +10,7 @@ use super::super::requests::{Request, Requests, StopOnDrop, Turn};
 use super::super::waiters::Waiters;
 use super::super::{Folder, InboxError};
 use super::error::{Exchange, ImapError};
+use super::mailbox::ReadUids;
 use super::places::{Place, Places, Recent};
 use super::session::Session;
 use super::settings::ImapSettings;
@@ -55,6 +56,7 @@ pub(super) struct Reader {
     /// How far the folders were read; kept over connections, and forgotten with who waits.
     pub(super) places: Option<Places>,
     pub(super) recent: Recent,
+    pub(super) read: ReadUids,
     pending: Vec<Request>,
     outage: Option<Outage>,
     /// How long the server takes to answer, smoothed.
@@ -79,6 +81,7 @@ impl Reader {
             session: None,
             places: None,
             recent: Recent::default(),
+            read: ReadUids::default(),
             pending: Vec::new(),
             outage: None,
             latency: Duration::ZERO,
@@ -263,6 +266,7 @@ impl Reader {
         self.requests.note_trouble(None);
         // Nobody waits any more from a position in it.
         self.places = None;
+        self.read.clear();
         let error = InboxError::from(error);
         self.waiters.fail(&error);
         for request in self.pending.drain(..) {
@@ -274,6 +278,12 @@ impl Reader {
     /// What was asked, to be answered from what is known now.
     pub(super) fn take_pending(&mut self) -> Vec<Request> {
         std::mem::take(&mut self.pending)
+    }
+
+    /// Looks thoroughly at the next occasion: the inbox was opened anew, and what came with that is not
+    /// told again.
+    pub(super) fn look_thoroughly(&mut self) {
+        self.next_thorough = Instant::now();
     }
 
     /// Puts back what could not be answered.

@@ -29,6 +29,7 @@ pub(super) struct Session {
     wire: Wire,
     server: Server,
     can_idle: bool,
+    has_quota: bool,
 }
 
 /// The server as errors name it, and its limits.
@@ -63,9 +64,11 @@ impl Session {
             wire,
             server,
             can_idle: false,
+            has_quota: false,
         };
         let capabilities = session.exchange(Exchange::Capability, imap::Session::capabilities)?;
         session.can_idle = capabilities.has_str("IDLE");
+        session.has_quota = capabilities.has_str("QUOTA");
         Ok(session)
     }
 
@@ -138,6 +141,11 @@ impl Session {
         self.can_idle
     }
 
+    /// Whether the server tells how full a folder is.
+    pub(super) fn has_quota(&self) -> bool {
+        self.has_quota
+    }
+
     /// Waits for news by IDLE until `until`, or until `is_wanted` says so.
     pub(super) fn idle(
         &mut self,
@@ -162,7 +170,8 @@ impl Session {
         let _ = self.imap.logout();
     }
 
-    fn exchange<T>(
+    /// One command and its answer, within the command's time.
+    pub(super) fn exchange<T>(
         &mut self,
         exchange: Exchange,
         command: impl FnOnce(&mut imap::Session<Wire>) -> imap::Result<T>,

@@ -5,9 +5,20 @@ use std::collections::BTreeMap;
 use super::live::Live;
 use super::{Style, summary};
 use crate::model::ScenarioId;
-use crate::record::{Entry, Event, Outcome, PlannedScenario, RunSummary};
+use crate::record::{Entry, Event, FailureKind, Outcome, PlannedScenario, RunSummary};
 
 type Again = Box<dyn Fn(&PlannedScenario) -> String + Send>;
+
+/// How a scenario ended, for those who run each as a test of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScenarioEnding {
+    /// It passed.
+    Passed,
+    /// It did not, with all that a person needs.
+    DidNotPass(String),
+    /// It says nothing about this target, for this reason.
+    NotApplicable(String),
+}
 
 /// Follows a run and tells of each scenario, when it ends, all that a person needs if it did not
 /// pass: the step, what was seen, the verdict, the calls.
@@ -31,10 +42,11 @@ impl ScenarioEndings {
         }
     }
 
-    /// Takes an entry in. Answers the scenario that ended with it, and why it did not pass.
+    /// Takes an entry in. Answers the scenario that ended with it, and how.
     ///
-    /// An attempt that another one follows is no end. A scenario that left something behind did not pass either.
-    pub fn entry(&mut self, entry: &Entry) -> Option<(ScenarioId, Result<(), String>)> {
+    /// An attempt that another one follows is no end. A scenario that left something behind did not
+    /// pass.
+    pub fn entry(&mut self, entry: &Entry) -> Option<(ScenarioId, ScenarioEnding)> {
         self.summary.apply(entry);
         self.live.apply(entry);
         let id = entry.scenario.as_ref()?;
@@ -53,7 +65,7 @@ impl ScenarioEndings {
         }
     }
 
-    fn end(&mut self, id: &ScenarioId) -> Result<(), String> {
+    fn end(&mut self, id: &ScenarioId) -> ScenarioEnding {
         let step = self.live.end(id);
         let left_behind = self.left_behind.remove(id).unwrap_or_default();
         let left_behind = left_behind
@@ -63,15 +75,18 @@ impl ScenarioEndings {
         if let Some(scenario) = self.summary.scenario(id)
             && let Outcome::Failed(failure) = &scenario.outcome
         {
+            if failure.kind == FailureKind::NotApplicable && lines.is_empty() {
+                return ScenarioEnding::NotApplicable(failure.message.clone());
+            }
             let again = (self.again)(&scenario.planned);
             let block =
                 summary::failure_block(scenario, failure, step.as_ref(), &again, self.style);
             lines.insert(0, block);
         }
         if lines.is_empty() {
-            Ok(())
+            ScenarioEnding::Passed
         } else {
-            Err(lines.join("\n"))
+            ScenarioEnding::DidNotPass(lines.join("\n"))
         }
     }
 }

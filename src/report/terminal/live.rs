@@ -224,7 +224,7 @@ fn keep_latest(lines: &mut Vec<String>, line: Option<String>, lines_max: usize) 
 }
 
 /// `SignUp ada@... → UsernameExistsException: ... (request id ...)`.
-fn call_line(event: &Event) -> Option<String> {
+pub(super) fn call_line(event: &Event) -> Option<String> {
     let Event::Call {
         operation,
         username,

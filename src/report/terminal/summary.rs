@@ -76,7 +76,6 @@ pub(super) fn summary_line(summary: &RunSummary, slow: usize, style: Style) -> S
         (summary.failed(FailureKind::Failed), "failed"),
         (summary.failed(FailureKind::Broken), "broken"),
         (summary.failed(FailureKind::Interrupted), "interrupted"),
-        (summary.failed(FailureKind::NotApplicable), "not applicable"),
         (summary.not_run(), "not run"),
     ];
     let mut parts = vec![format!(
@@ -86,7 +85,14 @@ pub(super) fn summary_line(summary: &RunSummary, slow: usize, style: Style) -> S
     )];
     let others = counts.iter().filter(|(count, _)| *count > 0);
     parts.extend(others.map(|(count, word)| style.red(&format!("{count} {word}"))));
-    let word = if summary.passed() == planned {
+    let elsewhere = summary.failed(FailureKind::NotApplicable);
+    if elsewhere > 0 {
+        parts.push(style.yellow(&format!("{elsewhere} not applicable")));
+    }
+    if summary.applies_nowhere() {
+        parts.push("nothing was tested here".to_owned());
+    }
+    let word = if summary.is_success() {
         style.green("Summary")
     } else {
         style.red("Summary")
@@ -133,9 +139,18 @@ fn delivery(sorted: &[Duration]) -> String {
     )
 }
 
+/// What a scenario needs that the target does not have, in the place of the details of a failure.
+pub(super) fn not_applicable_lines(failure: &Failure, style: Style) -> Vec<String> {
+    let reasons = std::iter::once(&failure.message).chain(&failure.seen);
+    reasons
+        .map(|reason| format!("             {}", style.dim(reason)))
+        .collect()
+}
+
 /// Whether a scenario is shown again at the end.
 pub(super) fn failure_of(scenario: &ScenarioSummary) -> Option<&Failure> {
     match &scenario.outcome {
+        Outcome::Failed(failure) if failure.kind == FailureKind::NotApplicable => None,
         Outcome::Failed(failure) => Some(failure),
         Outcome::Passed | Outcome::NotRun => None,
     }

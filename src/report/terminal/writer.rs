@@ -12,7 +12,7 @@ use super::summary::{self, FailedStep};
 use super::{Style, status};
 use crate::model::RunId;
 use crate::model::ScenarioId;
-use crate::record::{Entry, Event, Failure, RunSummary, ScenarioSummary, TargetInfo};
+use crate::record::{Entry, Event, Failure, FailureKind, RunSummary, ScenarioSummary, TargetInfo};
 
 /// Where there is no terminal, a line at least this often, unless another time was asked for: CI
 /// servers end jobs that say nothing, the strictest after some minutes.
@@ -191,13 +191,24 @@ impl<W: Write> Terminal<W> {
         };
         let style = self.options.style;
         self.line(&status::scenario_line(&scenario, progress, pause, style));
-        if let Some(failure) = failure {
+        if let Some(failure) = failure.filter(|one| one.kind == FailureKind::NotApplicable) {
+            for line in summary::not_applicable_lines(failure, style) {
+                self.line(&line);
+            }
+        } else if let Some(failure) = failure {
             // A repetition has no place of its own in the file.
             let again = format!("reverify run {}", id.repeated(0));
             let block = summary::failure_block(&scenario, failure, step.as_ref(), &again, style);
             self.line(&block);
             self.failures.retain(|(earlier, _)| earlier != id);
             self.failures.extend(step.map(|step| (id.clone(), step)));
+        }
+    }
+
+    /// Ends the report of a record that stops before its run did; does nothing where it did not.
+    pub fn cut_off(&mut self) {
+        if self.summary.took().is_none() {
+            self.run_finished();
         }
     }
 

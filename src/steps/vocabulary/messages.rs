@@ -1,8 +1,8 @@
 //! Steps about functions behind triggers, and about what messages say.
 
 use super::super::{
-    HasSession, function_calls, function_rules, links, mail_checks, mails, settings, state,
-    unusual_sign_ups, user_attributes,
+    HasSession, function_calls, function_rules, functions, links, mail_checks, mails, settings,
+    state, unusual_sign_ups, user_attributes,
 };
 use super::table::{Definition, Receives, step};
 
@@ -30,6 +30,13 @@ pub(super) fn messages<W: HasSession>() -> Vec<Definition<W>> {
         step!(Given "the pool has a {trigger} function from the file {text}" => function_rules::from_file,
             "the pool has a PreSignUp function from the file \"functions/pre_sign_up.toml\"",
             "A program of yours, with Command, Directory and Handler as in the control interface; on the embedded target only."),
+        step!(Given "the pool has a {trigger} function that mails {text} to the user" => functions::mails,
+            "the pool has a PostConfirmation function that mails \"Welcome!\" to the user",
+            "The function sends the user a mail of its own through SES, from no-reply@shop.test."),
+        step!(Then "{user} receives a mail that says {text} within {seconds}" => mails::receives_saying,
+            "Ada receives a mail that says \"Welcome!\" within 60 seconds",
+            "The next mail has this text in it; it need not carry a code.",
+            receives: Receives::One),
         step!(Then "the {trigger} function was called {count} times?" => function_calls::called_times,
             "the PostConfirmation function was called 1 time",
             "Cognito has called the function so often, repetitions included."),

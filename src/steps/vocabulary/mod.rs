@@ -3,13 +3,17 @@
 mod blocks;
 mod given;
 mod messages;
+mod reach;
 mod signing_in;
 mod table;
 mod then;
+mod topic;
 mod trouble;
 mod trouble_mail;
 mod trouble_pool;
 mod users;
 mod when;
 
+pub use reach::Reach;
 pub use table::{Block, BlockCheck, Receives, StepEntry, catalogue, entry_at, is_ours, register};
+pub use topic::Topic;

@@ -11,8 +11,10 @@ use super::super::{BadArgument, HasSession, Session, args};
 use super::blocks::blocks;
 use super::given::given;
 use super::messages::messages;
+use super::reach::Reach;
 use super::signing_in::signing_in;
 use super::then::then;
+use super::topic::Topic;
 use super::trouble::trouble;
 use super::trouble_mail::trouble_mail;
 use super::trouble_pool::trouble_pool;
@@ -34,6 +36,9 @@ pub struct StepEntry {
     pub block: Block,
     /// How many mails it waits for until they come.
     pub receives: Receives,
+    /// Its function, such as `pools::plain`: what it is about, and where it can be taken, follow from
+    /// the module in which that stands.
+    pub(super) function: &'static str,
 }
 
 /// What a step has below its line.
@@ -85,7 +90,18 @@ impl StepEntry {
             meaning,
             block: Block::None,
             receives: Receives::Nothing,
+            function: "",
         }
+    }
+
+    /// What it is about.
+    pub fn topic(&self) -> Topic {
+        Topic::of(self.function)
+    }
+
+    /// Where it can be taken.
+    pub fn reach(&self) -> Reach {
+        Reach::of(self.function, self.kind)
     }
 
     /// The step as it would stand in a feature, with what is below it; lines are not indented.
@@ -116,6 +132,7 @@ macro_rules! step {
         $crate::steps::vocabulary::table::Definition {
             entry: $crate::steps::vocabulary::table::StepEntry {
                 $($property: $value,)*
+                function: stringify!($body),
                 ..$crate::steps::vocabulary::table::StepEntry::new(
                     cucumber::gherkin::StepType::$kind,
                     $pattern,
@@ -171,10 +188,19 @@ pub fn register<W: HasSession>(steps: Collection<W>) -> Collection<W> {
     })
 }
 
-/// The steps for people, in the order of Given, When, Then.
+/// The steps for people by topic, and in each in the order of Given, When, Then.
 pub fn catalogue() -> Vec<StepEntry> {
     let all = definitions::<Probe>();
-    all.map(|definition| definition.entry).collect()
+    let mut all: Vec<_> = all.map(|definition| definition.entry).collect();
+    all.sort_by_key(|entry| {
+        let kind = match entry.kind {
+            StepType::Given => 0,
+            StepType::When => 1,
+            StepType::Then => 2,
+        };
+        (entry.topic(), kind)
+    });
+    all
 }
 
 /// The step of this table that is registered with a location.
@@ -223,6 +249,32 @@ mod tests {
             let matching = same_kind.filter(|(regex, _)| regex.is_match(entry.example));
             let patterns: Vec<_> = matching.map(|(_, other)| other.pattern).collect();
             assert_eq!(patterns, [entry.pattern], "{}", entry.example);
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_a_pool_is_checked_on_one_that_exists() {
+        // Of people, and of what they will give, nothing has to be so beforehand.
+        let of_people = ["a new user", "these new users", "Ada gives"];
+        for entry in catalogue() {
+            let given = entry.kind == StepType::Given;
+            let about_people = of_people
+                .iter()
+                .any(|start| entry.example.starts_with(start));
+            let anywhere = entry.reach() == Reach::Anywhere;
+            if given {
+                assert_eq!(anywhere, about_people, "{}", entry.example);
+            } else {
+                assert_ne!(entry.reach(), Reach::Checked, "{}", entry.example);
+            }
+        }
+    }
+
+    #[test]
+    fn every_step_belongs_to_a_topic_by_its_module() {
+        for entry in catalogue() {
+            let known = Topic::of_module(entry.function).is_some();
+            assert!(known, "{} of {}", entry.function, entry.example);
         }
     }
 

@@ -24,7 +24,8 @@ pub(super) enum Evidence {
 }
 
 /// Evidence as far as a reader of the documentation tells it apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Trust {
     Recorded,
     Documented,

@@ -18,8 +18,9 @@ const WRITE: &str = "REVERIFY_WRITE_DOCS";
 const INTRODUCTION: &str = "\
 # What the emulator does, and how that is known
 
-Written from the table in `tests/emulator/behaviour/cases`, which the emulator is tested against, by
-`REVERIFY_WRITE_DOCS=1 cargo test --test emulator behaviour::document`; do not edit it.
+Written from the tables in `tests/emulator/behaviour`, which the emulator is tested against, by
+`REVERIFY_WRITE_DOCS=1 cargo test --test emulator behaviour::document`; do not edit it. User pools come first,
+then [the services around them](#the-services-around-user-pools).
 
 Nobody outside AWS has read Cognito's source. Each behaviour here says how it is known:
 
@@ -84,6 +85,7 @@ fn document(table: &Table, implementations: &BTreeMap<String, bool>) -> String {
             row(&mut text, case);
         }
     }
+    text.push_str(&super::services::document());
     text
 }
 
@@ -190,7 +192,7 @@ fn messages(case: &Case) -> String {
 }
 
 /// A text as code in a table, whatever is in it.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = text.replace('\n', "\\n").replace('|', "\\|");
     if text.contains('`') {
         format!("`` {text} ``")

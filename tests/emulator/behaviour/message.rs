@@ -47,7 +47,7 @@ impl Expected {
 }
 
 /// Whether a text is the pattern, in which each `*` stands for any text.
-fn is_like(text: &str, pattern: &str) -> bool {
+pub(super) fn is_like(text: &str, pattern: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else {
         return text == pattern;
     };

@@ -15,7 +15,7 @@ use crate::world::World;
 /// Times of asking for a query's results: enough for a machine that is busy.
 const ASKED_MAX: usize = 3_000;
 
-pub(super) fn sdk(world: &World) -> logs::Client {
+pub(crate) fn sdk(world: &World) -> logs::Client {
     let config = logs::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
@@ -28,7 +28,7 @@ pub(super) fn sdk(world: &World) -> logs::Client {
 }
 
 /// The present moment of the emulator, in milliseconds.
-pub(super) fn now(world: &World) -> i64 {
+pub(crate) fn now(world: &World) -> i64 {
     let now: Timestamp = world.clock.now();
     now.as_millisecond()
 }
@@ -39,7 +39,7 @@ pub(super) async fn group_with(world: &World, sdk: &logs::Client, messages: &[&s
     put(world, sdk, "g", "s", messages).await;
 }
 
-pub(super) async fn create(sdk: &logs::Client, group: &str, stream: &str) {
+pub(crate) async fn create(sdk: &logs::Client, group: &str, stream: &str) {
     sdk.create_log_group()
         .log_group_name(group)
         .send()
@@ -50,7 +50,7 @@ pub(super) async fn create(sdk: &logs::Client, group: &str, stream: &str) {
     request.send().await.unwrap();
 }
 
-pub(super) async fn put(
+pub(crate) async fn put(
     world: &World,
     sdk: &logs::Client,
     group: &str,
@@ -88,7 +88,7 @@ pub(super) async fn query(
 }
 
 /// The results of a query that has come to its end.
-pub(super) async fn finished(sdk: &logs::Client, id: &str) -> GetQueryResultsOutput {
+pub(crate) async fn finished(sdk: &logs::Client, id: &str) -> GetQueryResultsOutput {
     for _ in 0..ASKED_MAX {
         let results = sdk.get_query_results().query_id(id).send().await.unwrap();
         match results.status() {
@@ -100,7 +100,7 @@ pub(super) async fn finished(sdk: &logs::Client, id: &str) -> GetQueryResultsOut
 }
 
 /// The rows as `name=value` with `|` between, without `@ptr`.
-pub(super) fn rows(results: &GetQueryResultsOutput) -> Vec<String> {
+pub(crate) fn rows(results: &GetQueryResultsOutput) -> Vec<String> {
     let row = |row: &Vec<logs::types::ResultField>| {
         let fields = row.iter().filter(|field| field.field() != Some("@ptr"));
         let fields =

@@ -6,3 +6,5 @@ mod groups;
 mod producers;
 mod queries;
 mod retention;
+
+pub(crate) use client::{create, finished, now, put, rows, sdk};

@@ -1,11 +1,8 @@
 //! Logs Insights through the SDK: states, results, statistics and mistakes.
 
-use aws_sdk_cloudwatchlogs::error::ProvideErrorMetadata as _;
-use aws_sdk_cloudwatchlogs::operation::start_query::StartQueryError;
 use aws_sdk_cloudwatchlogs::types::QueryStatus;
-use serde_json::json;
 
-use super::client::{call, finished, group_with, now, put, query, rows, sdk};
+use super::client::{finished, group_with, now, put, query, rows, sdk};
 use crate::world::World;
 
 #[tokio::test]
@@ -88,103 +85,6 @@ async fn several_groups_and_a_limit() {
             "@log=123456789012:h|@message=b2",
             "@log=123456789012:g|@message=a1",
         ]
-    );
-}
-
-#[tokio::test]
-async fn a_query_that_cannot_be_read_says_where() {
-    let world = World::standard();
-    let sdk = sdk(&world);
-    group_with(&world, &sdk, &["a"]).await;
-    let end = now(&world) / 1_000;
-    let start = sdk
-        .start_query()
-        .log_group_name("g")
-        .query_string("fields @timestamp | filter x = ");
-    let error = start
-        .start_time(end - 60)
-        .end_time(end)
-        .send()
-        .await
-        .unwrap_err();
-    let StartQueryError::MalformedQueryException(malformed) = error.into_service_error() else {
-        panic!("another error");
-    };
-    assert_eq!(
-        malformed.meta().message(),
-        Some("unexpected symbol found <EOF> at line 1 and position 31")
-    );
-    let compile = malformed.query_compile_error().unwrap();
-    let location = compile.location().unwrap();
-    assert_eq!(
-        (location.start_char_offset(), location.end_char_offset()),
-        (Some(31), Some(31))
-    );
-}
-
-/// A member, its value as JSON, and the exception's name and words.
-type Refusal = (&'static str, &'static str, &'static str, &'static str);
-
-const INVALID: &str = "InvalidParameterException";
-
-/// Changes that make a good request a bad one.
-const REFUSALS: &[Refusal] = &[
-    (
-        "logGroupName",
-        r#""x""#,
-        "ResourceNotFoundException",
-        "log group does not exist",
-    ),
-    ("logGroupName", "null", INVALID, "Exactly one of"),
-    ("logGroupNames", r#"["g"]"#, INVALID, "Exactly one of"),
-    ("endTime", "1", INVALID, "before its start"),
-    ("startTime", "-1", INVALID, "'startTime'"),
-    ("limit", "10001", INVALID, "less than or equal to 10000"),
-    (
-        "queryString",
-        r#""filter @message like /(a{999}){999}/""#,
-        "MalformedQueryException",
-        "invalid regular expression",
-    ),
-    (
-        "queryString",
-        r#""pattern @message""#,
-        "NotImplementedException",
-        "Logs Insights' `pattern` is not implemented",
-    ),
-    (
-        "queryLanguage",
-        r#""SQL""#,
-        "NotImplementedException",
-        "query language",
-    ),
-];
-
-#[tokio::test]
-async fn requests_that_make_no_sense_are_refused() {
-    let world = World::standard();
-    let sdk = sdk(&world);
-    group_with(&world, &sdk, &["a"]).await;
-    let end = now(&world) / 1_000;
-    let ok = json!({"logGroupName": "g", "startTime": end - 60, "endTime": end, "queryString": "limit 1"});
-    assert_eq!(call(&world, "StartQuery", &ok).status, 200);
-    for (member, value, name, message) in REFUSALS {
-        let mut body = ok.clone();
-        body[member] = serde_json::from_str(value).unwrap();
-        let (seen, text) = call(&world, "StartQuery", &body).error();
-        assert_eq!(seen, *name, "{member}: {text}");
-        assert!(text.contains(message), "{member}: {text}");
-    }
-    let mut long = ok.clone();
-    long["queryString"] = json!("x".repeat(10_001));
-    assert_eq!(call(&world, "StartQuery", &long).error().0, INVALID);
-    let mut long_ago = ok.clone();
-    (long_ago["startTime"], long_ago["endTime"]) = (json!(0), json!(60));
-    let (name, text) = call(&world, "StartQuery", &long_ago).error();
-    assert_eq!(name, "MalformedQueryException");
-    assert!(
-        text.contains("before the log groups creation time"),
-        "{text}"
     );
 }
 

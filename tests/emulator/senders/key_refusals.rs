@@ -1,7 +1,5 @@
 //! KMS on the wire: names and words of every refusal.
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use super::fixture::{ask, kms, new_key};
@@ -9,7 +7,6 @@ use crate::wire::send;
 use crate::world::World;
 
 const PREFIX: &str = "arn:aws:kms:us-east-1:123456789012";
-const CONSTRAINT: &str = "failed to satisfy constraint: Member must have";
 
 /// An operation, its body, and the name and message of its refusal.
 type Case = (&'static str, Value, &'static str, String);
@@ -100,90 +97,6 @@ fn a_ciphertext_needs_its_own_key_enabled() {
             ("Encrypt", encrypt, "DisabledException", disabled.clone()),
             ("Decrypt", decrypt, "DisabledException", disabled.clone()),
             ("GenerateDataKey", data_key, "DisabledException", disabled),
-        ],
-    );
-}
-
-#[test]
-fn members_have_their_bounds() {
-    let world = World::standard();
-    let (id, _) = new_key(&world);
-    let long = BASE64_STANDARD.encode([0; 4097]);
-    let bound = |member: &str, rule: &str| {
-        format!("1 validation error detected: Value at '{member}' {CONSTRAINT} {rule}")
-    };
-    let either = "Please specify either number of bytes or key spec.".to_owned();
-    let cases = [
-        (
-            "Encrypt",
-            json!({"Plaintext": ""}),
-            bound("plaintext", "length greater than or equal to 1"),
-        ),
-        (
-            "Encrypt",
-            json!({"Plaintext": long}),
-            bound("plaintext", "length less than or equal to 4096"),
-        ),
-        (
-            "Decrypt",
-            json!({"CiphertextBlob": ""}),
-            bound("ciphertextBlob", "length greater than or equal to 1"),
-        ),
-        ("GenerateDataKey", json!({}), either.clone()),
-        (
-            "GenerateDataKey",
-            json!({"NumberOfBytes": 1, "KeySpec": "AES_128"}),
-            either,
-        ),
-        (
-            "GenerateDataKey",
-            json!({"NumberOfBytes": 1025}),
-            bound("numberOfBytes", "value between 1 and 1024"),
-        ),
-        (
-            "ListKeys",
-            json!({"Limit": 1001}),
-            bound("limit", "value less than or equal to 1000"),
-        ),
-        (
-            "ListAliases",
-            json!({"Limit": 0}),
-            bound("limit", "value greater than or equal to 1"),
-        ),
-    ];
-    for (operation, mut body, message) in cases {
-        body["KeyId"] = json!(id);
-        assert_refused(&world, [(operation, body, "ValidationException", message)]);
-    }
-    let reply = kms(&world, "Encrypt", &json!({"KeyId": id, "Plaintext": "?"}));
-    assert_eq!(
-        (reply.status, &*reply.error().0),
-        (400, "SerializationException")
-    );
-}
-
-#[test]
-fn an_alias_is_given_once() {
-    let world = World::standard();
-    let (id, _) = new_key(&world);
-    let alias = |name: &str| json!({"AliasName": name, "TargetKeyId": id});
-    ask(&world, "CreateAlias", &alias("alias/a"));
-    let exists = format!("An alias with the name {PREFIX}:alias/a already exists");
-    assert_refused(
-        &world,
-        [
-            (
-                "CreateAlias",
-                alias("alias/a"),
-                "AlreadyExistsException",
-                exists,
-            ),
-            (
-                "CreateAlias",
-                alias("alias/aws/ses"),
-                "NotAuthorizedException",
-                String::new(),
-            ),
         ],
     );
 }

@@ -29,15 +29,7 @@ impl Account {
     /// What a seed file describes.
     pub(crate) fn of(toml: &str) -> Self {
         let world = World::of(Starting::from_toml(toml).unwrap());
-        let config = sesv2::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new("us-east-1"))
-            .endpoint_url(world.emulator.endpoint())
-            .credentials_provider(Credentials::new("AKIDTEST", "test", None, None, "test"))
-            .retry_config(RetryConfig::disabled())
-            .http_client(aws_smithy_http_client::Builder::new().build_http())
-            .build();
-        let ses = sesv2::Client::from_conf(config);
+        let ses = sdk(&world);
         Self { world, ses }
     }
 
@@ -79,6 +71,19 @@ impl Account {
         let mails = self.world.smtp.mails(None, false);
         mails.into_iter().map(|mail| mail.to).collect()
     }
+}
+
+/// A client of an emulator's SES.
+pub(crate) fn sdk(world: &World) -> sesv2::Client {
+    let config = sesv2::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .endpoint_url(world.emulator.endpoint())
+        .credentials_provider(Credentials::new("AKIDTEST", "test", None, None, "test"))
+        .retry_config(RetryConfig::disabled())
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .build();
+    sesv2::Client::from_conf(config)
 }
 
 /// An error's name and message.

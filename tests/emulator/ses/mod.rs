@@ -12,3 +12,5 @@ mod send_email;
 mod suppression;
 mod templates;
 mod wire;
+
+pub(crate) use fixture::sdk;

@@ -108,7 +108,7 @@ async fn what_is_no_template_is_refused() {
             "BadRequestException",
         ),
         (
-            content("s", "{{#if name}}x{{/if}}"),
+            content("s", "{{#if (eq a b)}}x{{/if}}"),
             "NotImplementedException",
         ),
     ] {
@@ -150,6 +150,32 @@ async fn a_mail_is_written_by_its_template() {
     let raw = account.world.smtp.raw(&mails[0].id).unwrap();
     let text = mailparse::parse_mail(&raw).unwrap().get_body().unwrap();
     assert_eq!(text.trim_end(), "Größe <Ada>");
+}
+
+/// The order of AWS's page on advanced personalization: nested attributes, lists, conditions, partials.
+#[tokio::test]
+async fn a_mail_has_blocks_and_partials() {
+    let account = account();
+    let text = "{{#* inline \"line\"}}- {{item}}{{#if gift}} (gift){{/if}}\n{{/inline}}\
+                Dear {{contact.name}},\n{{#each order}}{{> line}}{{else}}nothing{{/each}}";
+    create(&account, "t", "{{order.length}} items", text).await;
+    for (order, subject, expected) in [
+        (
+            json!([{"item": "Tea"}, {"item": "Cup", "gift": true}]),
+            "2 items",
+            "Dear Ada,\n- Tea\n- Cup (gift)",
+        ),
+        (json!([]), "0 items", "Dear Ada,\nnothing"),
+    ] {
+        let data = json!({"contact": {"name": "Ada"}, "order": order}).to_string();
+        let template = Template::builder().template_name("t").template_data(data);
+        send(&account, template.build()).await.unwrap();
+        let mail = account.world.smtp.mails(None, true).remove(0);
+        assert_eq!(mail.subject, subject);
+        let raw = account.world.smtp.raw(&mail.id).unwrap();
+        let text = mailparse::parse_mail(&raw).unwrap().get_body().unwrap();
+        assert_eq!(text.trim_end().replace("\r\n", "\n"), expected);
+    }
 }
 
 /// CAUSES.md, ses-rendering-failure: the call succeeds, and only the event tells.

@@ -9,6 +9,7 @@ mod faults;
 mod large;
 mod lmtp;
 mod logins;
+mod mailbox;
 mod proxy;
 mod re_sign_up;
 mod server;

@@ -33,6 +33,7 @@ async fn every_scenario_of_signing_up_again_passes() {
         name: "emulator".to_owned(),
         place: endpoint.url.clone(),
         cognito: Client::for_emulator(&endpoint),
+        pool: None,
         inbox: Arc::new(ImapInbox::open(dovecot.tls(USER)).unwrap()),
         addresses: AddressTemplate::new(addresses).unwrap(),
         sources: None,
@@ -67,7 +68,7 @@ async fn every_scenario_of_signing_up_again_passes() {
 }
 
 /// Nobody reads these mails but over IMAP.
-struct Unseen;
+pub(super) struct Unseen;
 
 impl MailView for Unseen {
     fn mails(&self, _to: Option<&EmailAddress>, _latest: bool) -> Vec<MailSummary> {
@@ -83,7 +84,7 @@ impl MailView for Unseen {
 
 /// LMTP for a client that speaks SMTP: for one recipient the two differ in the greeting only
 /// (RFC 2033 §4.1). Answers the port.
-fn smtp_to_lmtp(lmtp: u16) -> u16 {
+pub(super) fn smtp_to_lmtp(lmtp: u16) -> u16 {
     let listener = TcpListener::bind(loopback(0)).unwrap();
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {

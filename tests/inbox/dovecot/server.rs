@@ -68,7 +68,22 @@ impl Dovecot {
         Self::start_with(test, &Certificates::valid())
     }
 
+    /// Starts one whose mailboxes take so many mails and put further ones off, as a full mailbox does.
+    pub(crate) fn start_limited(test: &str, messages: u32) -> Option<Self> {
+        let quota = format!(
+            "mail_plugins = quota\nquota_full_tempfail = yes\n\
+             protocol imap {{\n  mail_plugins = quota imap_quota\n}}\n\
+             plugin {{\n  quota = maildir:User quota\n  quota_rule = *:messages={messages}\n}}\n"
+        );
+        Self::start_configured(test, &Certificates::valid(), &quota)
+    }
+
     pub(crate) fn start_with(test: &str, certificates: &Certificates) -> Option<Self> {
+        Self::start_configured(test, certificates, "")
+    }
+
+    /// Starts a server with further lines in its configuration.
+    fn start_configured(test: &str, certificates: &Certificates, more: &str) -> Option<Self> {
         let program = program(test)?;
         let folder = TempDir::with_prefix("reverify-dovecot-").unwrap();
         // All three are bound at once, so that no two of them are the same.
@@ -83,7 +98,7 @@ impl Dovecot {
         fs::write(folder.path().join("tls/ca.pem"), &certificates.authority).unwrap();
         fs::write(
             folder.path().join("dovecot.conf"),
-            configuration(folder.path(), ports),
+            configuration(folder.path(), ports) + "\n" + more,
         )
         .unwrap();
         let child = spawn(&program, folder.path());
@@ -158,6 +173,15 @@ impl Dovecot {
             maildir.join("tmp"),
         ] {
             hand_over(&folder);
+        }
+    }
+
+    /// Removes all mails of the usual mailbox, as another program does that reads it.
+    pub(crate) fn remove_mails(&self) {
+        for name in ["new", "cur"] {
+            for mail in fs::read_dir(self.maildir(USER).join(name)).unwrap() {
+                fs::remove_file(mail.unwrap().path()).unwrap();
+            }
         }
     }
 

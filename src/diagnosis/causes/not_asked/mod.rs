@@ -5,5 +5,5 @@ mod simulated;
 mod users;
 
 pub(super) use settings::CAUSES as SETTINGS;
-pub(super) use simulated::CAUSES as SIMULATED;
+pub(super) use simulated::{CAUSES as SIMULATED, simulated_promise};
 pub(super) use users::CAUSES as USERS;

@@ -68,6 +68,22 @@ fn standing(found: Option<&User>) -> Standing<'_> {
     }
 }
 
+/// That the request's promise was simulated, so that no mail was made, if it may have been.
+///
+/// # Errors
+///
+/// The gap, where a code was asked for and what tells a real promise from a simulated one could not be
+/// read.
+pub(in super::super) fn simulated_promise(evidence: &Evidence) -> Result<Option<Fact>, Gap> {
+    let opinion = match evidence.request().map(|call| &*call.operation) {
+        Some("ResendConfirmationCode") => resend_to_deleted_user(evidence)?,
+        Some("ForgotPassword") => forgot_password_simulated(evidence)?,
+        _ => return Ok(None),
+    };
+    let is_simulated = opinion.confidence <= Confidence::Likely;
+    Ok(opinion.proof.into_iter().next().filter(|_| is_simulated))
+}
+
 fn resend_to_deleted_user(evidence: &Evidence) -> Result<Opinion, Gap> {
     let call = reading::request(evidence)?;
     if call.operation != "ResendConfirmationCode" {

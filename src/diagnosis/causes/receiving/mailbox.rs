@@ -103,7 +103,7 @@ fn mailbox_full(evidence: &Evidence) -> Result<Opinion, Gap> {
         return Ok(Opinion::certain(event));
     }
     let quota = evidence.inbox.quota.need(SourceName::MailboxQuota)?;
-    let text = format!("{} of {} are in use", quota.used, quota.limit);
+    let text = format!("{quota} are in use");
     let fact = Fact::new(SourceName::MailboxQuota, text);
     Ok(if quota.is_full() && evidence.refusal().is_none() {
         Opinion::likely(fact)

@@ -139,11 +139,18 @@ fn unconfirmed_leftover(evidence: &Evidence) -> Result<Opinion, Gap> {
     let holder = match (holder(evidence), evidence.deletion()) {
         (Ok(holder), None) => holder,
         (Ok(Some(holder)), Some(_)) if is_made_since_deletion(evidence, holder) => Some(holder),
-        (_, Some(deletion)) => {
-            let text = format!("the run called {} before", deletion.operation);
-            return Ok(Opinion::ruled_out(Fact::of_call(deletion, text)));
-        }
+        (Ok(_), Some(deletion)) => return Ok(Opinion::ruled_out(deleted(deletion))),
         (Err(gap), None) => return Ok(Opinion::likely(reading::refused(&refusal)).lacking(gap)),
+        (Err(gap), Some(deletion)) => {
+            let proof = reading::refused(&refusal);
+            return Ok(match reading::refusal_that_left_the_user(evidence) {
+                Some(earlier) => Opinion::likely(reading::refused(&earlier)).because(proof),
+                None => Opinion::possible()
+                    .because(proof)
+                    .although(deleted(deletion)),
+            }
+            .lacking(gap));
+        }
     };
     let proof = Opinion::certain(reading::refused(&refusal));
     Ok(match holder {
@@ -158,6 +165,12 @@ fn unconfirmed_leftover(evidence: &Evidence) -> Result<Opinion, Gap> {
         )),
         None => Opinion::ruled_out(Fact::new(SourceName::User, "nobody holds the name now")),
     })
+}
+
+/// That the run deleted the user before.
+fn deleted(deletion: &Call) -> Fact {
+    let text = format!("the run called {} before", deletion.operation);
+    Fact::of_call(deletion, text)
 }
 
 fn delete_did_not_delete(evidence: &Evidence) -> Result<Opinion, Gap> {

@@ -1,7 +1,7 @@
 //! What SES's events tell about a mail that it took.
 
 use super::super::super::cause::{Cause, Role, Stage};
-use super::super::super::evidence::{Evidence, Gap, SesEvent, SesEventKind, SourceName};
+use super::super::super::evidence::{Evidence, Gap, SesEvent, SesEventKind, Source, SourceName};
 use super::super::super::finding::{Confidence, Fact, Opinion};
 use super::super::reading;
 
@@ -214,7 +214,7 @@ fn ses_delivery_delay(evidence: &Evidence) -> Result<Opinion, Gap> {
     if refused_by_server(evidence, '5').is_none()
         && let Some(opinion) = refused_by_server(evidence, '4')
     {
-        return Ok(opinion);
+        return Ok(unless_given_up(evidence, opinion));
     }
     told_by_event(evidence, |event| match &event.kind {
         SesEventKind::DeliveryDelay { kind, diagnostic } if kind != "MailboxFull" => Some(format!(
@@ -223,6 +223,18 @@ fn ses_delivery_delay(evidence: &Evidence) -> Result<Opinion, Gap> {
         )),
         _ => None,
     })
+}
+
+/// A delay, as long as the mail is tried again: in the end only SES's events tell what became of it.
+fn unless_given_up(evidence: &Evidence, delayed: Opinion) -> Opinion {
+    match evidence.ses.events.need(SourceName::SesEvents) {
+        Err(gap) if evidence.ses.events != Source::NotAsked => Opinion {
+            confidence: Confidence::Likely,
+            ..delayed.lacking(gap)
+        },
+        // Of the mails of Cognito's own sender nobody outside AWS hears.
+        _ => delayed,
+    }
 }
 
 fn ses_reject(evidence: &Evidence) -> Result<Opinion, Gap> {

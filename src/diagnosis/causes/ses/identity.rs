@@ -129,15 +129,15 @@ fn ses_identity_policy(evidence: &Evidence) -> Result<Opinion, Gap> {
         return Ok(further);
     }
     if let Some(refusal) = evidence.refusal() {
-        let is_policy = refusal.is("InvalidEmailRoleAccessPolicyException");
-        let sender_is_bad = evidence.ses.sender.read();
-        let sender_is_bad = sender_is_bad
-            .is_some_and(|found| found.as_ref().is_none_or(|identity| !identity.verified));
-        return Ok(match (is_policy, sender_is_bad) {
-            (false, _) => reading::says_otherwise(&refusal),
-            // The exception has two reasons, and the other one is the case.
-            (true, true) => Opinion::possible().because(reading::refused(&refusal)),
-            (true, false) => Opinion::certain(reading::refused(&refusal)),
+        if !refusal.is("InvalidEmailRoleAccessPolicyException") {
+            return Ok(reading::says_otherwise(&refusal));
+        }
+        // The exception has two reasons; the other is a sender that is not verified.
+        let refused = reading::refused(&refusal);
+        return Ok(match evidence.ses.sender.need(SourceName::SesSender) {
+            Ok(Some(identity)) if identity.verified => Opinion::certain(refused),
+            Ok(_) => Opinion::possible().because(refused),
+            Err(gap) => Opinion::likely(refused).lacking(gap),
         });
     }
     let pool = evidence.pool_at_request()?;

@@ -1,8 +1,11 @@
 //! Suppression lists.
 
+use jiff::Timestamp;
+
 use super::super::super::cause::{Cause, Role, Stage};
 use super::super::super::evidence::{Evidence, Gap, SesEvent, SesEventKind, SourceName};
 use super::super::super::finding::{Confidence, Fact, Opinion};
+use super::super::not_asked::simulated_promise;
 use super::super::reading::{self, of_pool};
 use super::events::bounce;
 
@@ -83,15 +86,8 @@ fn ses_account_suppressed(evidence: &Evidence) -> Result<Opinion, Gap> {
                 (Some(event), _) => Opinion::certain(listed).because(event),
                 // This mail's own bounce put the address on the list.
                 (None, Some(bounce)) => Opinion::ruled_out(bounce),
-                (None, None) if entry.since < evidence.case.since => Opinion::certain(listed),
-                (None, None) if entry.since <= asked => {
-                    match evidence.ses.events.need(SourceName::SesEvents) {
-                        Ok(_) => Opinion::certain(listed),
-                        // It may be this mail's own bounce that put the address there.
-                        Err(gap) => Opinion::likely(listed).lacking(gap),
-                    }
-                }
-                (None, None) => Opinion::ruled_out(listed),
+                (None, None) if entry.since > asked => Opinion::ruled_out(listed),
+                (None, None) => by_list_alone(evidence, listed, entry.since),
             }
         }
         (None, Some(event)) => Opinion::certain(event),
@@ -100,6 +96,52 @@ fn ses_account_suppressed(evidence: &Evidence) -> Result<Opinion, Gap> {
             "the address is not on the list",
         )),
     })
+}
+
+/// What the list alone says of a mail for which it was in force: nothing, if the mail did not come as
+/// far as SES.
+fn by_list_alone(evidence: &Evidence, listed: Fact, since: Timestamp) -> Opinion {
+    match stopped_before_ses(evidence) {
+        Ok(Some(stopped)) => return Opinion::possible().because(listed).although(stopped),
+        Ok(None) => {}
+        Err(gap) => return Opinion::likely(listed).lacking(gap),
+    }
+    if since < evidence.case.since {
+        return Opinion::certain(listed);
+    }
+    match evidence.ses.events.need(SourceName::SesEvents) {
+        Ok(_) => Opinion::certain(listed),
+        // It may be this mail's own bounce that put the address there.
+        Err(gap) => Opinion::likely(listed).lacking(gap),
+    }
+}
+
+/// That Cognito made no mail, or did not hand it over, if that is seen.
+fn stopped_before_ses(evidence: &Evidence) -> Result<Option<Fact>, Gap> {
+    if let Some(none) = no_mail_was_promised(evidence) {
+        return Ok(Some(none));
+    }
+    if let Some(simulated) = simulated_promise(evidence)? {
+        return Ok(Some(simulated));
+    }
+    let logged = evidence
+        .notifications
+        .read()
+        .and_then(|lines| lines.first());
+    Ok(logged.map(|line| {
+        let text = format!("Cognito logged: {}", line.details);
+        Fact::new(SourceName::NotificationLog, text).at(line.at)
+    }))
+}
+
+/// That the answer to the request names no mail. An invitation's never does.
+fn no_mail_was_promised(evidence: &Evidence) -> Option<Fact> {
+    let call = evidence.request()?;
+    let is_promised = match &*call.operation {
+        "AdminCreateUser" => call.asked_for_mail != Some(false),
+        _ => evidence.delivery().is_some_and(|one| one.medium == "EMAIL"),
+    };
+    (!is_promised).then(|| Fact::of_call(call, "no mail was promised"))
 }
 
 /// That the mail was refused by its receiving server, if it was: then SES had sent it.
@@ -165,13 +207,8 @@ fn cognito_default_suppressed(evidence: &Evidence) -> Result<Opinion, Gap> {
             "the pool does not mail by COGNITO_DEFAULT",
         )));
     }
-    if let Some(call) = evidence.request()
-        && evidence.delivery().is_none_or(|one| one.medium != "EMAIL")
-    {
-        return Ok(Opinion::ruled_out(Fact::of_call(
-            call,
-            "no mail was promised",
-        )));
+    if let Some(none) = no_mail_was_promised(evidence) {
+        return Ok(Opinion::ruled_out(none));
     }
     // The address once had a mail in this run: then it was not on the list.
     let earlier = evidence

@@ -2,7 +2,7 @@
 
 use super::super::log::tests::{case, line};
 use super::*;
-use crate::diagnosis::EmailSettings;
+use crate::diagnosis::{EmailSettings, PoolSnapshot, Reply, Source};
 
 fn time(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -74,6 +74,40 @@ fn the_day_is_asked_for_only_where_its_mails_count() {
     assert_eq!(since(&evidence, Some(&own)), story);
     assert_eq!(since(&evidence, Some(&PoolSettings::default())), day);
     assert_eq!(since(&evidence, None), day);
+}
+
+#[test]
+fn a_story_that_was_watched_is_asked_for_alone() {
+    let call = |reply| Call {
+        operation: "SignUp".to_owned(),
+        at: time("2026-03-01T12:00:00Z"),
+        request_id: None,
+        username: None,
+        user_pool_id: None,
+        client_id: None,
+        asked_for_mail: None,
+        reply,
+    };
+    let pool = PoolSettings::default();
+    let mut evidence = Evidence::of(case());
+    evidence.case.request = Some(0);
+    evidence.calls = vec![call(Reply::Unanswered {
+        reason: "cut".to_owned(),
+    })];
+    let story = time("2026-03-01T11:59:00Z");
+    assert_eq!(since(&evidence, Some(&pool)), story);
+    evidence.pool = Source::from(vec![PoolSnapshot {
+        at: time("2026-03-01T11:59:58Z"),
+        settings: pool.clone(),
+    }]);
+    let watched = time("2026-03-01T11:59:56Z");
+    assert_eq!(since(&evidence, Some(&pool)), watched);
+    evidence.calls = vec![call(Reply::Refused {
+        code: "LimitExceededException".to_owned(),
+        message: String::new(),
+    })];
+    let day = time("2026-03-01T09:00:00Z");
+    assert_eq!(since(&evidence, Some(&pool)), day);
 }
 
 #[test]

@@ -1,0 +1,170 @@
+//! `reverify report`: makes reports from the record of a run.
+
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::args::Color;
+use super::exit::Exit;
+use super::problem;
+use super::report_files::Files;
+use super::state_dir::StateDir;
+use crate::record::{Entry, RecordError, read_entries};
+use crate::report::{RunReport, Terminal, TerminalOptions};
+
+/// Runs that are named where one is not found.
+const RUNS_NAMED_MAX: usize = 5;
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// A run by its id, or a record by its file or folder [default: the latest run].
+    #[arg(value_name = "RUN|FILE")]
+    run: Option<PathBuf>,
+    /// Writes JUnit XML, for CI servers; `-` is standard output.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Writes one HTML file that needs nothing but a browser.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Writes one JSON document.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Prints annotations for GitHub, and adds to the job's summary if GITHUB_STEP_SUMMARY names it.
+    #[arg(long)]
+    github: bool,
+    /// The folder with the records.
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = ".reverify",
+        env = "REVERIFY_STATE_DIR"
+    )]
+    state_dir: PathBuf,
+}
+
+/// Why a record is not there to be reported on.
+#[derive(Debug, thiserror::Error)]
+enum Unusable {
+    #[error("`{0}` is no run and no record")]
+    NotFound(String),
+    #[error("there is no record of a run below `{0}`")]
+    NoRuns(PathBuf),
+    #[error("`{path}`: {error}")]
+    Record { path: PathBuf, error: RecordError },
+    #[error("`{0}` does not begin with the start of a run")]
+    NoRun(PathBuf),
+    #[error("the records below `{path}` cannot be listed: {error}")]
+    Folder { path: PathBuf, error: io::Error },
+}
+
+/// Reads the record and writes what is asked for; without that, what the terminal showed.
+pub(super) fn report(args: &ReportArgs, color: Color) -> Exit {
+    let folder = StateDir::new(&args.state_dir);
+    let found = find(args, &folder).and_then(|path| {
+        let entries = read(&path)?;
+        match RunReport::of(&entries) {
+            Ok(report) => Ok((entries, report)),
+            Err(_) => Err(Unusable::NoRun(path)),
+        }
+    });
+    let (entries, report) = match found {
+        Ok(found) => found,
+        Err(error) => {
+            problem::say(&error.to_string(), &help(&error, &folder), color);
+            return Exit::Invalid;
+        }
+    };
+    if !report.is_whole() {
+        problem::note(&format!(
+            "the record of run {} ends before the run did: it was killed, or still goes on",
+            report.run
+        ));
+    }
+    let files = Files {
+        junit: args.junit.as_deref(),
+        html: args.html.as_deref(),
+        json: args.json.as_deref(),
+        github: args.github,
+    };
+    if files.are_wanted() {
+        return files.write(&report, color);
+    }
+    show(&entries, color);
+    Exit::Ok
+}
+
+fn find(args: &ReportArgs, folder: &StateDir) -> Result<PathBuf, Unusable> {
+    let Some(named) = &args.run else {
+        let records = folder.records().map_err(|error| Unusable::Folder {
+            path: args.state_dir.clone(),
+            error,
+        })?;
+        let latest = records.into_iter().next();
+        return latest.ok_or_else(|| Unusable::NoRuns(args.state_dir.clone()));
+    };
+    let name = named.to_string_lossy();
+    let mut places = vec![named.clone(), named.join("run.jsonl")];
+    // An id names a folder below ours and never leads out of it.
+    if named.components().count() == 1 {
+        places.push(folder.record(&name));
+    }
+    let found = places.into_iter().find(|place| is_file(place));
+    found.ok_or_else(|| Unusable::NotFound(name.into_owned()))
+}
+
+/// Anything that can be read: a pipe is good, too.
+fn is_file(path: &Path) -> bool {
+    path.exists() && !path.is_dir()
+}
+
+fn read(path: &Path) -> Result<Vec<Entry>, Unusable> {
+    let unusable = |error| Unusable::Record {
+        path: path.to_owned(),
+        error,
+    };
+    let file = File::open(path).map_err(|error| unusable(error.into()))?;
+    read_entries(BufReader::new(file)).map_err(unusable)
+}
+
+fn help(error: &Unusable, folder: &StateDir) -> String {
+    match error {
+        Unusable::NotFound(_) => {
+            let records = folder.records().unwrap_or_default();
+            let names = records.iter().take(RUNS_NAMED_MAX).filter_map(|record| {
+                let run = record.parent()?.file_name()?;
+                Some(format!("`{}`", run.to_string_lossy()))
+            });
+            let names: Vec<_> = names.collect();
+            if names.is_empty() {
+                "there is no record here; --state-dir names another folder".to_owned()
+            } else {
+                format!("the latest runs are {}", names.join(", "))
+            }
+        }
+        Unusable::NoRuns(_) => {
+            "`reverify run` makes one; --state-dir names another folder".to_owned()
+        }
+        Unusable::Record {
+            error: RecordError::Newer { .. },
+            ..
+        } => String::new(),
+        Unusable::Record {
+            error: RecordError::Malformed { .. },
+            ..
+        } => "the lines before it are whole: cut the file there to report on them".to_owned(),
+        Unusable::Record { .. } | Unusable::Folder { .. } => "may the file be read?".to_owned(),
+        Unusable::NoRun(_) => "a record is a `run.jsonl`, as `reverify run` writes it".to_owned(),
+    }
+}
+
+/// What the terminal showed, on standard output.
+fn show(entries: &[Entry], color: Color) {
+    let options = TerminalOptions::new(problem::style_of_output(color), false);
+    let mut terminal = Terminal::new(io::stdout(), options);
+    for entry in entries {
+        terminal.entry(entry);
+    }
+    terminal.cut_off();
+}

@@ -1,0 +1,137 @@
+//! From arguments and the environment to the configuration.
+
+use std::path::{Path, PathBuf};
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args};
+
+use super::args::RunArgs;
+use crate::config::{ConfigError, Configuration, DEFAULT_PROFILE, Profile, Reading, Target};
+
+/// Which configuration.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    /// The configuration [default: reverify.toml or .config/reverify.toml, from this folder upwards].
+    #[arg(long, value_name = "FILE", env = "REVERIFY_CONFIG", global = true)]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// Which of its targets.
+#[derive(Debug, Args)]
+pub(crate) struct TargetArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// A target of the configuration, for what no other argument says.
+    #[arg(
+        short = 'T',
+        long,
+        value_name = "NAME",
+        env = "REVERIFY_TARGET",
+        global = true
+    )]
+    pub(crate) target: Option<String>,
+}
+
+/// Which of its profiles and targets.
+#[derive(Debug, Args)]
+pub(crate) struct ChoiceArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// The profile of the configuration [default: default].
+    #[arg(short = 'P', long, value_name = "NAME", env = "REVERIFY_PROFILE")]
+    pub(crate) profile: Option<String>,
+    /// The target; given several times, one after another [default: the profile's].
+    #[arg(short = 'T', long = "target", value_name = "NAME")]
+    pub(crate) targets: Vec<String>,
+}
+
+impl ConfigArgs {
+    /// Reads it.
+    pub(crate) fn load(&self) -> Result<Configuration, ConfigError> {
+        let folder = std::env::current_dir().map_err(|error| ConfigError::Unreadable {
+            path: PathBuf::from("."),
+            reason: error.to_string(),
+        })?;
+        Configuration::load(&Reading {
+            folder: &folder,
+            file: self.config.as_deref(),
+            variable: &|name| std::env::var(name).ok(),
+        })
+    }
+}
+
+impl TargetArgs {
+    /// The target that is named; none where none is.
+    pub(crate) fn load(&self) -> Result<Option<Target>, ConfigError> {
+        let Some(name) = &self.target else {
+            return Ok(None);
+        };
+        Ok(Some(self.config.load()?.target(name)?.clone()))
+    }
+}
+
+/// A profile and its targets.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    pub(crate) configuration: Configuration,
+    pub(crate) profile: Profile,
+    /// One at least.
+    pub(crate) targets: Vec<Target>,
+}
+
+impl ChoiceArgs {
+    /// What is chosen.
+    pub(crate) fn load(&self) -> Result<Choice, ConfigError> {
+        let configuration = self.config.load()?;
+        let name = self.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
+        let profile = configuration.profile(name)?.clone();
+        let names = if self.targets.is_empty() {
+            std::slice::from_ref(&profile.target)
+        } else {
+            &self.targets
+        };
+        let targets = names.iter().map(|name| configuration.target(name).cloned());
+        let targets = targets.collect::<Result<_, _>>()?;
+        Ok(Choice {
+            configuration,
+            profile,
+            targets,
+        })
+    }
+}
+
+impl RunArgs {
+    /// Puts the profile's settings where an argument has its default only.
+    pub(super) fn fill(&mut self, given: Option<&ArgMatches>, profile: &Profile) {
+        let open = |id: &str| {
+            let source = given.and_then(|given| given.value_source(id));
+            source.is_none_or(|source| source == ValueSource::DefaultValue)
+        };
+        if open("jobs") {
+            self.jobs = profile.jobs;
+        }
+        self.running.fill(profile);
+        if open("step_timeout") {
+            self.step_timeout = profile.step_timeout;
+        }
+        if open("scenario_timeout") {
+            self.scenario_timeout = profile.scenario_timeout;
+        }
+        if open("run_timeout") {
+            self.run_timeout = profile.run_timeout;
+        }
+        if open("diagnosis_timeout") {
+            self.diagnosis_timeout = profile.diagnosis_timeout;
+        }
+        if open("state_dir") {
+            self.state_dir = shortened(&profile.state_dir);
+        }
+    }
+}
+
+/// A path as a person in the working directory would write it.
+fn shortened(path: &Path) -> PathBuf {
+    let folder = std::env::current_dir().ok();
+    let below = folder.and_then(|folder| path.strip_prefix(folder).ok().map(Path::to_owned));
+    below.unwrap_or_else(|| path.to_owned())
+}

@@ -1,0 +1,103 @@
+//! Why a target cannot be tested.
+
+use std::io;
+use std::net::SocketAddr;
+
+use crate::config::SecretError;
+use crate::embedded::EmbeddedError;
+use crate::inbox::sink::{SinkError, SinkTlsError};
+
+/// Why a target, or its inbox, cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    /// The embedded target did not start, or did not end well.
+    #[error(transparent)]
+    Embedded(#[from] EmbeddedError),
+    /// There is no secret.
+    #[error("there is no {what} for {place}: {reason}")]
+    Secret {
+        /// What it is for.
+        what: &'static str,
+        /// Where.
+        place: String,
+        /// Why not.
+        reason: SecretError,
+    },
+    /// What stands in the configuration cannot be used.
+    #[error("{place}: {reason}")]
+    Setting {
+        /// The table that it stands in.
+        place: String,
+        /// Why not.
+        reason: String,
+    },
+    /// Nothing permits what every run does.
+    #[error("the target `{name}` does not allow to sign users up and to delete them")]
+    NotAllowed {
+        /// Its name.
+        name: String,
+        /// Where it is declared.
+        declared: String,
+    },
+    /// Nothing says where the target's mails arrive.
+    #[error("the target `{0}` has no inbox")]
+    NoInbox(String),
+    /// A sink's address is taken or cannot be used.
+    #[error("{address} cannot be listened on: {reason}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The system's words.
+        reason: io::Error,
+    },
+    /// A sink's certificate cannot be used.
+    #[error(transparent)]
+    Tls(#[from] SinkTlsError),
+    /// The sink did not start, or did not end well.
+    #[error("the SMTP sink: {0}")]
+    Sink(#[from] SinkError),
+    /// The system gives no thread.
+    #[error("no thread for the inbox: {0}")]
+    Thread(io::Error),
+}
+
+impl TargetError {
+    /// What to do, as a phrase; empty where nothing can be said.
+    pub fn help(&self) -> String {
+        if let Self::NotAllowed { name, declared } = self {
+            return format!(
+                "nothing was sent; if runs may do so with users that they made themselves, write \
+                 allow = [\"sign-up\", \"delete\"] into [target.{name}] ({declared})"
+            );
+        }
+        self.hint().to_owned()
+    }
+
+    const fn hint(&self) -> &'static str {
+        match self {
+            Self::Secret { .. } => "`reverify config show` says where it is looked for",
+            Self::Setting { .. } => "put it right in reverify.toml",
+            Self::NoInbox(_) => "write: inbox = \"NAME\", and [inbox.NAME]",
+            Self::Listen { .. } => {
+                "another program may listen there; a port below 1024 needs a right of its own"
+            }
+            Self::NotAllowed { .. }
+            | Self::Embedded(_)
+            | Self::Tls(_)
+            | Self::Sink(_)
+            | Self::Thread(_) => "",
+        }
+    }
+
+    /// Whether the configuration is to blame, and not the world.
+    pub fn is_configuration(&self) -> bool {
+        matches!(
+            self,
+            Self::Secret { .. }
+                | Self::Setting { .. }
+                | Self::NotAllowed { .. }
+                | Self::NoInbox(_)
+                | Self::Tls(_)
+        )
+    }
+}

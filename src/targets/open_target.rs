@@ -1,0 +1,169 @@
+//! Targets of a configuration, opened.
+
+use std::sync::Arc;
+
+use super::{OpenInbox, TargetError, open_inbox};
+use crate::cognito::{AppClient, Client};
+use crate::config::{self, FixedPool, Logs, Permissions, SecretRef, TargetKind};
+use crate::diagnosis::{LogPlaces, Sources};
+use crate::embedded::{Embedded, EmbeddedSettings};
+use crate::model::Endpoint;
+use crate::steps::{self, AddressTemplate, Target};
+
+/// A target that can be tested for as long as it is kept.
+pub struct OpenTarget {
+    target: Arc<Target>,
+    keeper: Keeper,
+}
+
+/// What runs in this process for the target.
+enum Keeper {
+    Embedded(Embedded),
+    Inbox(OpenInbox),
+}
+
+impl OpenTarget {
+    /// The target as scenarios see it.
+    pub fn target(&self) -> Arc<Target> {
+        Arc::clone(&self.target)
+    }
+
+    /// Stops what runs in this process for it, and reports what went wrong inside meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// The trouble.
+    pub fn stop(self) -> Result<(), TargetError> {
+        match self.keeper {
+            Keeper::Embedded(embedded) => Ok(embedded.stop()?),
+            Keeper::Inbox(OpenInbox::Sink(sink)) => Ok(sink.stop()?),
+            Keeper::Inbox(OpenInbox::Mailbox(_)) => Ok(()),
+        }
+    }
+}
+
+/// Opens a target: looks its secrets up, makes its clients, starts what belongs to this process.
+/// Nothing is sent yet.
+///
+/// # Errors
+///
+/// When the target does not allow what a run does, a secret is not there, a setting cannot be used, or the system refuses a port or a thread.
+pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetError> {
+    if target.allow != Permissions::ALL {
+        return Err(TargetError::NotAllowed {
+            name: target.name.clone(),
+            declared: target.declared.to_string(),
+        });
+    }
+    let (cognito, region, place, emulated) = match &target.kind {
+        TargetKind::Embedded => return embedded(target),
+        TargetKind::Endpoint { url, region, .. } => {
+            let endpoint = endpoint(url, region);
+            let cognito = Client::for_emulator(&endpoint);
+            (cognito, endpoint.region, endpoint.url, true)
+        }
+        TargetKind::Aws { pool, aws_profile } => {
+            let region = pool.region().to_owned();
+            let cognito = Client::of_account(&region, aws_profile.as_deref()).await;
+            (cognito, region, pool.id.to_string(), false)
+        }
+    };
+    let pool = match &target.kind {
+        TargetKind::Endpoint {
+            pool: Some(pool), ..
+        }
+        | TargetKind::Aws { pool, .. } => Some(existing_pool(&target.name, pool)?),
+        _ => None,
+    };
+    let Some(inbox) = &target.inbox else {
+        return Err(TargetError::NoInbox(target.name.clone()));
+    };
+    let addresses = AddressTemplate::new(inbox.address.as_str());
+    let addresses = addresses.map_err(|error| TargetError::Setting {
+        place: format!("[inbox.{}]", inbox.name),
+        reason: error.to_string(),
+    })?;
+    let receiver = inbox.receiver.clone();
+    let inbox = open_inbox(inbox)?;
+    let target = Target {
+        name: target.name.clone(),
+        place,
+        cognito,
+        pool,
+        inbox: inbox.inbox(),
+        addresses,
+        sources: sources(target).await,
+        emulated,
+        region,
+        surroundings: None,
+        control_mail: target.control_mail,
+        receiver,
+    };
+    Ok(OpenTarget {
+        target: Arc::new(target),
+        keeper: Keeper::Inbox(inbox),
+    })
+}
+
+fn embedded(target: &config::Target) -> Result<OpenTarget, TargetError> {
+    let embedded = Embedded::start(EmbeddedSettings::shared())?;
+    let target = Target {
+        name: target.name.clone(),
+        ..embedded.target()
+    };
+    Ok(OpenTarget {
+        target: Arc::new(target),
+        keeper: Keeper::Embedded(embedded),
+    })
+}
+
+/// The pool of a target, with its client's secret.
+fn existing_pool(target: &str, pool: &FixedPool) -> Result<steps::FixedPool, TargetError> {
+    let secret = pool
+        .client_secret
+        .as_ref()
+        .map(SecretRef::resolve)
+        .transpose();
+    let secret = secret.map_err(|reason| TargetError::Secret {
+        what: "client secret",
+        place: format!("[target.{target}]"),
+        reason,
+    })?;
+    Ok(steps::FixedPool {
+        id: pool.id.clone(),
+        client: AppClient {
+            id: pool.client_id.clone(),
+            secret,
+        },
+    })
+}
+
+/// The services that know about a target's mails; none of an embedded one that does not run.
+pub async fn sources(target: &config::Target) -> Option<Sources> {
+    let places = log_places(&target.logs);
+    match &target.kind {
+        TargetKind::Embedded => None,
+        TargetKind::Endpoint { url, region, .. } => {
+            Some(Sources::for_emulator(&endpoint(url, region), places))
+        }
+        TargetKind::Aws { pool, aws_profile } => {
+            let profile = aws_profile.as_deref();
+            Some(Sources::of_account(pool.region(), profile, places).await)
+        }
+    }
+}
+
+/// Where a target's logs are, for a diagnosis.
+pub fn log_places(logs: &Logs) -> LogPlaces {
+    LogPlaces {
+        trail_log_group: logs.trail.clone(),
+        ses_events_log_group: logs.ses_events.clone(),
+    }
+}
+
+fn endpoint(url: &url::Url, region: &str) -> Endpoint {
+    Endpoint {
+        region: region.to_owned(),
+        url: url.as_str().trim_end_matches('/').to_owned(),
+    }
+}

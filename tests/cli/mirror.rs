@@ -1,0 +1,213 @@
+//! `reverify mirror`: what a pool is set to, and an emulator that is set to the same.
+
+use super::command::{Place, Started, json};
+
+const POOL: &str = "eu-west-1_AbCdEfGhI";
+
+/// A pool with a setting of each kind, and the SES that it mails through.
+const SEED: &str = r####"
+[ses]
+ProductionAccessEnabled = false
+Max24HourSend = 200.0
+MaxSendRate = 1.0
+
+[[ses_identity]]
+EmailIdentity = "shop.example"
+
+[[ses_configuration_set]]
+ConfigurationSetName = "verification"
+SendingEnabled = false
+
+[[user_pool]]
+Id = "eu-west-1_AbCdEfGhI"
+PoolName = "shop"
+Domain = "shop-login"
+AliasAttributes = ["email", "preferred_username"]
+AutoVerifiedAttributes = ["email"]
+MfaConfiguration = "OPTIONAL"
+UserPoolTags = { team = "shop" }
+[user_pool.SoftwareTokenMfaConfiguration]
+Enabled = true
+[user_pool.UsernameConfiguration]
+CaseSensitive = true
+[user_pool.Policies.PasswordPolicy]
+MinimumLength = 14
+RequireSymbols = true
+TemporaryPasswordValidityDays = 3
+[user_pool.VerificationMessageTemplate]
+DefaultEmailOption = "CONFIRM_WITH_CODE"
+EmailSubject = "Ihr Code von \"shop\""
+EmailMessage = "<p>Der Code ist {####}.</p>"
+[user_pool.EmailConfiguration]
+EmailSendingAccount = "DEVELOPER"
+SourceArn = "arn:aws:ses:eu-west-1:123456789012:identity/shop.example"
+From = "Shop <code@shop.example>"
+ConfigurationSet = "verification"
+[user_pool.UserAttributeUpdateSettings]
+AttributesRequireVerificationBeforeUpdate = ["email"]
+[user_pool.AccountRecoverySetting]
+RecoveryMechanisms = [{ Name = "verified_email", Priority = 1 }]
+[user_pool.AdminCreateUserConfig]
+AllowAdminCreateUserOnly = false
+[user_pool.LambdaConfig]
+PreSignUp = "arn:aws:lambda:eu-west-1:123456789012:function:check"
+[[user_pool.Schema]]
+Name = "email"
+AttributeDataType = "String"
+Required = true
+[[user_pool.Schema]]
+Name = "nickname_of_pet"
+AttributeDataType = "String"
+Mutable = false
+StringAttributeConstraints = { MinLength = "2", MaxLength = "20" }
+[[user_pool.client]]
+ClientId = "1example23456789"
+ClientName = "web"
+GenerateSecret = true
+ExplicitAuthFlows = ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+IdTokenValidity = 10
+TokenValidityUnits = { IdToken = "minutes" }
+PreventUserExistenceErrors = "ENABLED"
+[[user_pool.user]]
+Username = "ada"
+Password = "correct-horse-battery"
+UserAttributes = [{ Name = "email", Value = "ada@shop.example" }]
+"####;
+
+/// An emulator that was started with a file.
+struct Emulator {
+    endpoint: String,
+    _running: Started,
+}
+
+impl Emulator {
+    fn with(place: &Place, seed: &str) -> Self {
+        let ports = format!("{seed}.json");
+        let free = ["--listen", "127.0.0.1:0", "--smtp", "127.0.0.1:0"];
+        let mut arguments = vec!["emulate", "--seed", seed, "--port-file", &ports];
+        arguments.extend(free);
+        arguments.extend(["--region", "eu-west-1"]);
+        let mut running = place.start(&arguments);
+        running.until("app client");
+        let endpoint = json(&place.path(&ports))["endpoint"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        Self {
+            endpoint,
+            _running: running,
+        }
+    }
+}
+
+#[test]
+fn an_emulator_that_starts_with_a_mirror_is_set_as_its_original() {
+    let place = Place::new().with("original.toml", SEED);
+    let original = Emulator::with(&place, "original.toml");
+    let mirror = |emulator: &Emulator, file: &str| {
+        let endpoint = ["--endpoint", &emulator.endpoint];
+        let ended = place.run(&[&["mirror", "--pool", POOL, "-o", file][..], &endpoint].concat());
+        let said = ["ClientSecret of 1example23456789", "users and groups"];
+        ended.assert(0, &said);
+        (ended, std::fs::read_to_string(place.path(file)).unwrap())
+    };
+    let (ended, first) = mirror(&original, "mirror.toml");
+    let function = "LambdaConfig.PreSignUp: a function's code is not in its description: \
+                    arn:aws:lambda:eu-west-1:123456789012:function:check";
+    ended.assert(0, &[function]);
+    for kept in [
+        "MinimumLength = 14",
+        "Name = \"nickname_of_pet\"",
+        "SendingEnabled = false",
+        "Max24HourSend = 200.0",
+        "GenerateSecret = true",
+        "IdTokenValidity = 10",
+        "Domain = \"shop-login\"",
+    ] {
+        assert!(first.contains(kept), "{kept}\n{first}");
+    }
+    for hidden in ["ada", "ClientSecret ="] {
+        assert!(!first.contains(hidden), "{hidden}\n{first}");
+    }
+    // Everything that AWS tells of the settings, asked of both.
+    let copy = Emulator::with(&place, "mirror.toml");
+    let (_, second) = mirror(&copy, "again.toml");
+    let settings = |text: &str| text.parse::<toml::Table>().unwrap();
+    assert_eq!(settings(&first), settings(&second));
+}
+
+#[test]
+fn answers_of_the_aws_cli_are_enough() {
+    let pool = r#"{"UserPool": {"Id": "eu-west-1_AbCdEfGhI", "Name": "shop", "Arn": "arn:aws:x",
+        "EstimatedNumberOfUsers": 4711, "CreationDate": "2026-01-02T03:04:05.678000+01:00",
+        "NewerSetting": {"A": 1}, "AutoVerifiedAttributes": ["email"],
+        "SchemaAttributes": [{"Name": "sub", "AttributeDataType": "String"},
+                             {"Name": "custom:pet", "AttributeDataType": "String"}]}}"#;
+    let client = r#"{"UserPoolClient": {"UserPoolId": "eu-west-1_AbCdEfGhI", "ClientName": "web",
+        "ClientId": "1example23456789", "ClientSecret": "do-not-write-me", "CreationDate": 1.5}}"#;
+    let place = Place::new()
+        .with("pool.json", pool)
+        .with("client.json", client);
+    let ended = place.run(&[
+        "mirror",
+        "--from-json",
+        "pool.json",
+        "client.json",
+        "-o",
+        "m.toml",
+    ]);
+    ended.assert(0, &["NewerSetting: this version does not know it"]);
+    let text = std::fs::read_to_string(place.path("m.toml")).unwrap();
+    assert!(
+        text.contains("Name = \"pet\"") && text.contains("GenerateSecret = true"),
+        "{text}"
+    );
+    for absent in ["do-not-write-me", "4711", "CreationDate", "\"sub\"", "Arn"] {
+        assert!(!text.contains(absent), "{absent}\n{text}");
+    }
+    Emulator::with(&place, "m.toml");
+}
+
+#[test]
+fn what_makes_no_mirror_is_told() {
+    let other = r#"{"UserPoolClient": {"UserPoolId": "eu-west-1_Other", "ClientId": "1example"}}"#;
+    let pool = r#"{"UserPool": {"Id": "eu-west-1_AbCdEfGhI", "Name": "shop"}}"#;
+    let place = Place::new()
+        .with("pool.json", pool)
+        .with("client.json", other)
+        .with("cut.json", &pool[..20])
+        .with("there.toml", "");
+    let cases: [(&[&str], i32, &str); 6] = [
+        (&["--from-json", "client.json"], 96, "has no `UserPool`"),
+        (&["--from-json", "cut.json"], 96, "is not JSON"),
+        (
+            &["--from-json", "gone.json"],
+            96,
+            "`gone.json` cannot be read",
+        ),
+        (
+            &["--from-json", "pool.json", "client.json"],
+            96,
+            "belongs to eu-west-1_Other",
+        ),
+        (
+            &["--from-json", "pool.json", "-o", "there.toml"],
+            110,
+            "nothing is overwritten",
+        ),
+        (
+            &["--pool", POOL, "--endpoint", "http://127.0.0.1:9"],
+            105,
+            "DescribeUserPool failed",
+        ),
+    ];
+    for (arguments, code, said) in cases {
+        place
+            .run(&[&["mirror"], arguments].concat())
+            .assert(code, &[said]);
+    }
+    assert_eq!(
+        std::fs::read_to_string(place.path("there.toml")).unwrap(),
+        ""
+    );
+}
