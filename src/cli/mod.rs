@@ -27,6 +27,7 @@ mod problem;
 mod report;
 mod report_files;
 mod run;
+mod run_exit;
 mod run_options;
 mod run_state;
 mod running_args;

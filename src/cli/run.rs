@@ -16,10 +16,10 @@ use super::report_files::Collected;
 use super::signals::{Asked, Signals};
 use super::state_dir::StateDir;
 use super::status_key::StatusKey;
-use super::{history, problem, run_options, run_state, selection};
+use super::{history, problem, run_exit, run_options, run_state, selection};
 use crate::config::{self, Profile};
 use crate::model::{RunId, SharedClock, SystemClock};
-use crate::record::{Failure, FailureKind, PlannedScenario, Recorder, RunSummary};
+use crate::record::{Failure, PlannedScenario, Recorder, RunSummary};
 use crate::report::Terminal;
 use crate::suite::{Cancel, Plan, ReverifyWorld, Run, RunOptions, Suite};
 use crate::targets::{OpenTarget, open_target};
@@ -178,7 +178,7 @@ async fn run_plan(
     };
     let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, &mut signals).await;
     let flaky_fails = args.running.flaky_fails(order.profile.flaky_result);
-    let outcome = exit(&summary, signal, flaky_fails);
+    let outcome = run_exit::exit(&summary, signal, flaky_fails);
     if outcome == Exit::Failed && flaky_fails && summary.flaky() > 0 {
         problem::note("--flaky-result fail: scenarios that passed at a later attempt have failed");
     }
@@ -267,25 +267,6 @@ async fn watch(
     }
 }
 
-/// The worst thing that happened decides.
-fn exit(summary: &RunSummary, signal: Option<Exit>, flaky_fails: bool) -> Exit {
-    if let Some(signal) = signal {
-        return signal;
-    }
-    let flaky = flaky_fails && summary.flaky() > 0;
-    let failed = flaky || summary.failed(FailureKind::Failed) > 0;
-    let broken = summary.failed(FailureKind::Broken) > 0 || !summary.left_behind().is_empty();
-    if broken && !failed {
-        Exit::Broken
-    } else if summary.applies_nowhere() {
-        Exit::NothingSelected
-    } else if summary.is_success() && !failed {
-        Exit::Ok
-    } else {
-        Exit::Failed
-    }
-}
-
 /// Stops the target, closes the record, and lets their errors change the exit code.
 fn finish(
     target: OpenTarget,
@@ -313,70 +294,4 @@ fn finish(
         exit = Exit::Internal;
     }
     exit
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::ScenarioId;
-    use crate::record::{Entry, Event, FORMAT, RunSetting, TargetInfo};
-
-    /// A run of one scenario whose attempts ended so.
-    fn summary(attempts: Vec<Option<Failure>>) -> RunSummary {
-        let id = ScenarioId::new("a.feature", 2);
-        let started = Event::RunStarted {
-            format: FORMAT,
-            run: RunId::new("7f3c"),
-            version: "0.1.0".to_owned(),
-            target: TargetInfo {
-                name: "embedded".to_owned(),
-                place: String::new(),
-                inbox: String::new(),
-            },
-            planned: vec![PlannedScenario {
-                id: id.clone(),
-                feature: "A".to_owned(),
-                name: "One".to_owned(),
-                tags: Vec::new(),
-                mails: 0,
-                row: Vec::new(),
-            }],
-            setting: RunSetting::default(),
-        };
-        let ends = attempts.into_iter().map(|failure| Event::ScenarioFinished {
-            failure,
-            took_ms: 1.0,
-        });
-        let entries = std::iter::once(started).chain(ends).map(|event| Entry {
-            seq: 1,
-            at: jiff::Timestamp::UNIX_EPOCH,
-            elapsed_ms: 0.0,
-            scenario: Some(id.clone()),
-            attempt: Some(1),
-            event,
-        });
-        RunSummary::of(&entries.collect::<Vec<_>>())
-    }
-
-    #[test]
-    fn the_worst_that_happened_decides() {
-        let failed = || Some(Failure::failed("no mail"));
-        let broken = || Some(Failure::broken("no pool"));
-        let elsewhere = || Some(Failure::not_applicable("no SES here"));
-        let cases = [
-            (vec![None], false, Exit::Ok),
-            (vec![failed()], false, Exit::Failed),
-            (vec![broken()], false, Exit::Broken),
-            (vec![elsewhere()], false, Exit::Ok),
-            (vec![], false, Exit::Failed),
-            (vec![failed(), None], false, Exit::Ok),
-            (vec![failed(), None], true, Exit::Failed),
-            (vec![broken(), None], true, Exit::Failed),
-            (vec![None], true, Exit::Ok),
-        ];
-        for (attempts, flaky_fails, expected) in cases {
-            let summary = summary(attempts.clone());
-            assert_eq!(exit(&summary, None, flaky_fails), expected, "{attempts:?}");
-        }
-    }
 }

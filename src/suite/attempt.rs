@@ -60,23 +60,21 @@ pub(super) async fn run<W: HasSession>(
         }
     };
     world.session().begin(setting(shared, limits, recorder));
-    if let Err(failure) = must_apply(case.steps.iter(), steps, &shared.target) {
-        // Nothing was set up that the user's own hooks could take down.
-        world.session().finish().await;
-        return Ending {
-            failure: Some(failure),
-            took: world.session().took(),
+    let limit = limits.step;
+    let mut failure = must_apply(case.steps.iter(), steps, &shared.target).err();
+    // Where it does not apply nothing is set up, and nothing that the user's own hooks could take down.
+    let applies = failure.is_none();
+    if applies {
+        failure = match own.before(&case.scenario, &mut world, limit).await {
+            Ok(()) => all_steps(steps, case, recorder, &mut world).await.err(),
+            Err(failure) => Some(failure),
         };
     }
-    let limit = limits.step;
-    let begun = own.before(&case.scenario, &mut world, limit).await;
-    let mut failure = match begun {
-        Ok(()) => all_steps(steps, case, recorder, &mut world).await.err(),
-        Err(failure) => Some(failure),
-    };
     let took = world.session().took();
-    let of_hook = own.after(&case.scenario, failure.as_ref(), &mut world, limit);
-    failure = of_hook.await.filter(|_| failure.is_none()).or(failure);
+    if applies {
+        let of_hook = own.after(&case.scenario, failure.as_ref(), &mut world, limit);
+        failure = of_hook.await.filter(|_| failure.is_none()).or(failure);
+    }
     let limit = Duration::from_secs(CLEAN_UP_SECONDS_MAX);
     let clean_up = world.session().finish();
     if tokio::time::timeout(limit, clean_up).await.is_err() {

@@ -96,7 +96,7 @@ mod tests {
             .unwrap_err();
         assert!(failure.message.contains("articles"), "{failure:?}");
         assert!(
-            failure.seen[0].starts_with("it panicked at src/suite/panics.rs:"),
+            failure.seen[0].starts_with(concat!("it panicked at ", file!(), ":")),
             "{failure:?}"
         );
         assert!(!CAUGHT_HERE.get());
