@@ -18,17 +18,17 @@ use crate::report::{RunReport, annotations, html, json, junit, step_summary};
 #[derive(Debug, Clone, Args)]
 pub(super) struct RunReports {
     /// Writes JUnit XML, for CI servers; `-` is standard output.
-    #[arg(long, value_name = "FILE")]
-    report_junit: Option<PathBuf>,
+    #[arg(long = "report-junit", value_name = "FILE")]
+    junit: Option<PathBuf>,
     /// Writes one HTML file that needs nothing but a browser.
-    #[arg(long, value_name = "FILE")]
-    report_html: Option<PathBuf>,
+    #[arg(long = "report-html", value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Writes one JSON document.
-    #[arg(long, value_name = "FILE")]
-    report_json: Option<PathBuf>,
+    #[arg(long = "report-json", value_name = "FILE")]
+    json: Option<PathBuf>,
     /// Prints annotations for GitHub, and adds to the job's summary if GITHUB_STEP_SUMMARY names it.
-    #[arg(long)]
-    report_github: bool,
+    #[arg(long = "report-github")]
+    github: bool,
 }
 
 impl RunReports {
@@ -39,29 +39,29 @@ impl RunReports {
                 mine.clone_from(theirs);
             }
         };
-        fill(&mut self.report_junit, &profile.junit);
-        fill(&mut self.report_html, &profile.html);
-        fill(&mut self.report_json, &profile.json);
-        self.report_github |= profile.github;
+        fill(&mut self.junit, &profile.junit);
+        fill(&mut self.html, &profile.html);
+        fill(&mut self.json, &profile.json);
+        self.github |= profile.github;
     }
 
     /// The same for one of several targets: its name goes before the ending, `junit-staging.xml`.
     pub(super) fn of_target(&self, target: &str) -> Self {
         let named = |path: &Option<PathBuf>| path.as_deref().map(|path| with_name(path, target));
         Self {
-            report_junit: named(&self.report_junit),
-            report_html: named(&self.report_html),
-            report_json: named(&self.report_json),
-            report_github: self.report_github,
+            junit: named(&self.junit),
+            html: named(&self.html),
+            json: named(&self.json),
+            github: self.github,
         }
     }
 
     fn files(&self) -> Files<'_> {
         Files {
-            junit: self.report_junit.as_deref(),
-            html: self.report_html.as_deref(),
-            json: self.report_json.as_deref(),
-            github: self.report_github,
+            junit: self.junit.as_deref(),
+            html: self.html.as_deref(),
+            json: self.json.as_deref(),
+            github: self.github,
         }
     }
 

@@ -18,6 +18,13 @@ pub(super) fn signing_in<W: HasSession>() -> Vec<Definition<W>> {
         step!(Then "{user} is signed in" => sign_in::is_signed_in,
             "Ada is signed in",
             "The latest sign-in brought tokens, and the access token is the person's."),
+    ]
+}
+
+/// Steps about second factors.
+#[rustfmt::skip]
+pub(super) fn second_factors<W: HasSession>() -> Vec<Definition<W>> {
+    vec![
         step!(Given "the pool takes second factors" => second_factor::optional,
             "the pool takes second factors",
             "Users may set up an authenticator app or codes by text message."),
