@@ -14,7 +14,9 @@ use super::inbox::InboxArgs;
 use super::mirror::MirrorArgs;
 use super::report::ReportArgs;
 use super::report_files::RunReports;
+use super::running_args::RunningArgs;
 use super::settings::{ChoiceArgs, TargetArgs};
+use super::sweep::SweepArgs;
 use crate::mail::CodePattern;
 use crate::model::{AppClientId, UserPoolId};
 
@@ -87,6 +89,8 @@ pub(super) enum Command {
     Doctor(DoctorArgs),
     /// Says why an address got no verification mail, with proof.
     Explain(ExplainArgs),
+    /// Removes the users that a run left behind because it was killed.
+    Sweep(SweepArgs),
     /// Runs the emulator as a server of its own, for any client.
     Emulate(EmulateArgs),
     /// Looks at an inbox alone: waits for a code, lists and shows mails.
@@ -131,9 +135,8 @@ pub(super) struct RunArgs {
     #[arg(short, long, value_name = "N", default_value_t = 16, env = "REVERIFY_JOBS",
           value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) jobs: u16,
-    /// Starts no further scenario after one failed.
-    #[arg(long)]
-    pub(super) fail_fast: bool,
+    #[command(flatten)]
+    pub(super) running: RunningArgs,
     /// Longest time for one step.
     #[arg(long, value_name = "DURATION", default_value = "2m", value_parser = duration)]
     pub(super) step_timeout: Duration,

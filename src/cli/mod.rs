@@ -8,6 +8,7 @@
 mod args;
 mod causes;
 mod check;
+mod commit;
 mod config;
 mod doctor;
 mod emulate;
@@ -17,6 +18,7 @@ mod harness;
 mod history;
 mod inbox;
 mod init;
+mod last_failed;
 mod list;
 mod mail_file;
 mod mirror;
@@ -25,11 +27,17 @@ mod problem;
 mod report;
 mod report_files;
 mod run;
+mod run_exit;
+mod run_options;
+mod run_state;
+mod running_args;
 mod selection;
 mod settings;
 mod signals;
 mod state_dir;
+mod status_key;
 mod steps;
+mod sweep;
 
 use std::process::ExitCode;
 
@@ -67,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Causes(args) => causes::causes(&args, cli.color),
         Command::Doctor(args) => doctor::doctor(&args, cli.color),
         Command::Explain(args) => explain::explain(&args, cli.color),
+        Command::Sweep(args) => sweep::sweep(&args, cli.color),
         Command::Emulate(args) => emulate::emulate(&args, cli.color),
         Command::Inbox(args) => inbox::inbox(&args, cli.color),
         Command::History(args) => history::history(&args, cli.color),

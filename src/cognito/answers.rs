@@ -1,6 +1,8 @@
 //! Answers of the service, as our types.
 
+use aws_sdk_cognitoidentityprovider::primitives::DateTime;
 use aws_sdk_cognitoidentityprovider::types;
+use jiff::Timestamp;
 
 use crate::model::{Secret, UserSub};
 
@@ -48,6 +50,9 @@ pub struct User {
     pub enabled: Option<bool>,
     /// Names and values, in the service's order.
     pub attributes: Vec<(String, String)>,
+    /// When the user came into being, by the service's clock; absent where the operation does not
+    /// tell.
+    pub created: Option<Timestamp>,
 }
 
 impl User {
@@ -70,6 +75,11 @@ pub(super) fn attributes(list: &[types::AttributeType]) -> Vec<(String, String)>
             (one.name().to_owned(), value)
         })
         .collect()
+}
+
+/// A moment of the SDK's.
+pub(super) fn moment(at: Option<&DateTime>) -> Option<Timestamp> {
+    Timestamp::from_nanosecond(at?.as_nanos()).ok()
 }
 
 /// What a sign-in brought.

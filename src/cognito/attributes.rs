@@ -3,7 +3,6 @@
 use aws_sdk_cognitoidentityprovider as sdk;
 use sdk::types::{AttributeDataType, SchemaAttributeType, StringAttributeConstraintsType};
 
-use super::call::call;
 use super::users::attribute;
 use super::{Called, Client, CodeDelivery, CognitoError};
 use crate::model::{ConfirmationCode, Secret, UserPoolId};
@@ -123,7 +122,9 @@ impl Client {
             .update_user_attributes()
             .access_token(access.expose())
             .set_user_attributes(attribute(name, value).map(|one| vec![one]));
-        let called = call("UpdateUserAttributes", request.send()).await?;
+        let called = self
+            .call("UpdateUserAttributes", || request.clone().send())
+            .await?;
         Ok(called.map(|output| {
             let first = output.code_delivery_details_list().first();
             first.map(CodeDelivery::of)
@@ -142,7 +143,8 @@ impl Client {
             .delete_user_attributes()
             .access_token(access.expose())
             .user_attribute_names(name);
-        Ok(call("DeleteUserAttributes", request.send())
+        Ok(self
+            .call("DeleteUserAttributes", || request.clone().send())
             .await?
             .map(drop))
     }
@@ -163,7 +165,8 @@ impl Client {
             .user_pool_id(pool.as_str())
             .username(username)
             .set_user_attributes(Some(changes.collect()));
-        Ok(call("AdminUpdateUserAttributes", request.send())
+        Ok(self
+            .call("AdminUpdateUserAttributes", || request.clone().send())
             .await?
             .map(drop))
     }
@@ -179,7 +182,11 @@ impl Client {
             .get_user_attribute_verification_code()
             .access_token(access.expose())
             .attribute_name("email");
-        let called = call("GetUserAttributeVerificationCode", request.send()).await?;
+        let called = self
+            .call("GetUserAttributeVerificationCode", || {
+                request.clone().send()
+            })
+            .await?;
         Ok(called.map(|output| output.code_delivery_details().map(CodeDelivery::of)))
     }
 
@@ -196,6 +203,9 @@ impl Client {
             .access_token(access.expose())
             .attribute_name("email")
             .code(code.expose());
-        Ok(call("VerifyUserAttribute", request.send()).await?.map(drop))
+        Ok(self
+            .call("VerifyUserAttribute", || request.clone().send())
+            .await?
+            .map(drop))
     }
 }

@@ -6,17 +6,21 @@ use std::time::{Duration, Instant};
 use aws_sdk_cognitoidentityprovider::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_cognitoidentityprovider::operation::RequestId;
 
-use super::CognitoError;
+use super::persistence::Repeats;
+use super::{Client, CognitoError};
 
 /// What is known of a call whatever its answer was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallFacts {
     /// The operation's name at AWS.
     pub operation: &'static str,
-    /// `x-amzn-requestid`, by which AWS finds the call in its logs.
+    /// `x-amzn-requestid`, by which AWS finds the call in its logs; of the last request, where it was
+    /// repeated.
     pub request_id: Option<String>,
-    /// From the request to the answer, retries of the SDK included.
+    /// From the request to the answer, repeats and pauses included.
     pub took: Duration,
+    /// How it was repeated.
+    pub repeats: Repeats,
 }
 
 /// An answer with the facts of its call.
@@ -28,30 +32,57 @@ pub struct Called<T> {
     pub call: CallFacts,
 }
 
-/// Awaits an SDK operation and sorts what comes back.
-pub(super) async fn call<T, E, R>(
-    operation: &'static str,
-    request: impl Future<Output = Result<T, SdkError<E, R>>>,
-) -> Result<Called<T>, CognitoError>
-where
-    T: RequestId,
-    E: ProvideErrorMetadata + Error + 'static,
-    R: std::fmt::Debug,
-    SdkError<E, R>: RequestId,
-{
-    let started = Instant::now();
-    let result = request.await;
-    let facts = |request_id: Option<&str>| CallFacts {
-        operation,
-        request_id: request_id.map(str::to_owned),
-        took: started.elapsed(),
-    };
-    match result {
-        Ok(answer) => Ok(Called {
-            call: facts(answer.request_id()),
-            answer,
-        }),
-        Err(error) => Err(refusal(&error, facts(error.request_id()))),
+impl<T> Called<T> {
+    pub(super) fn map<U>(self, convert: impl FnOnce(T) -> U) -> Called<U> {
+        Called {
+            answer: convert(self.answer),
+            call: self.call,
+        }
+    }
+}
+
+impl Client {
+    /// Sends an SDK operation and sorts what comes back; a [persistent](Client::persistent) client
+    /// sends it again where that is safe.
+    pub(super) async fn call<T, E, R, F>(
+        &self,
+        operation: &'static str,
+        send: impl Fn() -> F,
+    ) -> Result<Called<T>, CognitoError>
+    where
+        F: Future<Output = Result<T, SdkError<E, R>>>,
+        T: RequestId,
+        E: ProvideErrorMetadata + Error + 'static,
+        R: std::fmt::Debug,
+        SdkError<E, R>: RequestId,
+    {
+        let started = Instant::now();
+        let mut repeats = Repeats::default();
+        loop {
+            // In a box of its own: every caller would carry its size otherwise.
+            let result = Box::pin(send()).await;
+            let facts = |request_id: Option<&str>| CallFacts {
+                operation,
+                request_id: request_id.map(str::to_owned),
+                took: started.elapsed(),
+                repeats,
+            };
+            let error = match result {
+                Ok(answer) => {
+                    return Ok(Called {
+                        call: facts(answer.request_id()),
+                        answer,
+                    });
+                }
+                Err(error) => refusal(&error, facts(error.request_id())),
+            };
+            let pause = self.persistence.pause(&error, repeats, Instant::now());
+            let Some(pause) = pause else {
+                return Err(error);
+            };
+            repeats.note(&error, pause);
+            tokio::time::sleep(pause).await;
+        }
     }
 }
 

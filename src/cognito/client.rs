@@ -1,6 +1,6 @@
 //! The calls that scenarios make, over the AWS SDK.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_sdk_cognitoidentityprovider as sdk;
 use sdk::config::retry::RetryConfig;
@@ -8,8 +8,8 @@ use sdk::config::timeout::TimeoutConfig;
 use sdk::config::{BehaviorVersion, Credentials, Region};
 use sdk::types::AuthFlowType;
 
-use super::answers::attributes;
-use super::call::call;
+use super::answers::{attributes, moment};
+use super::persistence::{Persistence, deleted};
 use super::{
     Called, CodeDelivery, CognitoError, NewUser, ServerClock, SignUpAnswer, Tokens, User,
     secret_hash,
@@ -47,6 +47,7 @@ pub(super) fn timeouts() -> TimeoutConfig {
 pub struct Client {
     pub(super) sdk: sdk::Client,
     server_clock: ServerClock,
+    pub(super) persistence: Persistence,
 }
 
 impl Client {
@@ -63,12 +64,27 @@ impl Client {
             .credentials_provider(Credentials::new("any", "any", None, None, "emulator"))
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .timeout_config(timeouts())
-            // A retry could sign a user up twice: whoever repeats a call must know what it did.
+            // The SDK's retries could sign a user up twice: what is safe is repeated by `persistent`.
             .retry_config(RetryConfig::disabled())
             .build();
         Self {
             sdk: sdk::Client::from_conf(config),
             server_clock,
+            persistence: Persistence::default(),
+        }
+    }
+
+    /// The same client, but calls that are throttled are sent again until this moment, after pauses
+    /// that grow and are drawn from `seed`; those whose answer is lost, a few times, where a second
+    /// call changes nothing.
+    ///
+    /// A sign-up whose answer is lost is not: whoever asked for it has to look whether the user is
+    /// there.
+    #[must_use]
+    pub fn persistent(&self, until: Instant, seed: u64) -> Self {
+        Self {
+            persistence: Persistence::until(until, seed),
+            ..self.clone()
         }
     }
 
@@ -80,12 +96,13 @@ impl Client {
         let config = sdk::config::Builder::from(&account)
             .interceptor(server_clock.clone())
             .timeout_config(timeouts())
-            // As for an emulator: whoever repeats a call must know what it did.
+            // As for an emulator: what is safe is repeated by `persistent`.
             .retry_config(RetryConfig::disabled())
             .build();
         Self {
             sdk: sdk::Client::from_conf(config),
             server_clock,
+            persistence: Persistence::default(),
         }
     }
 
@@ -113,7 +130,7 @@ impl Client {
             .username(&user.username)
             .password(password.expose())
             .set_user_attributes(Some(user.attributes()));
-        let called = call("SignUp", request.send()).await?;
+        let called = self.call("SignUp", || request.clone().send()).await?;
         Ok(called.map(|output| SignUpAnswer {
             sub: crate::model::UserSub::new(output.user_sub()),
             confirmed: output.user_confirmed(),
@@ -136,7 +153,10 @@ impl Client {
             .set_secret_hash(client.hash(username))
             .username(username)
             .confirmation_code(code.expose());
-        Ok(call("ConfirmSignUp", request.send()).await?.map(drop))
+        Ok(self
+            .call("ConfirmSignUp", || request.clone().send())
+            .await?
+            .map(drop))
     }
 
     /// Asks for a new code.
@@ -152,7 +172,9 @@ impl Client {
             .client_id(client.id.as_str())
             .set_secret_hash(client.hash(username))
             .username(username);
-        let called = call("ResendConfirmationCode", request.send()).await?;
+        let called = self
+            .call("ResendConfirmationCode", || request.clone().send())
+            .await?;
         Ok(called.map(|output| output.code_delivery_details().map(CodeDelivery::of)))
     }
 
@@ -174,7 +196,7 @@ impl Client {
         if let Some(hash) = client.hash(username) {
             request = request.auth_parameters("SECRET_HASH", hash);
         }
-        let called = call("InitiateAuth", request.send()).await?;
+        let called = self.call("InitiateAuth", || request.clone().send()).await?;
         Ok(called.map(|output| {
             let result = output.authentication_result()?;
             let secret = |token: Option<&str>| token.map(|text| Secret::new(text.to_owned()));
@@ -190,19 +212,24 @@ impl Client {
     #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
     pub async fn delete_user(&self, access: &Secret<String>) -> Result<Called<()>, CognitoError> {
         let request = self.sdk.delete_user().access_token(access.expose());
-        Ok(call("DeleteUser", request.send()).await?.map(drop))
+        let answer = self.call("DeleteUser", || request.clone().send()).await;
+        deleted(
+            answer.map(|called| called.map(drop)),
+            "UserNotFoundException",
+        )
     }
 
     /// Describes the user to whom the access token belongs.
     #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
     pub async fn user_of(&self, access: &Secret<String>) -> Result<Called<User>, CognitoError> {
         let request = self.sdk.get_user().access_token(access.expose());
-        let called = call("GetUser", request.send()).await?;
+        let called = self.call("GetUser", || request.clone().send()).await?;
         Ok(called.map(|output| User {
             username: output.username().to_owned(),
             status: None,
             enabled: None,
             attributes: attributes(output.user_attributes()),
+            created: None,
         }))
     }
 
@@ -218,7 +245,7 @@ impl Client {
             .admin_get_user()
             .user_pool_id(pool.as_str())
             .username(username);
-        let called = call("AdminGetUser", request.send()).await?;
+        let called = self.call("AdminGetUser", || request.clone().send()).await?;
         Ok(called.map(|output| User {
             username: output.username().to_owned(),
             status: output
@@ -226,6 +253,7 @@ impl Client {
                 .map(|status| status.as_str().to_owned()),
             enabled: Some(output.enabled()),
             attributes: attributes(output.user_attributes()),
+            created: moment(output.user_create_date()),
         }))
     }
 
@@ -241,7 +269,13 @@ impl Client {
             .admin_delete_user()
             .user_pool_id(pool.as_str())
             .username(username);
-        Ok(call("AdminDeleteUser", request.send()).await?.map(drop))
+        let answer = self
+            .call("AdminDeleteUser", || request.clone().send())
+            .await;
+        deleted(
+            answer.map(|called| called.map(drop)),
+            "UserNotFoundException",
+        )
     }
 
     /// Confirms a user without a code.
@@ -256,15 +290,9 @@ impl Client {
             .admin_confirm_sign_up()
             .user_pool_id(pool.as_str())
             .username(username);
-        Ok(call("AdminConfirmSignUp", request.send()).await?.map(drop))
-    }
-}
-
-impl<T> Called<T> {
-    pub(super) fn map<U>(self, convert: impl FnOnce(T) -> U) -> Called<U> {
-        Called {
-            answer: convert(self.answer),
-            call: self.call,
-        }
+        Ok(self
+            .call("AdminConfirmSignUp", || request.clone().send())
+            .await?
+            .map(drop))
     }
 }

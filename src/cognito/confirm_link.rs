@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use url::Url;
 
-use super::{CallFacts, Called, Client, CognitoError};
+use super::{CallFacts, Called, Client, CognitoError, Repeats};
 use crate::mail::ConfirmLink;
 
 /// The page behind a link answers within a second when the service is well.
@@ -38,6 +38,7 @@ impl Client {
         let limit = Duration::from_secs(PAGE_SECONDS_MAX);
         let answer = tokio::time::timeout(limit, open(link.expose_url())).await;
         let call = CallFacts {
+            repeats: Repeats::default(),
             operation: OPERATION,
             request_id: None,
             took: started.elapsed(),

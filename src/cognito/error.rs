@@ -71,6 +71,48 @@ impl CognitoError {
         }
     }
 
+    /// Whether the request came too soon after others: it did nothing, and may be sent again later.
+    ///
+    /// `LimitExceededException` means it only beyond a rate; beyond a user's attempts in an hour, or the
+    /// mails of a day, no pause of a run helps (COGNITO.md 9).
+    pub fn is_throttling(&self) -> bool {
+        const CODES: [&str; 4] = [
+            "RequestLimitExceeded",
+            "Throttling",
+            "ThrottlingException",
+            "TooManyRequestsException",
+        ];
+        match self {
+            Self::Refused { code, message, .. } => {
+                CODES.contains(&code.as_str())
+                    || (code == "LimitExceededException" && message.contains("Rate exceeded"))
+            }
+            Self::Unanswered { .. } => false,
+        }
+    }
+
+    /// Whether nobody knows if the request did what it asks for: no answer came, or the service's own
+    /// error.
+    pub fn leaves_open(&self) -> bool {
+        const CODES: [&str; 4] = [
+            "InternalErrorException",
+            "InternalFailure",
+            "InternalServerException",
+            "ServiceUnavailable",
+        ];
+        match self {
+            Self::Refused { code, .. } => CODES.contains(&code.as_str()),
+            Self::Unanswered { .. } => true,
+        }
+    }
+
+    /// Whether it is certain that the request caused no mail: it was refused, and not while the mail
+    /// was handed over.
+    pub fn sent_no_mail(&self) -> bool {
+        let refused = matches!(self, Self::Refused { .. }) && !self.leaves_open();
+        refused && !self.is("CodeDeliveryFailureException")
+    }
+
     /// Whether the service refused with this exception.
     pub fn is(&self, exception: &str) -> bool {
         self.code() == Some(exception)

@@ -4,7 +4,8 @@
 //! with our own types and the [`CallFacts`] that a diagnosis wants (request id, times). AWS and the
 //! emulator are reached the same way; only the endpoint differs.
 //!
-//! [`Ledger`] is the reason why a real pool is safe: no user is deleted that has no row there.
+//! [`Ledger`] is the reason why a real pool is safe: no user is deleted that has no row there, and no
+//! mail is caused that the target's [`Budget`](crate::model::Budget) has no room for.
 
 mod account;
 mod answers;
@@ -18,6 +19,7 @@ mod error;
 mod ledger;
 mod log_groups;
 mod passwords;
+mod persistence;
 mod pool_description;
 mod pool_design;
 mod pools;
@@ -27,6 +29,7 @@ mod server_clock;
 mod ses;
 mod settings_reader;
 mod sign_in;
+mod sweep;
 mod user_management;
 mod users;
 
@@ -38,8 +41,12 @@ pub use call::{CallFacts, Called};
 pub use claims::{Claims, InvalidToken};
 pub use client::{AppClient, Client};
 pub use error::CognitoError;
-pub use ledger::{Intent, Ledger, LedgerError, LedgerRow, RowState};
+pub use ledger::{
+    BudgetError, Intent, Ledger, LedgerError, LedgerRow, LiveRun, MailRequest, MailReservation,
+    OpenRows, RowState, RunNeed,
+};
 pub use log_groups::{LogGroupError, LogGroups};
+pub use persistence::Repeats;
 pub use pool_description::{AppClientDescription, NameUse, PoolDescription};
 pub use pool_design::{OwnSes, PasswordRules, PoolDesign, Trigger};
 pub use pools::{MailTemplate, NewAppClient, NewUserPool, Usernames};
@@ -49,5 +56,6 @@ pub use server_clock::ServerClock;
 pub use ses::{SesClient, SesError};
 pub use settings_reader::{SettingsError, SettingsReader};
 pub use sign_in::{Challenge, SignIn};
+pub use sweep::{Standing, SweepError, look_for, remove};
 pub use user_management::UserFilter;
 pub use users::{Invitation, NewUser};

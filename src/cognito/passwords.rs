@@ -2,7 +2,6 @@
 
 use aws_sdk_cognitoidentityprovider::types::ChallengeNameType;
 
-use super::call::call;
 use super::sign_in::sign_in;
 use super::{AppClient, Called, Challenge, Client, CognitoError, SignIn};
 use crate::model::{ConfirmationCode, Secret, UserPoolId};
@@ -31,7 +30,9 @@ impl Client {
         if let Some(hash) = client.hash(username) {
             request = request.challenge_responses("SECRET_HASH", hash);
         }
-        let called = call("RespondToAuthChallenge", request.send()).await?;
+        let called = self
+            .call("RespondToAuthChallenge", || request.clone().send())
+            .await?;
         Ok(called.map(|output| {
             sign_in(
                 output.authentication_result(),
@@ -57,7 +58,8 @@ impl Client {
             .username(username)
             .password(password.expose())
             .permanent(permanent);
-        Ok(call("AdminSetUserPassword", request.send())
+        Ok(self
+            .call("AdminSetUserPassword", || request.clone().send())
             .await?
             .map(drop))
     }
@@ -74,7 +76,8 @@ impl Client {
             .admin_reset_user_password()
             .user_pool_id(pool.as_str())
             .username(username);
-        Ok(call("AdminResetUserPassword", request.send())
+        Ok(self
+            .call("AdminResetUserPassword", || request.clone().send())
             .await?
             .map(drop))
     }
@@ -96,7 +99,8 @@ impl Client {
             .username(username)
             .confirmation_code(code.expose())
             .password(password.expose());
-        Ok(call("ConfirmForgotPassword", request.send())
+        Ok(self
+            .call("ConfirmForgotPassword", || request.clone().send())
             .await?
             .map(drop))
     }
@@ -115,6 +119,9 @@ impl Client {
             .access_token(access.expose())
             .previous_password(old.expose())
             .proposed_password(new.expose());
-        Ok(call("ChangePassword", request.send()).await?.map(drop))
+        Ok(self
+            .call("ChangePassword", || request.clone().send())
+            .await?
+            .map(drop))
     }
 }

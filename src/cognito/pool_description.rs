@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_cognitoidentityprovider as sdk;
 use sdk::types::{
-    AliasAttributeType, DefaultEmailOptionType, EmailSendingAccountType, ExplicitAuthFlowsType,
-    LambdaConfigType, PreventUserExistenceErrorTypes, RecoveryOptionNameType, UserPoolClientType,
-    UserPoolMfaType, UserPoolType, UsernameAttributeType, UsernameConfigurationType,
-    VerifiedAttributeType,
+    AdminCreateUserConfigType, AliasAttributeType, CustomEmailLambdaVersionConfigType,
+    DefaultEmailOptionType, EmailSendingAccountType, ExplicitAuthFlowsType, LambdaConfigType,
+    PreventUserExistenceErrorTypes, RecoveryOptionNameType, UserPoolClientType, UserPoolMfaType,
+    UserPoolType, UsernameAttributeType, UsernameConfigurationType, VerifiedAttributeType,
 };
 
-use super::call::call;
 use super::pools::named;
 use super::{
     Called, Client, CognitoError, MailTemplate, OwnSes, PasswordRules, PoolDesign, SchemaAttribute,
@@ -82,7 +81,9 @@ impl Client {
         pool: &UserPoolId,
     ) -> Result<Called<PoolDescription>, CognitoError> {
         let request = self.sdk.describe_user_pool().user_pool_id(pool.as_str());
-        let called = call("DescribeUserPool", request.send()).await?;
+        let called = self
+            .call("DescribeUserPool", || request.clone().send())
+            .await?;
         named(called, |output| output.user_pool().map(describe), "a pool")
     }
 
@@ -98,7 +99,9 @@ impl Client {
             .describe_user_pool_client()
             .user_pool_id(pool.as_str())
             .client_id(client.as_str());
-        let called = call("DescribeUserPoolClient", request.send()).await?;
+        let called = self
+            .call("DescribeUserPoolClient", || request.clone().send())
+            .await?;
         let described =
             |output: &sdk::operation::describe_user_pool_client::DescribeUserPoolClientOutput| {
                 output.user_pool_client().map(describe_client)
@@ -179,7 +182,7 @@ fn design(pool: &UserPoolType) -> PoolDesign {
         subject: subject.map(str::to_owned),
         body: template(pool).map(|own| own.body),
         admin_creates_users_only: administrators
-            .is_some_and(|one| one.allow_admin_create_user_only()),
+            .is_some_and(AdminCreateUserConfigType::allow_admin_create_user_only),
         invitation: invitation
             .and_then(|one| one.email_message())
             .map(str::to_owned),
@@ -230,7 +233,7 @@ fn triggers(functions: &LambdaConfigType) -> BTreeMap<Trigger, String> {
         Trigger::CustomMessage => functions.custom_message(),
         Trigger::CustomEmailSender => functions
             .custom_email_sender()
-            .map(|sender| sender.lambda_arn()),
+            .map(CustomEmailLambdaVersionConfigType::lambda_arn),
     };
     let all = Trigger::ALL.into_iter();
     all.filter_map(|trigger| Some((trigger, function(trigger)?.to_owned())))

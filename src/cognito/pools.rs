@@ -7,7 +7,7 @@ use sdk::types::{
     UsernameAttributeType, UsernameConfigurationType,
 };
 
-use super::call::call;
+use super::persistence::deleted;
 use super::{AppClient, Called, Client, CognitoError, PoolDesign, SchemaAttribute};
 use crate::model::{AppClientId, Secret, UserPoolId};
 
@@ -103,7 +103,9 @@ impl Client {
                 request.alias_attributes(AliasAttributeType::PreferredUsername)
             }
         };
-        let called = call("CreateUserPool", request.send()).await?;
+        let called = self
+            .call("CreateUserPool", || request.clone().send())
+            .await?;
         let id = |pool: &UserPoolType| pool.id().map(UserPoolId::new);
         named(
             called,
@@ -131,7 +133,10 @@ impl Client {
             .set_email_configuration(design.email_configuration())
             .set_user_attribute_update_settings(design.attribute_updates())
             .set_lambda_config(design.lambda_config());
-        Ok(call("UpdateUserPool", request.send()).await?.map(drop))
+        Ok(self
+            .call("UpdateUserPool", || request.clone().send())
+            .await?
+            .map(drop))
     }
 
     /// Has the pool's delivery errors written into a log group, which has to exist.
@@ -152,7 +157,9 @@ impl Client {
             .set_log_delivery_configuration()
             .user_pool_id(pool.as_str())
             .set_log_configurations(export.ok().map(|one| vec![one]));
-        let called = call("SetLogDeliveryConfiguration", request.send()).await?;
+        let called = self
+            .call("SetLogDeliveryConfiguration", || request.clone().send())
+            .await?;
         Ok(called.map(drop))
     }
 
@@ -160,7 +167,11 @@ impl Client {
     #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
     pub async fn delete_user_pool(&self, pool: &UserPoolId) -> Result<Called<()>, CognitoError> {
         let request = self.sdk.delete_user_pool().user_pool_id(pool.as_str());
-        Ok(call("DeleteUserPool", request.send()).await?.map(drop))
+        let answer = self.call("DeleteUserPool", || request.clone().send()).await;
+        deleted(
+            answer.map(|called| called.map(drop)),
+            "ResourceNotFoundException",
+        )
     }
 
     /// Makes an app client whose users sign in with a password.
@@ -184,7 +195,9 @@ impl Client {
             .prevent_user_existence_errors(hiding)
             .explicit_auth_flows(ExplicitAuthFlowsType::AllowUserPasswordAuth)
             .explicit_auth_flows(ExplicitAuthFlowsType::AllowRefreshTokenAuth);
-        let called = call("CreateUserPoolClient", request.send()).await?;
+        let called = self
+            .call("CreateUserPoolClient", || request.clone().send())
+            .await?;
         let client = |made: &sdk::types::UserPoolClientType| {
             Some(AppClient {
                 id: AppClientId::new(made.client_id()?),
@@ -214,9 +227,9 @@ impl Client {
             .delete_user_pool_client()
             .user_pool_id(pool.as_str())
             .client_id(client.as_str());
-        Ok(call("DeleteUserPoolClient", request.send())
-            .await?
-            .map(drop))
+        let answer = self.call("DeleteUserPoolClient", || request.clone().send());
+        let answer = answer.await.map(|called| called.map(drop));
+        deleted(answer, "ResourceNotFoundException")
     }
 
     /// Gives a pool a domain with this prefix, for links and pages.
@@ -231,7 +244,8 @@ impl Client {
             .create_user_pool_domain()
             .user_pool_id(pool.as_str())
             .domain(prefix);
-        Ok(call("CreateUserPoolDomain", request.send())
+        Ok(self
+            .call("CreateUserPoolDomain", || request.clone().send())
             .await?
             .map(drop))
     }
@@ -248,9 +262,9 @@ impl Client {
             .delete_user_pool_domain()
             .user_pool_id(pool.as_str())
             .domain(prefix);
-        Ok(call("DeleteUserPoolDomain", request.send())
-            .await?
-            .map(drop))
+        let answer = self.call("DeleteUserPoolDomain", || request.clone().send());
+        let answer = answer.await.map(|called| called.map(drop));
+        deleted(answer, "ResourceNotFoundException")
     }
 }
 

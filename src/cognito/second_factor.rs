@@ -6,7 +6,6 @@ use sdk::types::{
     SoftwareTokenMfaSettingsType, UserPoolMfaType,
 };
 
-use super::call::call;
 use super::{Called, Client, CognitoError};
 use crate::model::{ConfirmationCode, Secret, UserPoolId};
 
@@ -67,7 +66,8 @@ impl Client {
             .mfa_configuration(used)
             .sms_mfa_configuration(sms.build())
             .software_token_mfa_configuration(app.build());
-        Ok(call("SetUserPoolMfaConfig", request.send())
+        Ok(self
+            .call("SetUserPoolMfaConfig", || request.clone().send())
             .await?
             .map(drop))
     }
@@ -83,7 +83,9 @@ impl Client {
             .sdk
             .associate_software_token()
             .access_token(access.expose());
-        let called = call("AssociateSoftwareToken", request.send()).await?;
+        let called = self
+            .call("AssociateSoftwareToken", || request.clone().send())
+            .await?;
         Ok(called.map(|output| secret(output.secret_code())))
     }
 
@@ -99,7 +101,10 @@ impl Client {
             .verify_software_token()
             .access_token(access.expose())
             .user_code(code.expose());
-        Ok(call("VerifySoftwareToken", request.send()).await?.map(drop))
+        Ok(self
+            .call("VerifySoftwareToken", || request.clone().send())
+            .await?
+            .map(drop))
     }
 
     /// The same in the middle of a sign-in that the challenge `MFA_SETUP` holds up: answers the secret
@@ -113,7 +118,9 @@ impl Client {
             .sdk
             .associate_software_token()
             .session(session.expose());
-        let called = call("AssociateSoftwareToken", request.send()).await?;
+        let called = self
+            .call("AssociateSoftwareToken", || request.clone().send())
+            .await?;
         Ok(called.map(|output| Enrolment {
             secret: secret(output.secret_code()),
             session: secret(output.session()),
@@ -133,7 +140,9 @@ impl Client {
             .verify_software_token()
             .session(session.expose())
             .user_code(code.expose());
-        let called = call("VerifySoftwareToken", request.send()).await?;
+        let called = self
+            .call("VerifySoftwareToken", || request.clone().send())
+            .await?;
         Ok(called.map(|output| secret(output.session())))
     }
 
@@ -162,7 +171,8 @@ impl Client {
                     .build(),
             ),
         };
-        Ok(call("SetUserMFAPreference", request.send())
+        Ok(self
+            .call("SetUserMFAPreference", || request.clone().send())
             .await?
             .map(drop))
     }

@@ -3,7 +3,6 @@
 use aws_sdk_cognitoidentityprovider as sdk;
 use sdk::types::{AuthFlowType, AuthenticationResultType, ChallengeNameType};
 
-use super::call::call;
 use super::{AppClient, Called, Client, CognitoError, Tokens};
 use crate::model::{ConfirmationCode, Secret};
 
@@ -44,7 +43,7 @@ impl Client {
         if let Some(hash) = client.hash(username) {
             request = request.auth_parameters("SECRET_HASH", hash);
         }
-        let called = call("InitiateAuth", request.send()).await?;
+        let called = self.call("InitiateAuth", || request.clone().send()).await?;
         Ok(called.map(|output| {
             sign_in(
                 output.authentication_result(),
@@ -77,7 +76,9 @@ impl Client {
         if let Some(hash) = client.hash(username) {
             request = request.challenge_responses("SECRET_HASH", hash);
         }
-        let called = call("RespondToAuthChallenge", request.send()).await?;
+        let called = self
+            .call("RespondToAuthChallenge", || request.clone().send())
+            .await?;
         Ok(called.map(|output| {
             sign_in(
                 output.authentication_result(),
@@ -105,7 +106,9 @@ impl Client {
         if let Some(hash) = client.hash(username) {
             request = request.challenge_responses("SECRET_HASH", hash);
         }
-        let called = call("RespondToAuthChallenge", request.send()).await?;
+        let called = self
+            .call("RespondToAuthChallenge", || request.clone().send())
+            .await?;
         Ok(called.map(|output| {
             sign_in(
                 output.authentication_result(),
@@ -133,7 +136,7 @@ impl Client {
         if let Some(hash) = client.hash(stored_name) {
             request = request.auth_parameters("SECRET_HASH", hash);
         }
-        let called = call("InitiateAuth", request.send()).await?;
+        let called = self.call("InitiateAuth", || request.clone().send()).await?;
         Ok(called.map(|output| {
             sign_in(
                 output.authentication_result(),
@@ -157,7 +160,10 @@ impl Client {
             .client_id(client.id.as_str())
             .set_client_secret(secret)
             .token(refresh.expose());
-        Ok(call("RevokeToken", request.send()).await?.map(drop))
+        Ok(self
+            .call("RevokeToken", || request.clone().send())
+            .await?
+            .map(drop))
     }
 
     /// Signs the user of an access token out everywhere.
@@ -167,7 +173,10 @@ impl Client {
         access: &Secret<String>,
     ) -> Result<Called<()>, CognitoError> {
         let request = self.sdk.global_sign_out().access_token(access.expose());
-        Ok(call("GlobalSignOut", request.send()).await?.map(drop))
+        Ok(self
+            .call("GlobalSignOut", || request.clone().send())
+            .await?
+            .map(drop))
     }
 }
 

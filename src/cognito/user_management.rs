@@ -6,8 +6,7 @@ use std::fmt;
 use aws_sdk_cognitoidentityprovider as sdk;
 use sdk::types::MessageActionType;
 
-use super::answers::attributes;
-use super::call::call;
+use super::answers::{attributes, moment};
 use super::{AppClient, Called, Client, CognitoError, User};
 use crate::model::{ConfirmationCode, UserPoolId};
 
@@ -67,7 +66,7 @@ impl Client {
             .list_users()
             .user_pool_id(pool.as_str())
             .filter(filter.to_string());
-        let called = call("ListUsers", request.send()).await?;
+        let called = self.call("ListUsers", || request.clone().send()).await?;
         Ok(called.map(|output| {
             let users = output.users().iter();
             let user = |user: &sdk::types::UserType| User {
@@ -75,6 +74,7 @@ impl Client {
                 status: user.user_status().map(|status| status.as_str().to_owned()),
                 enabled: Some(user.enabled()),
                 attributes: attributes(user.attributes()),
+                created: moment(user.user_create_date()),
             };
             users.map(user).collect()
         }))
@@ -92,7 +92,10 @@ impl Client {
             .admin_enable_user()
             .user_pool_id(pool.as_str())
             .username(username);
-        Ok(call("AdminEnableUser", request.send()).await?.map(drop))
+        Ok(self
+            .call("AdminEnableUser", || request.clone().send())
+            .await?
+            .map(drop))
     }
 
     /// Shuts a user out.
@@ -107,7 +110,10 @@ impl Client {
             .admin_disable_user()
             .user_pool_id(pool.as_str())
             .username(username);
-        Ok(call("AdminDisableUser", request.send()).await?.map(drop))
+        Ok(self
+            .call("AdminDisableUser", || request.clone().send())
+            .await?
+            .map(drop))
     }
 
     /// Sends the invitation of a user who exists again, by mail and with another temporary password.
@@ -124,7 +130,10 @@ impl Client {
             .username(username)
             .message_action(MessageActionType::Resend)
             .desired_delivery_mediums(sdk::types::DeliveryMediumType::Email);
-        Ok(call("AdminCreateUser", request.send()).await?.map(drop))
+        Ok(self
+            .call("AdminCreateUser", || request.clone().send())
+            .await?
+            .map(drop))
     }
 
     /// Confirms a sign-up with its code, and takes the address from the user who has it as an alias.
@@ -143,6 +152,9 @@ impl Client {
             .username(username)
             .confirmation_code(code.expose())
             .force_alias_creation(true);
-        Ok(call("ConfirmSignUp", request.send()).await?.map(drop))
+        Ok(self
+            .call("ConfirmSignUp", || request.clone().send())
+            .await?
+            .map(drop))
     }
 }

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use aws_sdk_cognitoidentityprovider as sdk;
 use sdk::types::{AttributeType, DeliveryMediumType, MessageActionType};
 
-use super::answers::attributes;
-use super::call::call;
+use super::answers::{attributes, moment};
 use super::client::{AppClient, Client};
 use super::{Called, CodeDelivery, CognitoError, User};
 use crate::model::{EmailAddress, Secret, UserPoolId};
@@ -82,7 +81,9 @@ impl Client {
             Invitation::Unspecified => request,
             Invitation::Suppressed => request.message_action(MessageActionType::Suppress),
         };
-        let called = call("AdminCreateUser", request.send()).await?;
+        let called = self
+            .call("AdminCreateUser", || request.clone().send())
+            .await?;
         Ok(called.map(|output| {
             let made = output.user();
             User {
@@ -96,6 +97,7 @@ impl Client {
                 attributes: made
                     .map(|user| attributes(user.attributes()))
                     .unwrap_or_default(),
+                created: made.and_then(|user| moment(user.user_create_date())),
             }
         }))
     }
@@ -113,7 +115,9 @@ impl Client {
             .client_id(client.id.as_str())
             .set_secret_hash(client.hash(username))
             .username(username);
-        let called = call("ForgotPassword", request.send()).await?;
+        let called = self
+            .call("ForgotPassword", || request.clone().send())
+            .await?;
         Ok(called.map(|output| output.code_delivery_details().map(CodeDelivery::of)))
     }
 
@@ -130,7 +134,9 @@ impl Client {
             .update_user_attributes()
             .access_token(access.expose())
             .set_user_attributes(attribute("email", address.as_str()).map(|one| vec![one]));
-        let called = call("UpdateUserAttributes", request.send()).await?;
+        let called = self
+            .call("UpdateUserAttributes", || request.clone().send())
+            .await?;
         Ok(called.map(|output| {
             let first = output.code_delivery_details_list().first();
             first.map(CodeDelivery::of)

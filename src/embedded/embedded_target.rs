@@ -15,8 +15,8 @@ use crate::diagnosis::{LogPlaces, Sources};
 use crate::emulator::{Emulator, EmulatorError, Reception, Settings, Starting};
 use crate::inbox::SmtpSink;
 use crate::inbox::sink::{SinkError, SinkMaildir, SinkSettings};
-use crate::model::{AppClientId, UserPoolId};
-use crate::steps::{AddressTemplate, Surroundings, Target};
+use crate::model::{AppClientId, Budget, UserPoolId};
+use crate::steps::{AddressTemplate, Permissions, Surroundings, Target};
 
 /// Addresses of the embedded target end in a domain that is reserved for tests (RFC 2606).
 const ADDRESS_TEMPLATE: &str = "{person}.{run}.{scenario}.{attempt}@mail.test";
@@ -205,6 +205,8 @@ impl Embedded {
             control_mail: Some(Duration::from_millis(CONTROL_MAIL_MILLISECONDS_MAX)),
             // The sink checks no sender: on loopback there is nothing to check.
             receiver: None,
+            allowed: Permissions::ALL,
+            budget: Budget::default(),
         }
     }
 

@@ -1,22 +1,27 @@
-//! Nouns without I/O: addresses, codes, secrets, identifiers, the clock, quotas, refusals.
+//! Nouns without I/O: addresses, codes, secrets, identifiers, parts of a run, the clock, quotas,
+//! refusals, budgets.
 //!
 //! Everything here is a value with one constructor that checks it, so that the rest of the crate
 //! never has to ask again whether an address has an `@` or a code has digits.
 
 mod address;
+mod budget;
 mod clock;
 mod code;
 mod endpoint;
 mod ids;
 mod mailbox_quota;
+mod partition;
 mod secret;
 mod smtp_refusal;
 
 pub use address::{EmailAddress, InvalidAddress};
+pub use budget::{Budget, Rate, Share, mail_day_start};
 pub use clock::{Clock, SharedClock, SystemClock};
 pub use code::{ConfirmationCode, InvalidCode};
 pub use endpoint::Endpoint;
 pub use ids::{AppClientId, InvalidId, RunId, ScenarioId, UserPoolId, UserSub};
 pub use mailbox_quota::{MailboxQuota, QuotaUnit};
+pub use partition::{InvalidPartition, Partition, PartitionScheme};
 pub use secret::Secret;
 pub use smtp_refusal::{InvalidRefusal, SmtpRefusal};

@@ -87,7 +87,7 @@ pub struct PlannedScenario {
 
 impl PlannedScenario {
     /// What it is known by from run to run: lines move when a feature file is edited, so its file,
-    /// its name and its row of examples count.
+    /// its name and its row of examples count. All repetitions within a run share it.
     ///
     /// ```
     /// use reverify::model::ScenarioId;
@@ -206,6 +206,17 @@ pub enum Event {
         /// Milliseconds until the answer.
         took_ms: f64,
     },
+    /// A call to the target took longer, because it was sent again.
+    Slowed {
+        /// The operation's name at AWS.
+        operation: String,
+        /// How often it was throttled.
+        throttled: u32,
+        /// How often its answer was lost, or was an error of the service's own.
+        unanswered: u32,
+        /// Milliseconds of the pauses between.
+        paused_ms: f64,
+    },
     /// The scenario waits.
     Waiting {
         /// For what, as a phrase that completes "waiting for".
@@ -294,6 +305,11 @@ pub enum Event {
     LeftBehind {
         /// What, and why.
         what: String,
+    },
+    /// The attempt did not pass, and another one follows it; its end is the next to be told of it.
+    RetryFollows {
+        /// Milliseconds from its end to the next one's beginning, at least.
+        after_ms: f64,
     },
     /// An attempt of a scenario ended.
     ScenarioFinished {

@@ -30,7 +30,7 @@ pub(super) async fn confirms_taking(s: &mut Session, args: &Args<'_>) -> Result<
     let code = attempt.person(name)?.latest_mail(name)?.code.clone();
     let client = attempt.client()?;
     let username = attempt.person(name)?.account(name)?.username.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.confirm_sign_up_taking_alias(&client, &username, &code);
     let answer = attempt.call(Some(&username), request, |()| String::new());
     answer.await.map_err(|error| {
@@ -77,7 +77,7 @@ async fn signs_in_by(attempt: &mut Attempt, name: &str, alias: &str) -> Result<(
             return Err(Failure::failed(text));
         }
     };
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let answer = attempt.call(None, cognito.user_of(&access), |user| user.username.clone());
     let user = answer.await.map_err(|error| reason::unwanted(&error))?;
     if user.sub().as_ref() == Some(&attempt.person(name)?.account(name)?.sub) {

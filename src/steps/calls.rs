@@ -1,8 +1,9 @@
 //! What the calls of an attempt told, kept for a diagnosis.
 
-use crate::cognito::{CallFacts, CodeDelivery, CognitoError};
+use crate::cognito::{CallFacts, CodeDelivery, CognitoError, Repeats};
 use crate::diagnosis::{Call, Delivery, Reply};
 use crate::model::{AppClientId, UserPoolId, UserSub};
+use crate::record::Event;
 use jiff::Timestamp;
 
 /// What matters of an answer.
@@ -61,6 +62,11 @@ impl CallLog {
         });
     }
 
+    /// How many calls were kept.
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether anything was called so far that can have sent a mail.
     pub(super) fn any_asked_for_mail(&self) -> bool {
         self.0.iter().any(Call::may_send)
@@ -73,6 +79,21 @@ impl CallLog {
         let about = calls.filter(|call| call.username.as_deref().is_some_and(is_one));
         about.cloned().collect()
     }
+}
+
+/// What the record says of a call that was sent more than once.
+pub(super) fn slowed(call: &CallFacts) -> Option<Event> {
+    let Repeats {
+        throttled,
+        unanswered,
+        paused_milliseconds,
+    } = call.repeats;
+    (call.repeats != Repeats::default()).then(|| Event::Slowed {
+        operation: call.operation.to_owned(),
+        throttled: throttled.into(),
+        unanswered: unanswered.into(),
+        paused_ms: paused_milliseconds.into(),
+    })
 }
 
 fn reply(told: Result<&Told, &CognitoError>) -> Reply {

@@ -62,7 +62,7 @@ pub(super) async fn changes_address(s: &mut Session, args: &Args<'_>) -> Result<
     let access = sign_in(attempt, name).await?;
     let username = attempt.person(name)?.username();
     watch_inbox(attempt, name, "UpdateUserAttributes").await?;
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.change_address(&access, &address);
     let answer = attempt.call(Some(&username), request, told).await;
     must_be_accepted(attempt, name, answer)
@@ -76,7 +76,7 @@ async fn resend(
     let client = attempt.client()?;
     let username = attempt.person(name)?.username();
     watch_inbox(attempt, name, "ResendConfirmationCode").await?;
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.resend_confirmation_code(&client, &username);
     Ok(attempt.call(Some(&username), request, told).await)
 }
@@ -89,7 +89,7 @@ async fn forgot_password(
     let client = attempt.client()?;
     let username = attempt.person(name)?.username();
     watch_inbox(attempt, name, "ForgotPassword").await?;
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.forgot_password(&client, &username);
     Ok(attempt.call(Some(&username), request, told).await)
 }

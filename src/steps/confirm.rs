@@ -55,7 +55,7 @@ pub(super) async fn by_administrator(s: &mut Session, args: &Args<'_>) -> Result
     let (name, attempt) = (args.user()?, s.attempt()?);
     let pool = attempt.pool()?.id.clone();
     let username = attempt.person(name)?.account(name)?.username.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.admin_confirm_sign_up(&pool, &username);
     let answer = attempt.call(Some(&username), request, |()| String::new());
     answer.await.map_err(|error| reason::unwanted(&error))
@@ -78,7 +78,7 @@ async fn confirm(
 ) -> Result<Result<(), CognitoError>, Failure> {
     let client = attempt.client()?;
     let username = attempt.person(name)?.account(name)?.username.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.confirm_sign_up(&client, &username, code);
     let answer = attempt.call(Some(&username), request, |()| String::new());
     Ok(answer.await)

@@ -60,11 +60,15 @@ impl Attempt {
         let inbox = self.setting.target.inbox.clone();
         let watch = inbox.watch(address).await;
         let mut watch = watch.map_err(|error| failed(&error))?;
+        self.may_sign_up()?;
+        self.may_delete()?;
+        self.reserve_mail(address, "SignUp")?;
+        self.sign_up_turn().await?;
         let row = intend(self, username.clone(), &pool)?;
         let subject = Subject { username, row };
         let password = super::people::password(&mut self.setting.random);
         self.setting.recorder.run().hide(&password, "password");
-        let cognito = self.setting.target.cognito.clone();
+        let cognito = self.cognito();
         let user = NewUser::new(&*subject.username).attribute("email", address.as_str());
         let request = cognito.sign_up(&client, &user, &password);
         let answer = self.call(Some(&subject.username), request, told).await;
@@ -88,7 +92,7 @@ impl Attempt {
     /// Deletes the experiment's user. Where that fails, the row stays open for the clean-up.
     async fn delete_control(&mut self, subject: &Subject) -> Result<(), Failure> {
         let pool = self.pool()?.id.clone();
-        let cognito = self.setting.target.cognito.clone();
+        let cognito = self.cognito();
         let username = &*subject.username;
         let request = cognito.admin_delete_user(&pool, username);
         let deleted = self.call(Some(username), request, |()| String::new()).await;

@@ -1,5 +1,9 @@
 //! Steps that delete a user, and the clean-up after each attempt.
 
+use std::time::Duration;
+
+use tokio::time::Instant;
+
 use super::args::Args;
 use super::people::Account;
 use super::reason;
@@ -8,12 +12,16 @@ use crate::cognito::RowState;
 use crate::model::{Secret, UserSub};
 use crate::record::{Event, Failure};
 
+/// How long the calls of a clean-up are sent again: it has a minute in all.
+const CLEAN_UP_PATIENCE: Duration = Duration::from_secs(40);
+
 pub(super) async fn by_administrator(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     delete_by_administrator(s.attempt()?, args.user()?).await
 }
 
 pub(super) async fn by_the_user(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let (name, attempt) = (args.user()?, session.attempt()?);
+    attempt.may_delete()?;
     let access = super::state::sign_in(attempt, name).await?;
     let account = attempt.person(name)?.account(name)?.clone();
     must_be_ours(attempt, &account)?;
@@ -26,11 +34,12 @@ pub(super) async fn delete_by_administrator(
     attempt: &mut Attempt,
     name: &str,
 ) -> Result<(), Failure> {
+    attempt.may_delete()?;
     let account = attempt.person(name)?.account(name)?.clone();
     must_be_ours(attempt, &account)?;
     must_be_the_same(attempt, &account).await?;
     let pool = attempt.pool()?.id.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.admin_delete_user(&pool, &account.username);
     let answer = attempt.call(Some(&account.username), request, |()| String::new());
     answer.await.map_err(|error| reason::unwanted(&error))?;
@@ -53,7 +62,7 @@ fn must_be_ours(attempt: &Attempt, account: &Account) -> Result<(), Failure> {
 /// Between the sign-up and now somebody may have put another user in that place.
 async fn must_be_the_same(attempt: &mut Attempt, account: &Account) -> Result<(), Failure> {
     let pool = attempt.pool()?.id.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.admin_get_user(&pool, &account.username);
     let answer = attempt.call(Some(&account.username), request, |user| {
         user.status.clone().unwrap_or_default()
@@ -74,7 +83,7 @@ async fn delete_own(
     account: &Account,
     access: &Secret<String>,
 ) -> Result<(), Failure> {
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.delete_user(access);
     let answer = attempt.call(Some(&account.username), request, |()| String::new());
     answer.await.map_err(|error| reason::unwanted(&error))
@@ -110,6 +119,7 @@ impl Session {
             }
         }
         attempt.take_faults_back().await;
+        attempt.patience = Instant::now() + CLEAN_UP_PATIENCE;
         let mut left = Vec::new();
         if attempt.setting.target.pool.is_some() {
             left = attempt.delete_users().await;

@@ -59,7 +59,7 @@ pub(super) async fn somebody_confirms(s: &mut Session, args: &Args<'_>) -> Resul
     let (name, attempt) = (args.user()?, s.attempt()?);
     let pool = attempt.pool()?.id.clone();
     let username = attempt.person(name)?.account(name)?.username.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.admin_confirm_sign_up(&pool, &username);
     let answer = attempt.call_of_another(Some(&username), request, |()| String::new());
     answer.await.map_err(|error| reason::unwanted(&error))
@@ -89,8 +89,9 @@ async fn try_to_delete(attempt: &mut Attempt, name: &str, place: &Place) -> Resu
     let Some(pool) = place.pool.clone() else {
         return Err(Failure::broken("the scenario has no user pool"));
     };
+    attempt.may_delete()?;
     let username = attempt.person(name)?.account(name)?.username.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.admin_delete_user(&pool, &username);
     let answer = attempt.call_at(place, Some(&username), request, |()| String::new());
     let answer = answer.await;
@@ -108,6 +109,7 @@ async fn inject(
         Some(Ok(operation)) => fault.operation(operation),
         _ => fault,
     };
+    attempt.disturbed = true;
     let control = &surroundings(attempt)?.control;
     let added = control.add_fault(&fault).await;
     added.map(drop).map_err(|error| refused(&error))

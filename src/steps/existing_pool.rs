@@ -18,7 +18,7 @@ pub(super) async fn adopt(
     usernames: Usernames,
     attributes: Vec<SchemaAttribute>,
 ) -> Result<(), Failure> {
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let FixedPool { id, client } = existing;
     if let Some(secret) = &client.secret {
         attempt.setting.recorder.run().hide(secret, "client secret");
@@ -91,7 +91,7 @@ impl Attempt {
             return Ok(());
         };
         match &pool.premises {
-            Some(premises) => premises.check(pool.id.as_str(), self.people.values()),
+            Some(premises) => premises.check(pool.id.as_str(), &self.people.values()),
             None => Ok(()),
         }
     }
@@ -113,6 +113,12 @@ impl Attempt {
         };
         let own = std::mem::take(&mut self.ledger_rows);
         let mut left = Vec::new();
+        if let Err(failure) = self.may_delete() {
+            let open = rows.into_iter().filter(|row| own.contains(&row.id));
+            let kept =
+                |row: LedgerRow| format!("user {}: {}", row.intent.username, failure.message);
+            return open.map(kept).collect();
+        }
         for row in rows.into_iter().filter(|row| own.contains(&row.id)) {
             if let Err(reason) = self.delete_user_of(&row).await {
                 let (username, pool) = (&row.intent.username, &row.intent.pool);
@@ -123,7 +129,7 @@ impl Attempt {
     }
 
     async fn delete_user_of(&mut self, row: &LedgerRow) -> Result<(), String> {
-        let cognito = self.setting.target.cognito.clone();
+        let cognito = self.cognito();
         let (pool, username) = (&row.intent.pool, &row.intent.username);
         let asked = cognito.admin_get_user(pool, username);
         let user = match self.call(Some(username), asked, |_| String::new()).await {

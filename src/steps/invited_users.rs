@@ -8,6 +8,7 @@ use super::args::Args;
 use super::calls::Told;
 use super::found;
 use super::late::record_duplicates;
+use super::lost_answers::{Found, Sending};
 use super::mail_facts::{self, TemplateUse};
 use super::mails::{no_request, report_missing, say_waiting, shown, subject_line};
 use super::passwords::{begin_sign_in, detail, hide, try_sign_in};
@@ -92,7 +93,7 @@ pub(super) async fn chooses_password(s: &mut Session, args: &Args<'_>) -> Result
     let (username, challenge) = challenged(attempt, name).await?;
     let client = attempt.client()?;
     let chosen = attempt.person(name)?.password.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.choose_first_password(&client, &username, &challenge, &chosen);
     let answer = attempt.call(Some(&username), request, detail).await;
     match answer.map_err(|error| reason::unwanted(&error))? {
@@ -108,7 +109,7 @@ pub(super) async fn tries_password(session: &mut Session, args: &Args<'_>) -> Re
     let (name, text, attempt) = (args.user()?, args.quoted()?, session.attempt()?);
     let (username, challenge) = challenged(attempt, name).await?;
     let client = attempt.client()?;
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let chosen = Secret::new(text.to_owned());
     let request = cognito.choose_first_password(&client, &username, &challenge, &chosen);
     let answer = attempt.call(Some(&username), request, detail).await;
@@ -167,20 +168,42 @@ fn unexpected(name: &str, challenge: &Challenge) -> Failure {
     Failure::failed(text).help("see the MFA settings of the pool")
 }
 
-/// The inbox's position, the ledger's row, then the request.
 async fn create(attempt: &mut Attempt, name: &str) -> Result<Result<(), CognitoError>, Failure> {
+    request_user(attempt, name, Invitation::Mail).await
+}
+
+/// The inbox's position, the ledger's row, then the request.
+pub(super) async fn request_user(
+    attempt: &mut Attempt,
+    name: &str,
+    invitation: Invitation,
+) -> Result<Result<(), CognitoError>, Failure> {
     let pool = attempt.pool()?.id.clone();
+    attempt.may_sign_up()?;
     watch_inbox(attempt, name, "AdminCreateUser").await?;
+    attempt.sign_up_turn().await?;
     let row = write_intent(attempt, name, &pool)?;
     let user = attempt.person(name)?.as_new_user(true);
-    let cognito = attempt.setting.target.cognito.clone();
-    let request = cognito.admin_create_user(&pool, &user, Invitation::Mail);
-    let answer = attempt.call(Some(&user.username), request, |made| Told {
-        sub: made.sub(),
-        asked_for_mail: Some(true),
-        ..Told::from(made.status.clone().unwrap_or_default())
-    });
-    match answer.await {
+    let mut sending = Sending::new(attempt, &pool, &user.username);
+    let answer = loop {
+        let cognito = attempt.cognito();
+        let request = cognito.admin_create_user(&pool, &user, invitation);
+        let answer = attempt.call(Some(&user.username), request, |made| Told {
+            sub: made.sub(),
+            asked_for_mail: Some(invitation == Invitation::Mail),
+            ..Told::from(made.status.clone().unwrap_or_default())
+        });
+        let error = match answer.await {
+            Ok(made) => break Ok(made),
+            Err(error) => error,
+        };
+        match attempt.look_after(&mut sending, &error).await? {
+            Found::There(user) => break Ok(*user),
+            Found::Absent => {}
+            Found::Unclear => break Err(error),
+        }
+    };
+    match answer {
         Ok(made) => {
             let sub = made.sub().ok_or_else(|| {
                 let text = "AdminCreateUser named no sub, so the user could not be deleted safely";
@@ -189,7 +212,7 @@ async fn create(attempt: &mut Attempt, name: &str) -> Result<Result<(), CognitoE
             note_account(attempt, name, &user.username, row, sub).map(Ok)
         }
         Err(error) => {
-            if error.leaves_no_user() {
+            if sending.left_no_user(&error) {
                 let now = attempt.now();
                 let closed = attempt.setting.ledger.close(row, RowState::Refused, now);
                 closed.map_err(|error| reason::ledger(&error))?;
@@ -203,7 +226,7 @@ async fn resend(attempt: &mut Attempt, name: &str) -> Result<Result<(), CognitoE
     let pool = attempt.pool()?.id.clone();
     let username = attempt.person(name)?.account(name)?.username.clone();
     watch_inbox(attempt, name, "AdminCreateUser").await?;
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.resend_invitation(&pool, &username);
     let answer = attempt.call(Some(&username), request, |()| Told {
         asked_for_mail: Some(true),

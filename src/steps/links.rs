@@ -34,7 +34,7 @@ async fn open(attempt: &mut Attempt, name: &str) -> Result<Result<(), CognitoErr
         return Err(Failure::broken(text).help("write before it: Given the pool confirms by link"));
     };
     let username = person.account(name)?.username.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let opened = cognito.open_link(&link);
     let opened = attempt.call(Some(&username), opened, |()| String::new());
     Ok(opened.await)

@@ -103,6 +103,7 @@ async fn strike(attempt: &mut Attempt, fault: Fault) -> Result<(), Failure> {
     let control = &surroundings(attempt)?.control;
     let added = control.add_fault(&fault).await;
     let added = added.map_err(|error| refused(&error))?;
+    attempt.disturbed = true;
     attempt.faults.push(added.id);
     Ok(())
 }

@@ -13,6 +13,7 @@ mod aliases;
 mod args;
 mod blocks;
 mod calls;
+mod cautions;
 mod codes;
 mod complaint;
 mod confirm;
@@ -30,6 +31,7 @@ mod invited_users;
 mod late;
 mod links;
 mod look_up;
+mod lost_answers;
 mod mail_checks;
 mod mail_facts;
 mod mail_faults;
@@ -64,7 +66,8 @@ pub use late::LateMails;
 pub use own_request::ReadMail;
 pub use session::{HasSession, Limits, Session, Setting};
 pub use target::{
-    Accounts, AddressTemplate, FixedPool, NoAccount, OwnAccount, Surroundings, Target,
+    Accounts, AddressTemplate, FixedPool, InvalidTemplate, NoAccount, OwnAccount, Permissions,
+    Surroundings, Target,
 };
 pub use vocabulary::{
     Block, BlockCheck, Reach, Receives, StepEntry, Topic, catalogue, entry_at, is_ours, register,

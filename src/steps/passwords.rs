@@ -147,7 +147,7 @@ pub(super) async fn begin_sign_in(
 ) -> Result<Result<SignIn, CognitoError>, Failure> {
     attempt.presume_password_sign_in()?;
     let client = attempt.client()?;
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.begin_sign_in(&client, username, password);
     let answer = attempt.call(Some(username), request, detail).await;
     if let Ok(SignIn::Tokens(tokens)) = &answer {
@@ -211,7 +211,7 @@ async fn set_by_hand(
 ) -> Result<Result<(), CognitoError>, Failure> {
     let pool = attempt.pool()?.id.clone();
     let username = attempt.person(name)?.account(name)?.username.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.admin_set_user_password(&pool, &username, new, permanent);
     let answer = attempt.call(Some(&username), request, |()| String::new());
     Ok(answer.await)
@@ -221,7 +221,7 @@ async fn reset(attempt: &mut Attempt, name: &str) -> Result<Result<(), CognitoEr
     let pool = attempt.pool()?.id.clone();
     let username = attempt.person(name)?.account(name)?.username.clone();
     watch_inbox(attempt, name, "AdminResetUserPassword").await?;
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.admin_reset_user_password(&pool, &username);
     let answer = attempt.call(Some(&username), request, |()| String::new());
     Ok(answer.await)
@@ -250,7 +250,7 @@ async fn confirm_new(
 ) -> Result<Result<(), CognitoError>, Failure> {
     let client = attempt.client()?;
     let username = attempt.person(name)?.account(name)?.username.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.confirm_forgot_password(&client, &username, code, new);
     let answer = attempt.call(Some(&username), request, |()| String::new());
     Ok(answer.await)
@@ -264,7 +264,7 @@ async fn change(
 ) -> Result<Result<(), CognitoError>, Failure> {
     let access = state::sign_in(attempt, name).await?;
     let username = attempt.person(name)?.account(name)?.username.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.change_password(&access, old, new);
     let answer = attempt.call(Some(&username), request, |()| String::new());
     Ok(answer.await)

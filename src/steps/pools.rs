@@ -153,7 +153,10 @@ pub(super) async fn make_as(
         return Err(Failure::broken(text)
             .help("name its pool and app client: on AWS no pool is made for a scenario"));
     }
-    let cognito = target.cognito.clone();
+    // A pool of the scenario's own is there for its users, and is deleted after it.
+    attempt.may_sign_up()?;
+    attempt.may_delete()?;
+    let cognito = attempt.cognito();
     let new = NewUserPool {
         name: format!("reverify-{}", attempt.setting.run),
         case_sensitive,
@@ -186,7 +189,7 @@ pub(super) async fn gets_domain(session: &mut Session, _: &Args<'_>) -> Result<(
         "reverify-{}",
         pool.as_str().to_lowercase().replace('_', "-")
     );
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let made = cognito.create_domain(&pool, &prefix);
     let made = attempt.call(None, made, |()| String::new()).await;
     made.map_err(|error| reason::unwanted(&error))?;
@@ -202,7 +205,7 @@ pub(super) async fn loses_domain(session: &mut Session, _: &Args<'_>) -> Result<
         return Err(Failure::broken("the pool has no domain")
             .help("write before it: Given the pool has a domain"));
     };
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let deleted = cognito.delete_domain(&id, &prefix);
     let deleted = attempt.call(None, deleted, |()| String::new()).await;
     deleted.map_err(|error| reason::unwanted(&error))?;
@@ -211,7 +214,7 @@ pub(super) async fn loses_domain(session: &mut Session, _: &Args<'_>) -> Result<
 
 /// Reads the templates that mails follow, and keeps a snapshot for a diagnosis.
 async fn read_settings(attempt: &mut Attempt) -> Result<(), Failure> {
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let id = attempt.pool()?.id.clone();
     let described = Box::pin(cognito.describe_user_pool(&id));
     let described = attempt.call(None, described, |settings| {
@@ -245,7 +248,7 @@ pub(super) async fn change(
         premises.presume(|facts| change(&mut facts.pool.design));
         return Ok(());
     }
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let has_asked = attempt.people.values().any(|person| person.requests > 0);
     let pool = attempt.pool_mut()?;
     change(&mut pool.design);
@@ -266,7 +269,7 @@ async fn export_delivery_errors(attempt: &mut Attempt) -> Result<(), Failure> {
     let Some(group) = attempt.delivery_errors.clone() else {
         return Ok(());
     };
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let pool = attempt.pool()?.id.clone();
     let exported = Box::pin(cognito.export_delivery_errors(&pool, &group));
     let exported = attempt.call(None, exported, |()| String::new()).await;
@@ -278,7 +281,7 @@ pub(super) async fn make_client(
     attempt: &mut Attempt,
     new: &NewAppClient,
 ) -> Result<AppClient, Failure> {
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let pool = attempt.pool()?.id.clone();
     let made = Box::pin(cognito.create_app_client(&pool, new));
     let made = attempt
@@ -345,7 +348,7 @@ impl Attempt {
     ///
     /// Answers what could not be deleted.
     pub(super) async fn delete_pools(&mut self) -> Vec<String> {
-        let cognito = self.setting.target.cognito.clone();
+        let cognito = self.cognito();
         let mut left = Vec::new();
         let pools = std::mem::take(&mut self.pools).into_iter();
         for pool in pools.filter(|pool| pool.premises.is_none()) {

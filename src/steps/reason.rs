@@ -1,6 +1,6 @@
 //! Failures that several steps can end with, worded once.
 
-use crate::cognito::{CognitoError, LedgerError};
+use crate::cognito::{BudgetError, CognitoError, LedgerError};
 use crate::inbox::InboxError;
 use crate::record::Failure;
 
@@ -39,6 +39,11 @@ pub(super) fn unanswered(error: &CognitoError) -> Failure {
 pub(super) fn ledger(error: &LedgerError) -> Failure {
     Failure::broken(error.to_string())
         .help("no user was created: without its row in the ledger it could not be deleted safely")
+}
+
+/// The target's budget has no room for a mail, so the request was not sent.
+pub(super) fn budget(error: &BudgetError) -> Failure {
+    Failure::broken(error.to_string()).help(error.help())
 }
 
 /// The inbox could not be watched, so the request was not sent.

@@ -21,7 +21,7 @@ pub(super) async fn required(session: &mut Session, _: &Args<'_>) -> Result<(), 
 pub(super) async fn sets_up_app(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let (name, attempt) = (args.user()?, session.attempt()?);
     let access = attempt.person(name)?.sign_in.tokens(name)?.access.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.associate_software_token(&access);
     let secret = attempt.call(None, request, |_| String::new()).await;
     let secret = secret.map_err(|error| reason::unwanted(&error))?;
@@ -42,7 +42,7 @@ pub(super) async fn sets_up_app_to_sign_in(
     let person = attempt.person(name)?;
     let username = person.account(name)?.username.clone();
     let waiting = person.sign_in.challenge(name)?.session.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.associate_software_token_to_sign_in(&waiting);
     let begun = attempt.call(Some(&username), request, |_| String::new());
     let begun = begun.await.map_err(|error| reason::unwanted(&error))?;
@@ -120,7 +120,7 @@ pub(super) async fn restore(attempt: &mut Attempt) -> Result<(), Failure> {
     let (id, Some(used)) = (pool.id.clone(), pool.second_factors) else {
         return Ok(());
     };
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.take_second_factors(&id, used);
     let taken = attempt.call(None, request, |()| String::new()).await;
     taken.map_err(|error| reason::unwanted(&error))
@@ -128,7 +128,7 @@ pub(super) async fn restore(attempt: &mut Attempt) -> Result<(), Failure> {
 
 async fn prefer(attempt: &mut Attempt, name: &str, factor: SecondFactor) -> Result<(), Failure> {
     let access = attempt.person(name)?.sign_in.tokens(name)?.access.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.prefer_second_factor(&access, factor);
     let preferred = attempt.call(None, request, |()| String::new()).await;
     preferred.map_err(|error| reason::unwanted(&error))
@@ -215,7 +215,7 @@ async fn answer(
     let person = attempt.person(name)?;
     let username = person.account(name)?.username.clone();
     let challenge = person.sign_in.challenge(name)?.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.answer_with_code(&client, &username, &challenge, code);
     let answer = attempt.call(Some(&username), request, brought).await;
     Ok(answer)

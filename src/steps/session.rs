@@ -5,11 +5,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rand::Rng as _;
 use rand::rngs::StdRng;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::calls::{About, CallLog, Told};
+use super::calls::{About, CallLog, Told, slowed};
+use super::cautions::Reserved;
 use super::diagnose::Question;
 use super::late::LateMails;
 use super::people::Person;
@@ -20,6 +22,10 @@ use crate::cognito::{CallFacts, Called, CodeDelivery, CognitoError, Ledger};
 use crate::control::FaultId;
 use crate::model::{AppClientId, RunId, SharedClock, UserPoolId};
 use crate::record::{Answer, Event, Failure, ScenarioRecorder, millis};
+
+/// Calls are not sent again in the last moments of a step, so that it fails with what the service said
+/// and not with its time limit.
+const PATIENCE_ENDS_BEFORE: Duration = Duration::from_secs(2);
 
 /// A World that scenarios with our steps can run in.
 ///
@@ -92,13 +98,13 @@ pub struct Setting {
 
 /// Who set a deadline that passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TimeLimit {
+pub(crate) enum TimeLimit {
     Step(Duration),
     Scenario(Duration),
 }
 
 impl TimeLimit {
-    pub(super) fn exceeded(self) -> Failure {
+    pub(crate) fn exceeded(self) -> Failure {
         let (whose, limit, flag) = match self {
             Self::Step(limit) => ("step", limit, "--step-timeout"),
             Self::Scenario(limit) => ("scenario", limit, "--scenario-timeout"),
@@ -139,12 +145,20 @@ pub(super) struct Attempt {
     pub(super) calls: CallLog,
     /// Faults to be taken back at the end.
     pub(super) faults: Vec<FaultId>,
+    /// Whether the scenario itself had the service disturbed: then it gets what it asked for.
+    pub(super) disturbed: bool,
     /// How many control experiments were made.
     pub(super) controls: u32,
     /// The mail because of which the present step fails.
     pub(super) unexplained: Option<Question>,
     /// The mail that did not come as the scenario expected.
     pub(super) expected: Option<Question>,
+    /// Until when calls of the present step may be sent again.
+    pub(super) patience: Instant,
+    /// From which the pauses between repeated calls are drawn.
+    pub(super) seed: u64,
+    /// The mail that is counted for the latest request, until its answer says whether it is sent.
+    pub(super) reserved: Option<Reserved>,
 }
 
 /// To which pool, and through which app client, a call goes.
@@ -156,10 +170,15 @@ pub(super) struct Place {
 
 impl Session {
     /// Begins an attempt.
-    pub fn begin(&mut self, setting: Setting) {
+    pub fn begin(&mut self, mut setting: Setting) {
+        let (began, seed) = (Instant::now(), setting.random.random());
         self.attempt = Some(Box::new(Attempt {
+            patience: began,
+            seed,
+            reserved: None,
+            disturbed: false,
             setting,
-            began: Instant::now(),
+            began,
             pools: Vec::new(),
             people: BTreeMap::new(),
             ledger_rows: Vec::new(),
@@ -196,11 +215,15 @@ impl Session {
     }
 
     /// The deadline of a step that starts now, and whose it is.
-    pub(super) fn time_left(&mut self) -> Result<(Instant, TimeLimit), Failure> {
+    pub(crate) fn time_left(&mut self) -> Result<(Instant, TimeLimit), Failure> {
         let attempt = self.attempt()?;
         let limits = attempt.setting.limits;
         let step = Instant::now() + limits.step;
         let scenario = attempt.began + limits.scenario;
+        attempt.patience = step
+            .min(scenario)
+            .checked_sub(PATIENCE_ENDS_BEFORE)
+            .unwrap_or(step);
         Ok(if step <= scenario {
             (step, TimeLimit::Step(limits.step))
         } else {
@@ -209,7 +232,7 @@ impl Session {
     }
 
     /// Becomes ready, with the reason, when the run is to end.
-    pub(super) fn cancelled(&self) -> impl Future<Output = Failure> + use<> {
+    pub(crate) fn cancelled(&self) -> impl Future<Output = Failure> + use<> {
         let cancel = self.attempt.as_ref().map(|a| a.setting.cancel.clone());
         async move {
             if let Some(mut cancel) = cancel
@@ -232,8 +255,7 @@ impl Attempt {
         request: impl Future<Output = Result<Called<T>, CognitoError>>,
         told: impl FnOnce(&T) -> D,
     ) -> Result<T, CognitoError> {
-        let place = self.place();
-        self.call_at(&place, username, request, told).await
+        self.call_at(&self.place(), username, request, told).await
     }
 
     /// Awaits a call and records it, whatever its answer.
@@ -247,6 +269,7 @@ impl Attempt {
         let result = request.await;
         let told = told_of(&result, told);
         let call = self.record_answer(username, &result, told.as_ref().map_err(|error| *error));
+        self.settle(&call, told.as_ref().map_err(|error| *error));
         let about = About {
             username,
             pool: place.pool.as_ref(),
@@ -268,7 +291,8 @@ impl Attempt {
     ) -> Result<T, CognitoError> {
         let result = request.await;
         let told = told_of(&result, told);
-        self.record_answer(username, &result, told.as_ref().map_err(|error| *error));
+        let call = self.record_answer(username, &result, told.as_ref().map_err(|error| *error));
+        self.settle(&call, told.as_ref().map_err(|error| *error));
         result.map(|called| called.answer)
     }
 
@@ -302,6 +326,9 @@ impl Attempt {
     }
 
     fn record_call(&self, call: CallFacts, username: Option<&str>, answer: Answer) {
+        if let Some(slowed) = slowed(&call) {
+            self.setting.recorder.record(slowed);
+        }
         self.setting.recorder.record(Event::Call {
             operation: call.operation.to_owned(),
             username: username.map(str::to_owned),

@@ -70,7 +70,7 @@ pub(super) async fn is_signed_in(session: &mut Session, args: &Args<'_>) -> Resu
         )));
     }
     let access = state.tokens(name)?.access.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let asked = attempt.call(None, cognito.user_of(&access), |user| user.username.clone());
     let user = asked.await.map_err(|error| reason::unwanted(&error))?;
     if user.sub().as_ref() == Some(&attempt.person(name)?.account(name)?.sub) {
@@ -95,7 +95,7 @@ async fn begin(
     let person = attempt.person(name)?;
     let username = person.account(name)?.username.clone();
     let password = person.password.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.begin_sign_in(client, &username, &password);
     let answer = attempt.call(Some(&username), request, brought).await;
     Ok(answer)

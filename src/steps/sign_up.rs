@@ -3,10 +3,11 @@
 use super::args::Args;
 use super::calls::Told;
 use super::late::record_duplicates;
+use super::lost_answers::{Found, Sending};
 use super::people::{Account, Waiting};
 use super::reason;
 use super::session::{Attempt, Place, Session};
-use crate::cognito::{AppClient, CodeDelivery, CognitoError, Intent, RowState, SignUpAnswer};
+use crate::cognito::{AppClient, CodeDelivery, CognitoError, Intent, RowState, SignUpAnswer, User};
 use crate::diagnosis::Trouble;
 use crate::model::{EmailAddress, Secret, UserPoolId, UserSub};
 use crate::record::{Event, Failure, millis};
@@ -136,23 +137,35 @@ pub(super) async fn request_sign_up(
         Some(pool) => pool,
         None => attempt.pool()?.id.clone(),
     };
+    attempt.may_sign_up()?;
     watch_inbox(attempt, name, "SignUp").await?;
+    attempt.sign_up_turn().await?;
     let row = write_intent(attempt, name, &pool)?;
     let person = attempt.person(name)?;
     let user = person.as_new_user(!manner.without_address);
     let password = manner.password.unwrap_or_else(|| person.password.clone());
-    let cognito = attempt.setting.target.cognito.clone();
-    let request = cognito.sign_up(&client, &user, &password);
+    let mut sending = Sending::new(attempt, &pool, &user.username);
     let place = Place {
         pool: Some(pool),
         client: Some(client.id.clone()),
     };
-    let answer = if manner.hidden {
-        let answer = attempt.call_of_another(Some(&user.username), request, told);
-        answer.await
-    } else {
+    let answer = loop {
+        let cognito = attempt.cognito();
+        let request = cognito.sign_up(&client, &user, &password);
+        if manner.hidden {
+            let answer = attempt.call_of_another(Some(&user.username), request, told);
+            break answer.await;
+        }
         let answer = attempt.call_at(&place, Some(&user.username), request, told);
-        answer.await
+        let error = match answer.await {
+            Ok(answer) => break Ok(answer),
+            Err(error) => error,
+        };
+        match attempt.look_after(&mut sending, &error).await? {
+            Found::There(user) => break Ok(found(&user)?),
+            Found::Absent => {}
+            Found::Unclear => break Err(error),
+        }
     };
     match answer {
         Ok(answer) => {
@@ -162,7 +175,7 @@ pub(super) async fn request_sign_up(
         }
         Err(error) => {
             // Where the user may exist all the same, the row stays open for the clean-up.
-            if error.leaves_no_user() {
+            if sending.left_no_user(&error) {
                 let now = attempt.now();
                 let closed = attempt.setting.ledger.close(row, RowState::Refused, now);
                 closed.map_err(|error| reason::ledger(&error))?;
@@ -170,6 +183,18 @@ pub(super) async fn request_sign_up(
             Ok(Err(error))
         }
     }
+}
+
+/// What the answer that was lost must have said, as far as the user tells it.
+fn found(user: &User) -> Result<SignUpAnswer, Failure> {
+    let sub = user.sub();
+    let sub =
+        sub.ok_or_else(|| Failure::broken("the user has no sub, so nobody could delete it"))?;
+    Ok(SignUpAnswer {
+        sub,
+        confirmed: user.status.as_deref() == Some("CONFIRMED"),
+        delivery: None,
+    })
 }
 
 /// The ledger's row of a user that is about to be made.
@@ -234,6 +259,7 @@ pub(super) async fn watch_inbox(
     let inbox = attempt.setting.target.inbox.clone();
     let watch = inbox.watch(&address).await;
     let watch = watch.map_err(|error| reason::inbox(&error))?;
+    attempt.reserve_mail(&address, request)?;
     attempt.delivery = None;
     let requested = attempt.now();
     let recorder = attempt.setting.recorder.clone();

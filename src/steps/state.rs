@@ -83,7 +83,7 @@ pub(super) async fn does_not_exist(session: &mut Session, args: &Args<'_>) -> Re
 pub(super) async fn can_sign_in(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let (name, attempt) = (args.user()?, session.attempt()?);
     let access = sign_in(attempt, name).await?;
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let answer = attempt.call(None, cognito.user_of(&access), |user| user.username.clone());
     let user = answer.await.map_err(|error| reason::unwanted(&error))?;
     let account = attempt.person(name)?.account(name)?;
@@ -134,7 +134,7 @@ pub(super) async fn sign_in(attempt: &mut Attempt, name: &str) -> Result<Secret<
         person.account(name)?.username.clone(),
         person.password.clone(),
     );
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.sign_in(&client, &username, &password);
     let answer = attempt.call(Some(&username), request, |tokens| {
         let brought = if tokens.is_some() {
@@ -173,7 +173,7 @@ async fn admin_get_user(
 ) -> Result<Result<User, CognitoError>, Failure> {
     let pool = attempt.pool()?.id.clone();
     let username = attempt.person(name)?.account(name)?.username.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.admin_get_user(&pool, &username);
     let answer = attempt.call(Some(&username), request, |user| {
         user.status.clone().unwrap_or_default()

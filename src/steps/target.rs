@@ -9,7 +9,7 @@ use crate::cognito::{AppClient, Client, LogGroups, SesClient};
 use crate::control;
 use crate::diagnosis::{LogPlaces, Sources};
 use crate::inbox::Inbox;
-use crate::model::{EmailAddress, InvalidAddress, RunId, ScenarioId, UserPoolId};
+use crate::model::{Budget, EmailAddress, InvalidAddress, RunId, ScenarioId, UserPoolId};
 use crate::record::TargetInfo;
 
 /// A Cognito endpoint, the inbox in which its mails arrive, and the addresses to use there.
@@ -41,6 +41,28 @@ pub struct Target {
     /// The host whose `Authentication-Results` count, as it names itself there (the authserv-id of
     /// RFC 8601). Without it those of the host that wrote the topmost ones do.
     pub receiver: Option<String>,
+    /// What may be done there.
+    pub allowed: Permissions,
+    /// How much it may be asked for.
+    pub budget: Budget,
+}
+
+/// What a person allows on a target. Nothing is allowed by itself: a pool may have users who are
+/// people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Permissions {
+    /// Users may be signed up, and invited.
+    pub sign_up: bool,
+    /// Users and pools that this tool created may be deleted.
+    pub delete: bool,
+}
+
+impl Permissions {
+    /// Everything, as on a target that ends with the run.
+    pub const ALL: Self = Self {
+        sign_up: true,
+        delete: true,
+    };
 }
 
 /// A user pool that was there before and stays.
@@ -136,19 +158,49 @@ impl fmt::Debug for Target {
 /// let scenario = ScenarioId::new("features/sign_up.feature", 9);
 /// let ada = template.address("Ada", &RunId::new("7f3c"), &scenario, 1)?;
 /// assert_eq!(ada.as_str(), "ada.7f3c.sign-up-9.1@mail.test");
-/// # Ok::<(), reverify::model::InvalidAddress>(())
+/// # Ok::<(), reverify::steps::InvalidTemplate>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddressTemplate(String);
+
+/// What tells one address from another. Without one of them two people, or a late mail and the one
+/// that is waited for, would share an address.
+const PLACEHOLDERS: [&str; 4] = ["{person}", "{run}", "{scenario}", "{attempt}"];
+
+/// Why a template cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidTemplate {
+    /// It makes no address.
+    #[error(transparent)]
+    Address(#[from] InvalidAddress),
+    /// It makes the same address twice.
+    #[error(
+        "`{template}` lacks {missing}, so two attempts could share an address; write for example \
+         `qa+{{person}}.{{run}}.{{scenario}}.{{attempt}}@example.com`"
+    )]
+    NotUnique {
+        /// The template.
+        template: String,
+        /// The placeholder that it lacks.
+        missing: &'static str,
+    },
+}
 
 impl AddressTemplate {
     /// Takes a template with `{person}`, `{run}`, `{scenario}` and `{attempt}` in it.
     ///
     /// # Errors
     ///
-    /// When it would not make an address.
-    pub fn new(template: impl Into<String>) -> Result<Self, InvalidAddress> {
+    /// When it lacks one of them, or would not make an address.
+    pub fn new(template: impl Into<String>) -> Result<Self, InvalidTemplate> {
         let template = Self(template.into());
+        let lacks = |name: &&&str| !template.0.contains(**name);
+        if let Some(missing) = PLACEHOLDERS.iter().find(lacks) {
+            return Err(InvalidTemplate::NotUnique {
+                missing,
+                template: template.0,
+            });
+        }
         let example = ScenarioId::new("features/example.feature", 1);
         template.address("Ada", &RunId::new("0000"), &example, 1)?;
         Ok(template)
@@ -176,12 +228,14 @@ impl AddressTemplate {
     }
 }
 
-/// `sign-up-9`; files of the same name in other folders than `features` get some digits more.
+/// `sign-up-9`, or `sign-up-9r2` where it is repeated; files of the same name in other folders than `features` get some digits more.
 fn place(scenario: &ScenarioId) -> String {
     let path = scenario.feature();
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file.strip_suffix(".feature").unwrap_or(file);
-    let short = format!("{}-{}", slug(stem), scenario.line());
+    let repetition = scenario.repetition();
+    let repetition = repetition.map_or_else(String::new, |number| format!("r{number}"));
+    let short = format!("{}-{}{repetition}", slug(stem), scenario.line());
     if folder.is_empty() || folder == "features" {
         return short;
     }
@@ -216,7 +270,9 @@ mod tests {
             let scenario = ScenarioId::new(feature, line);
             template.address("Ada", &run, &scenario, attempt).unwrap()
         };
+        let repeated = ScenarioId::new("features/a.feature", 3).repeated(2);
         let all = [
+            template.address("Ada", &run, &repeated, 1).unwrap(),
             address("features/a.feature", 3, 1),
             address("features/a.feature", 4, 1),
             address("features/a.feature", 3, 2),
@@ -230,10 +286,15 @@ mod tests {
     #[test]
     fn a_template_that_makes_no_address_is_refused() {
         for bad in [
-            "{person}",
-            "@mail.test",
-            "{person}@",
-            "{person} {run}@mail.test",
+            "{person}.{run}.{scenario}.{attempt}",
+            "@{person}.{run}.{scenario}.{attempt}.test",
+            "{person}.{run}.{scenario}.{attempt}@",
+            "{person} {run}.{scenario}.{attempt}@mail.test",
+            // Two attempts, runs, scenarios or people would share an address.
+            "{person}.{run}.{scenario}@mail.test",
+            "{person}.{scenario}.{attempt}@mail.test",
+            "{person}.{run}.{attempt}@mail.test",
+            "{run}.{scenario}.{attempt}@mail.test",
         ] {
             assert!(AddressTemplate::new(bad).is_err(), "{bad}");
         }

@@ -59,7 +59,7 @@ pub(super) async fn tries_to_renew(session: &mut Session, args: &Args<'_>) -> Re
 pub(super) async fn revokes(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let (name, attempt) = (args.user()?, session.attempt()?);
     let (client, refresh) = (attempt.client()?, refresh_token(attempt, name)?);
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.revoke_token(&client, &refresh);
     let answer = attempt.call(None, request, |()| String::new()).await;
     answer.map_err(|error| reason::unwanted(&error))
@@ -68,7 +68,7 @@ pub(super) async fn revokes(session: &mut Session, args: &Args<'_>) -> Result<()
 pub(super) async fn signs_out(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let (name, attempt) = (args.user()?, session.attempt()?);
     let access = attempt.person(name)?.sign_in.tokens(name)?.access.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.global_sign_out(&access);
     let answer = attempt.call(None, request, |()| String::new()).await;
     answer.map_err(|error| reason::unwanted(&error))
@@ -77,7 +77,7 @@ pub(super) async fn signs_out(session: &mut Session, args: &Args<'_>) -> Result<
 pub(super) async fn tries_access_token(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let (name, attempt) = (args.user()?, s.attempt()?);
     let access = attempt.person(name)?.sign_in.tokens(name)?.access.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let asked = attempt.call(None, cognito.user_of(&access), |user| user.username.clone());
     let answer = asked.await;
     attempt.expect_refusal(answer)
@@ -89,7 +89,7 @@ async fn renew(attempt: &mut Attempt, name: &str) -> Result<Result<SignIn, Cogni
     let stored = claims(&person.sign_in.tokens(name)?.id)?.text("cognito:username");
     let username = person.account(name)?.username.clone();
     let stored = stored.unwrap_or_else(|| username.clone());
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.renew_tokens(&client, &stored, &refresh);
     let answer = attempt.call(Some(&username), request, brought).await;
     Ok(answer)

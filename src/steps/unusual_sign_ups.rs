@@ -62,7 +62,7 @@ pub(super) async fn tries_through_deleted_client(
     let attempt = session.attempt()?;
     let pool = attempt.pool()?.id.clone();
     let client = make_client(attempt, &NewAppClient::named("deleted")).await?;
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let deleted = cognito.delete_app_client(&pool, &client.id);
     let deleted = attempt.call(None, deleted, |()| String::new()).await;
     deleted.map_err(|error| reason::unwanted(&error))?;

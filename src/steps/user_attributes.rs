@@ -77,7 +77,7 @@ pub(super) async fn takes_away(session: &mut Session, args: &Args<'_>) -> Result
     let (name, attribute, attempt) = (args.user()?, args.quoted()?, session.attempt()?);
     let access = sign_in(attempt, name).await?;
     let username = attempt.person(name)?.account(name)?.username.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.delete_attribute(&access, attribute);
     let answer = attempt.call(Some(&username), request, |()| String::new());
     answer.await.map_err(|error| reason::unwanted(&error))
@@ -141,7 +141,7 @@ pub(super) async fn changes_address(s: &mut Session, args: &Args<'_>) -> Result<
     let access = sign_in(attempt, name).await?;
     let (username, address) = move_to_new_address(attempt, name)?;
     watch_inbox(attempt, name, "UpdateUserAttributes").await?;
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.change_address(&access, &address);
     let answer = attempt.call(Some(&username), request, told).await;
     must_be_accepted(attempt, name, answer)
@@ -169,7 +169,7 @@ pub(super) async fn asks_for_address_code(
     let access = sign_in(attempt, name).await?;
     let username = attempt.person(name)?.account(name)?.username.clone();
     watch_inbox(attempt, name, "GetUserAttributeVerificationCode").await?;
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.address_verification_code(&access);
     let answer = attempt.call(Some(&username), request, told).await;
     must_be_accepted(attempt, name, answer)
@@ -251,7 +251,7 @@ async fn update(
 ) -> Result<Result<Option<CodeDelivery>, CognitoError>, Failure> {
     let access = sign_in(attempt, name).await?;
     let username = attempt.person(name)?.account(name)?.username.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.update_attribute(&access, attribute, value);
     Ok(attempt.call(Some(&username), request, told).await)
 }
@@ -263,7 +263,7 @@ async fn administer(
 ) -> Result<Result<(), CognitoError>, Failure> {
     let pool = attempt.pool()?.id.clone();
     let username = attempt.person(name)?.account(name)?.username.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.admin_update_attributes(&pool, &username, changes);
     let answer = attempt.call(Some(&username), request, |()| String::new());
     Ok(answer.await)
@@ -276,7 +276,7 @@ async fn verify(
 ) -> Result<Result<(), CognitoError>, Failure> {
     let access = sign_in(attempt, name).await?;
     let username = attempt.person(name)?.account(name)?.username.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.verify_address(&access, code);
     let answer = attempt.call(Some(&username), request, |()| String::new());
     Ok(answer.await)

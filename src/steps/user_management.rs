@@ -12,7 +12,7 @@ pub(super) async fn disables(session: &mut Session, args: &Args<'_>) -> Result<(
     let (name, attempt) = (args.user()?, session.attempt()?);
     let pool = attempt.pool()?.id.clone();
     let username = attempt.person(name)?.account(name)?.username.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.admin_disable_user(&pool, &username);
     let answer = attempt.call(Some(&username), request, |()| String::new());
     answer.await.map_err(|error| reason::unwanted(&error))
@@ -22,7 +22,7 @@ pub(super) async fn enables(session: &mut Session, args: &Args<'_>) -> Result<()
     let (name, attempt) = (args.user()?, session.attempt()?);
     let pool = attempt.pool()?.id.clone();
     let username = attempt.person(name)?.account(name)?.username.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.admin_enable_user(&pool, &username);
     let answer = attempt.call(Some(&username), request, |()| String::new());
     answer.await.map_err(|error| reason::unwanted(&error))
@@ -95,7 +95,7 @@ async fn by_address(attempt: &mut Attempt, name: &str) -> Result<Vec<User>, Fail
 
 async fn search(attempt: &mut Attempt, filter: &UserFilter) -> Result<Vec<User>, Failure> {
     let pool = attempt.pool()?.id.clone();
-    let cognito = attempt.setting.target.cognito.clone();
+    let cognito = attempt.cognito();
     let request = cognito.list_users(&pool, filter);
     let answer = attempt.call(None, request, |users| format!("{} users", users.len()));
     answer.await.map_err(|error| reason::unwanted(&error))

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::{OpenInbox, TargetError, open_inbox};
-use crate::cognito::{AppClient, Client};
+use crate::cognito::{AppClient, Client, Trigger};
 use crate::config::{self, FixedPool, Logs, Permissions, SecretRef, TargetKind};
 use crate::diagnosis::{LogPlaces, Sources};
 use crate::embedded::{Embedded, EmbeddedSettings};
-use crate::model::Endpoint;
+use crate::model::{Budget, Endpoint, Rate, UserPoolId};
 use crate::steps::{self, AddressTemplate, Target};
 
 /// A target that can be tested for as long as it is kept.
@@ -43,7 +43,7 @@ impl OpenTarget {
 }
 
 /// Opens a target: looks its secrets up, makes its clients, starts what belongs to this process.
-/// Nothing is sent yet.
+/// Nothing is asked of it yet but who mails for a pool of AWS.
 ///
 /// # Errors
 ///
@@ -75,6 +75,13 @@ pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetEr
         | TargetKind::Aws { pool, .. } => Some(existing_pool(&target.name, pool)?),
         _ => None,
     };
+    let mut budget = budget(&target.budget);
+    if let Some(pool) = pool.as_ref().filter(|_| !emulated)
+        && budget.mails_per_day.is_none()
+        && default_sender_mails(&cognito, &pool.id).await
+    {
+        budget.mails_per_day = Budget::default_sender().mails_per_day;
+    }
     let Some(inbox) = &target.inbox else {
         return Err(TargetError::NoInbox(target.name.clone()));
     };
@@ -98,6 +105,11 @@ pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetEr
         surroundings: None,
         control_mail: target.control_mail,
         receiver,
+        allowed: steps::Permissions {
+            sign_up: target.allow.sign_up,
+            delete: target.allow.delete,
+        },
+        budget,
     };
     Ok(OpenTarget {
         target: Arc::new(target),
@@ -115,6 +127,31 @@ fn embedded(target: &config::Target) -> Result<OpenTarget, TargetError> {
         target: Arc::new(target),
         keeper: Keeper::Embedded(embedded),
     })
+}
+
+/// What the configuration says of how much the target may be asked for.
+fn budget(asked: &config::Budget) -> Budget {
+    Budget {
+        mails_per_run: asked.mails_per_run,
+        mails_per_day: asked.mails_per_day,
+        mails_per_address_and_hour: asked.mails_per_address_and_hour,
+        sign_ups_per_second: asked
+            .sign_ups_per_second
+            .and_then(|times| Rate::per_second(times.into())),
+    }
+}
+
+/// Whether Cognito's own sender mails for a pool, with its fifty mails a day. Where nobody can tell it
+/// does: that is the side on which no quota of a whole account is used up.
+async fn default_sender_mails(cognito: &Client, pool: &UserPoolId) -> bool {
+    match cognito.describe_user_pool(pool).await {
+        Ok(described) => {
+            let design = described.answer.design;
+            let own_function = design.triggers.contains_key(&Trigger::CustomEmailSender);
+            design.own_ses.is_none() && !own_function
+        }
+        Err(_) => true,
+    }
 }
 
 /// The pool of a target, with its client's secret.

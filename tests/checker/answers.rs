@@ -41,7 +41,7 @@ pub(crate) fn exception(status: u16, code: &str) -> ResponseTemplate {
         )
 }
 
-async fn sign_up(client: &Client) -> CognitoError {
+pub(crate) async fn sign_up(client: &Client) -> CognitoError {
     let app = AppClient {
         id: AppClientId::new("1example23456789"),
         secret: None,

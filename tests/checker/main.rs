@@ -6,8 +6,12 @@
 )]
 
 mod answers;
+mod budgets;
 mod canary;
 mod existing_pool;
 mod hooks;
 mod ledger;
 mod receiving;
+mod running;
+mod scene;
+mod throttling;

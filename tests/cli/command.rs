@@ -58,10 +58,7 @@ impl Place {
     }
 
     pub(crate) fn start(&self, arguments: &[&str]) -> Started {
-        let mut command = self.reverify(arguments);
-        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        Started { child, stderr }
+        Started::of(self.reverify(arguments))
     }
 }
 
@@ -103,6 +100,12 @@ pub(crate) struct Started {
 }
 
 impl Started {
+    pub(crate) fn of(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        Self { child, stderr }
+    }
+
     /// Reads what it says until a line contains this text.
     pub(crate) fn until(&mut self, text: &str) -> String {
         let mut said = String::new();
@@ -120,6 +123,12 @@ impl Started {
     pub(crate) fn signal(&self, signal: Signal) {
         let pid = i32::try_from(self.child.id()).unwrap();
         kill(Pid::from_raw(pid), signal).unwrap();
+    }
+
+    /// Kills it where it stands.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Reads the rest and waits for the end.

@@ -5,10 +5,12 @@
     reason = "in a test a panic is the report, in its helpers too"
 )]
 
+mod budgets;
 mod causes;
 mod check;
 mod command;
 mod config;
+mod deploy;
 mod emulate;
 mod explain;
 mod features;
@@ -23,6 +25,8 @@ mod mirror;
 mod packaging;
 mod report;
 mod run;
+mod running;
 mod steps;
+mod sweep;
 mod targets;
 mod vocabulary;

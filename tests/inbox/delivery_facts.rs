@@ -11,12 +11,12 @@ use std::thread;
 use reverify::cognito::{Client, Endpoint, Ledger};
 use reverify::emulator::{Emulator, MailSummary, MailView, Settings};
 use reverify::inbox::PolledInbox;
-use reverify::model::{EmailAddress, RunId, SystemClock};
+use reverify::model::{Budget, EmailAddress, RunId, SystemClock};
 use reverify::record::FailureKind::{Broken, Failed};
 use reverify::record::{
     Event, FailureKind, MailFacts, Outcome, Recorder, RunSetting, RunSummary, TemplateFact,
 };
-use reverify::steps::{AddressTemplate, Target};
+use reverify::steps::{AddressTemplate, Permissions, Target};
 use reverify::suite::{Cancel, Run, RunOptions, Source, Suite};
 
 /// What the receiving host adds, by the person that the mail is for.
@@ -179,6 +179,8 @@ async fn run(scenarios: &[(&str, &str, &str)], trusted: Option<&str>) -> Outcome
         region: "us-east-1".to_owned(),
         surroundings: None,
         receiver: trusted.map(str::to_owned),
+        allowed: Permissions::ALL,
+        budget: Budget::default(),
     };
     let suite = Suite::of(vec![Source {
         path: "facts.feature".to_owned(),

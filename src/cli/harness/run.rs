@@ -12,6 +12,7 @@ use super::super::args::Color;
 use super::super::exit::Exit;
 use super::super::problem;
 use super::super::run::new_run;
+use super::super::run_state::need;
 use super::super::signals::Signals;
 use super::builder::test_name;
 use super::outcomes::Outcomes;
@@ -108,6 +109,9 @@ async fn with_tests<W: HasSession>(
         limits,
         ..RunOptions::default()
     };
+    let id = new_run();
+    let alive = ledger.begin_run(&need(&id, &target, plan, None), &target.budget, clock.now());
+    let _alive = alive.map_err(|error| (format!("{error}; {}", error.help()), Exit::Broken))?;
     let open = outcomes.until_dropped();
     let harness = speak(tests, options.jobs).map_err(|error| {
         let message = format!("the system refuses a thread: {error}");
@@ -115,7 +119,7 @@ async fn with_tests<W: HasSession>(
     })?;
     let cancel = Cancel::default();
     let run = Run {
-        id: new_run(),
+        id,
         target: Arc::new(target),
         ledger: Arc::new(ledger),
         recorder,

@@ -8,9 +8,9 @@ use std::thread;
 use reverify::cognito::{Client, Endpoint, Ledger};
 use reverify::emulator::{Emulator, MailSummary, MailView, Settings};
 use reverify::inbox::ImapInbox;
-use reverify::model::{EmailAddress, RunId, SystemClock};
+use reverify::model::{Budget, EmailAddress, RunId, SystemClock};
 use reverify::record::{Recorder, RunSetting};
-use reverify::steps::{AddressTemplate, Target};
+use reverify::steps::{AddressTemplate, Permissions, Target};
 use reverify::suite::{Cancel, Run, RunOptions, Source, Suite};
 
 use super::server::{Dovecot, USER, loopback};
@@ -42,6 +42,8 @@ async fn every_scenario_of_signing_up_again_passes() {
         region: "us-east-1".to_owned(),
         surroundings: None,
         receiver: None,
+        allowed: Permissions::ALL,
+        budget: Budget::default(),
     };
     let mut sources = Source::shipped();
     sources.retain(|source| source.path.ends_with("re_sign_up.feature"));

@@ -1,51 +1,10 @@
-//! The users that this tool created, in a file that survives a crash.
-
-use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+//! The rows of users that this tool created, or may have.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 
+use super::{Ledger, LedgerError};
 use crate::model::{RunId, ScenarioId, UserPoolId, UserSub};
-
-/// The version of the tables; kept in SQLite's `user_version`.
-const SCHEMA_VERSION: i64 = 1;
-/// How long to wait for another process that writes. A write takes milliseconds.
-const BUSY_SECONDS_MAX: u64 = 5;
-
-const SCHEMA: &str = "
-CREATE TABLE users (
-    id         INTEGER PRIMARY KEY,
-    run        TEXT NOT NULL,
-    scenario   TEXT NOT NULL,
-    attempt    INTEGER NOT NULL,
-    target     TEXT NOT NULL,
-    pool       TEXT NOT NULL,
-    username   TEXT NOT NULL,
-    sub        TEXT,
-    state      TEXT NOT NULL,
-    intended   TEXT NOT NULL,
-    changed    TEXT NOT NULL
-) STRICT;
-CREATE INDEX users_open ON users (target, state);
-";
-
-/// Why the ledger could not be kept.
-#[derive(Debug, thiserror::Error)]
-pub enum LedgerError {
-    /// SQLite could not do it.
-    #[error("the ledger could not be written: {0}")]
-    Sqlite(#[from] rusqlite::Error),
-    /// The file comes from a newer version of the tool.
-    #[error(
-        "the ledger has version {found}, this reverify knows {SCHEMA_VERSION}: use a newer one"
-    )]
-    Newer {
-        /// The version in the file.
-        found: i64,
-    },
-}
 
 /// A sign-up that is about to be requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,81 +60,22 @@ pub struct LedgerRow {
     pub sub: Option<UserSub>,
     /// What became of it.
     pub state: RowState,
+    /// When the row was written, by the clock of the machine that ran.
+    pub intended: Timestamp,
 }
 
-/// The ledger. A row stands in it before the request that creates a user is sent, so that a run
-/// that dies in between leaves a trace of what it may have created.
-///
-/// ```
-/// use reverify::cognito::{Intent, Ledger, RowState};
-/// use reverify::model::{RunId, ScenarioId, UserPoolId, UserSub};
-///
-/// let ledger = Ledger::in_memory()?;
-/// let intent = Intent {
-///     run: RunId::new("7f3c"),
-///     scenario: ScenarioId::new("features/sign_up.feature", 9),
-///     attempt: 1,
-///     target: "staging".into(),
-///     pool: UserPoolId::new("eu-west-1_AbCdEfGhI"),
-///     username: "ada@example.com".into(),
-/// };
-/// let now = "2026-11-21T03:00:00Z".parse()?;
-/// let row = ledger.intend(&intent, now)?;
-/// ledger.created(row, &UserSub::new("3f2a"), now)?;
-/// assert_eq!(ledger.open_rows("staging")?[0].state, RowState::Created);
-/// ledger.close(row, RowState::Deleted, now)?;
-/// assert!(ledger.open_rows("staging")?.is_empty());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug)]
-pub struct Ledger {
-    connection: Mutex<Connection>,
+/// Which of the rows that may still have a user behind them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OpenRows {
+    /// Of this target only.
+    pub target: Option<String>,
+    /// In this pool only.
+    pub pool: Option<UserPoolId>,
+    /// Written before this moment only.
+    pub before: Option<Timestamp>,
 }
 
 impl Ledger {
-    /// Opens the ledger in a file, which is made if there is none.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be opened or comes from a newer version.
-    pub fn open(path: &Path) -> Result<Self, LedgerError> {
-        let connection = Connection::open(path)?;
-        // A row must be on the disk before the request goes out, else a crash forgets the user.
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        Self::prepare(connection)
-    }
-
-    /// A ledger that ends with the process: for targets that do, too.
-    ///
-    /// # Errors
-    ///
-    /// When SQLite cannot be set up.
-    pub fn in_memory() -> Result<Self, LedgerError> {
-        Self::prepare(Connection::open_in_memory()?)
-    }
-
-    fn prepare(connection: Connection) -> Result<Self, LedgerError> {
-        connection.busy_timeout(Duration::from_secs(BUSY_SECONDS_MAX))?;
-        let version = |c: &Connection| c.query_row("PRAGMA user_version", [], |row| row.get(0));
-        match version(&connection)? {
-            0 => {
-                let transaction = connection.unchecked_transaction()?;
-                // Another process may have made the tables since.
-                if version(&transaction)? == 0i64 {
-                    transaction.execute_batch(SCHEMA)?;
-                    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-                }
-                transaction.commit()?;
-            }
-            SCHEMA_VERSION => {}
-            found => return Err(LedgerError::Newer { found }),
-        }
-        Ok(Self {
-            connection: Mutex::new(connection),
-        })
-    }
-
     /// Writes a row before a sign-up is requested and names it.
     ///
     /// # Errors
@@ -281,26 +181,51 @@ impl Ledger {
         Ok(found.is_some())
     }
 
+    /// Whether any row, open or closed, has this `sub`: a user whom the ledger knows was not created
+    /// just now.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger cannot be read.
+    pub fn knows(&self, sub: &UserSub) -> Result<bool, LedgerError> {
+        let found = self
+            .connection()
+            .query_row("SELECT 1 FROM users WHERE sub = ?1", [sub.as_str()], |_| {
+                Ok(())
+            })
+            .optional()?;
+        Ok(found.is_some())
+    }
+
     /// The rows of a target that may still have a user behind them, the oldest first.
     ///
     /// # Errors
     ///
     /// When the ledger cannot be read.
     pub fn open_rows(&self, target: &str) -> Result<Vec<LedgerRow>, LedgerError> {
-        let connection = self.connection();
-        let mut statement = connection.prepare_cached(
-            "SELECT id, run, scenario, attempt, target, pool, username, sub, state
-             FROM users WHERE target = ?1 AND state IN ('intended', 'created') ORDER BY id",
-        )?;
-        let rows = statement.query_map([target], row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.open_rows_of(&OpenRows {
+            target: Some(target.to_owned()),
+            ..OpenRows::default()
+        })
     }
 
-    fn connection(&self) -> MutexGuard<'_, Connection> {
-        // SQLite's own transactions keep the file whole, whatever a panicking thread left.
-        self.connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// Some of the rows that may still have a user behind them, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger cannot be read.
+    pub fn open_rows_of(&self, which: &OpenRows) -> Result<Vec<LedgerRow>, LedgerError> {
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(
+            "SELECT id, run, scenario, attempt, target, pool, username, sub, state, intended
+             FROM users WHERE state IN ('intended', 'created')
+             AND (?1 IS NULL OR target = ?1) AND (?2 IS NULL OR pool = ?2) ORDER BY id",
+        )?;
+        let pool = which.pool.as_ref().map(UserPoolId::as_str);
+        let rows = statement.query_map(params![which.target, pool], row)?;
+        let rows: Vec<LedgerRow> = rows.collect::<Result<_, _>>()?;
+        let old_enough = |row: &LedgerRow| which.before.is_none_or(|before| row.intended < before);
+        Ok(rows.into_iter().filter(old_enough).collect())
     }
 }
 
@@ -323,5 +248,9 @@ fn row(row: &Row<'_>) -> rusqlite::Result<LedgerRow> {
         sub: row.get::<_, Option<String>>(7)?.map(UserSub::new),
         // The query asks for known states only.
         state: found.unwrap_or(RowState::Intended),
+        intended: row
+            .get::<_, String>(9)?
+            .parse()
+            .unwrap_or(Timestamp::UNIX_EPOCH),
     })
 }

@@ -1,0 +1,13 @@
+//! What this tool did to targets, in a file that survives a crash and that processes share: the users
+//! that it created, the mails that it caused, the pace of its sign-ups.
+
+mod mails;
+mod pace;
+mod runs;
+mod store;
+mod users;
+
+pub use mails::{BudgetError, MailRequest, MailReservation};
+pub use runs::{LiveRun, RunNeed};
+pub use store::{Ledger, LedgerError};
+pub use users::{Intent, LedgerRow, OpenRows, RowState};
