@@ -1,5 +1,6 @@
 //! The history where something goes wrong: a message, nothing lost, and never a damaged file.
 
+use std::fmt::Write as _;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
@@ -138,9 +139,9 @@ fn a_read_only_folder_is_read_and_not_written() {
     record(&place, "cc05", 5, [Ok(1000.0), Ok(1000.0)]);
     let folders = [place.path("."), place.path(".reverify")];
     let allow = |mode| {
-        folders
-            .iter()
-            .for_each(|path| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap())
+        for path in &folders {
+            fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+        }
     };
     allow(0o555);
     let run = |arguments: &[&str]| {
@@ -203,9 +204,14 @@ fn a_full_disk_leaves_the_history_as_it_was() {
 /// Plans many more scenarios in a record.
 fn many_scenarios(path: &Path) {
     let text = fs::read_to_string(path).unwrap();
-    let more: String = (0..3000)
-        .map(|line| format!(r#",{{"id":"m.feature:{line}","feature":"M","name":"One of very many scenarios {line}","tags":[],"mails":0}}"#))
-        .collect();
+    let mut more = String::new();
+    for line in 0..3000 {
+        write!(
+            more,
+            r#",{{"id":"m.feature:{line}","feature":"M","name":"One of very many scenarios {line}","tags":[],"mails":0}}"#
+        )
+        .unwrap();
+    }
     let text = text.replacen("}],\"commit\"", &format!("}}{more}],\"commit\""), 1);
     fs::write(path, text).unwrap();
 }
