@@ -1,6 +1,5 @@
 //! The history where something goes wrong: a message, nothing lost, and never a damaged file.
 
-use std::fmt::Write as _;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
@@ -204,14 +203,9 @@ fn a_full_disk_leaves_the_history_as_it_was() {
 /// Plans many more scenarios in a record.
 fn many_scenarios(path: &Path) {
     let text = fs::read_to_string(path).unwrap();
-    let mut more = String::new();
-    for line in 0..3000 {
-        write!(
-            more,
-            r#",{{"id":"m.feature:{line}","feature":"M","name":"One of very many scenarios {line}","tags":[],"mails":0}}"#
-        )
-        .unwrap();
-    }
+    let more = (0..3000).fold(String::new(), |more, line| {
+        format!(r#"{more},{{"id":"m.feature:{line}","feature":"M","name":"One of very many scenarios {line}","tags":[],"mails":0}}"#)
+    });
     let text = text.replacen("}],\"commit\"", &format!("}}{more}],\"commit\""), 1);
     fs::write(path, text).unwrap();
 }
