@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::args::Color;
 use super::exit::Exit;
+use super::history::runs_before;
 use super::problem;
 use super::report_files::{Files, with_name};
 use super::state_dir::StateDir;
@@ -78,7 +79,7 @@ pub(super) fn report(args: &ReportArgs, color: Color) -> Exit {
         for remark in &run.remarks {
             problem::note(remark);
         }
-        tell(args, run, several, color)
+        tell(args, &folder, run, several, color)
     });
     ends.fold(Exit::Ok, Exit::worse)
 }
@@ -127,7 +128,7 @@ fn found(args: &ReportArgs, folder: &StateDir) -> Result<Vec<Found>, Unusable> {
     whole.collect()
 }
 
-fn tell(args: &ReportArgs, run: &Found, several: bool, color: Color) -> Exit {
+fn tell(args: &ReportArgs, folder: &StateDir, run: &Found, several: bool, color: Color) -> Exit {
     let Found {
         entries, report, ..
     } = run;
@@ -150,7 +151,7 @@ fn tell(args: &ReportArgs, run: &Found, several: bool, color: Color) -> Exit {
         github: args.github,
     };
     if files.are_wanted() {
-        return files.write(report, color);
+        return files.write(report, &runs_before(folder, report), color);
     }
     show(entries, color);
     Exit::Ok

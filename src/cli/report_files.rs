@@ -9,10 +9,12 @@ use clap::Args;
 
 use super::args::Color;
 use super::exit::Exit;
+use super::history::runs_before;
 use super::problem;
+use super::state_dir::StateDir;
 use crate::config;
 use crate::record::Entry;
-use crate::report::{RunReport, annotations, html, json, junit, step_summary};
+use crate::report::{PastRun, RunReport, annotations, html, json, junit, step_summary};
 
 /// The reports of a run, written when it is over.
 #[derive(Debug, Clone, Args)]
@@ -45,7 +47,7 @@ impl RunReports {
         self.github |= profile.github;
     }
 
-    /// The same for one of several targets: its name goes before the ending, `junit-staging.xml`.
+    /// The same for one of several targets: its name goes before the ending, `junit.staging.xml`.
     pub(super) fn of_target(&self, target: &str) -> Self {
         let named = |path: &Option<PathBuf>| path.as_deref().map(|path| with_name(path, target));
         Self {
@@ -70,13 +72,22 @@ impl RunReports {
     }
 
     /// Writes them; a report that cannot be written never hides how the run ended.
-    pub(super) fn write(&self, collected: &Collected, outcome: Exit, color: Color) -> Exit {
+    pub(super) fn write(
+        &self,
+        collected: &Collected,
+        folder: &StateDir,
+        outcome: Exit,
+        color: Color,
+    ) -> Exit {
         if !self.are_wanted() {
             return outcome;
         }
         let entries = collected.entries();
         let exit = match RunReport::of(&entries) {
-            Ok(report) => self.files().write(&report, color),
+            Ok(report) => {
+                let past = runs_before(folder, &report);
+                self.files().write(&report, &past, color)
+            }
             Err(error) => {
                 problem::say(&error.to_string(), "", color);
                 Exit::Internal
@@ -122,8 +133,8 @@ impl Files<'_> {
         self.github || files.iter().any(Option::is_some)
     }
 
-    /// Writes every one that can be written.
-    pub(super) fn write(&self, report: &RunReport, color: Color) -> Exit {
+    /// Writes every one that can be written; `past` has the runs before it, the oldest first.
+    pub(super) fn write(&self, report: &RunReport, past: &[PastRun], color: Color) -> Exit {
         let mut exit = Exit::Ok;
         let mut note = |what: &str, path: &Path, result: io::Result<()>| {
             if let Err(error) = result {
@@ -143,7 +154,7 @@ impl Files<'_> {
             note("JUnit", path, text.and_then(|text| put(path, &text)));
         }
         if let Some(path) = self.html {
-            let text = html(report, &[]).map_err(io::Error::other);
+            let text = html(report, past).map_err(io::Error::other);
             note("HTML", path, text.and_then(|text| put(path, &text)));
         }
         if let Some(path) = self.json {
@@ -162,16 +173,16 @@ impl Files<'_> {
     }
 }
 
-/// `junit-staging.xml` for `junit.xml` and the target `staging`.
+/// `junit.staging.xml` for `junit.xml` and the target `staging`.
 pub(super) fn with_name(path: &Path, target: &str) -> PathBuf {
     let stem = path.file_stem().map(|stem| stem.to_string_lossy());
     match (stem, path.extension()) {
         // Standard output takes all of them.
         _ if path == Path::new("-") => path.to_owned(),
         (Some(stem), Some(ending)) => {
-            path.with_file_name(format!("{stem}-{target}.{}", ending.to_string_lossy()))
+            path.with_file_name(format!("{stem}.{target}.{}", ending.to_string_lossy()))
         }
-        (Some(stem), None) => path.with_file_name(format!("{stem}-{target}")),
+        (Some(stem), None) => path.with_file_name(format!("{stem}.{target}")),
         (None, _) => path.to_owned(),
     }
 }

@@ -128,7 +128,7 @@ async fn run_plan(
     let args = order.args;
     let id = new_run();
     // The users of the embedded target end with the process, and so may what is known of them.
-    let ends_with_process = order.target.kind == config::TargetKind::Embedded;
+    let ends_with_process = matches!(order.target.kind, config::TargetKind::Embedded { .. });
     let (path, ledger, file) = match run_state::open(args, &id, ends_with_process) {
         Ok(state) => state,
         Err(error) => {
@@ -188,7 +188,7 @@ async fn run_plan(
     } else {
         args.reports.clone()
     };
-    let reported = reports.write(&collected, ended, color);
+    let reported = reports.write(&collected, &StateDir::new(&args.state_dir), ended, color);
     match path {
         Some(record) => reported.worse(history::after_run(args, &record, color)),
         None => reported,

@@ -11,8 +11,10 @@ mod plot;
 mod prune;
 mod run_end;
 mod show;
+mod strip;
 mod text;
 
 pub(super) use args::{CompareArgs, HistoryArgs};
 pub(super) use command::history;
 pub(super) use run_end::{after_run, before_run};
+pub(super) use strip::runs_before;
