@@ -236,11 +236,7 @@ fn what_keeps_a_sweep_from_its_work_is_told() {
         .assert(0, &["there is no ledger at `.reverify/ledger.sqlite`"]);
     assert_eq!(place.contents(), Vec::<String>::new());
     std::fs::create_dir(place.path(".reverify")).unwrap();
-    std::fs::write(
-        place.path(".reverify/ledger.sqlite"),
-        [b"x"; 4_096].concat(),
-    )
-    .unwrap();
+    std::fs::write(place.path(".reverify/ledger.sqlite"), "x".repeat(4_096)).unwrap();
     place
         .run(&["sweep"])
         .assert(110, &["file is not a database", "--state-dir"]);
