@@ -14,7 +14,7 @@ use reverify::suite::{Cancel, Run, RunOptions, Selection, Suite};
 #[expect(clippy::print_stderr, reason = "a test harness talks to a person")]
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    // Cucumber replaces the process's panic hook while it runs, so one run at a time.
+    // Each has a target of its own, and times of mails are told: one does not slow another down.
     arguments.test_threads = Some(1);
     let plan = match Suite::shipped().plan() {
         Ok(plan) => plan,

@@ -14,6 +14,7 @@ use super::inbox::InboxArgs;
 use super::mirror::MirrorArgs;
 use super::report::ReportArgs;
 use super::report_files::RunReports;
+use super::running_args::RunningArgs;
 use super::settings::{ChoiceArgs, TargetArgs};
 use super::sweep::SweepArgs;
 use crate::mail::CodePattern;
@@ -26,7 +27,7 @@ Exit codes:
     1  a bug in reverify
     2  wrong arguments
     4  no scenario selected
-   94  a tag, name, place, feature file, mail file or record is not right
+   94  a tag, name, place, run, feature file, mail file or record is not right
    96  a configuration or seed file is not right
   100  a scenario failed
   101  everything passed, but worse than the runs that it was compared with
@@ -34,7 +35,7 @@ Exit codes:
   106  no mail came in time
   107  a mail came, but without what was asked for
   108  why a mail did not come was not found out
-  110  a file, a report or the record could not be written
+  110  a file, a report, the record or the history could not be written or used
   130  ended by Ctrl-C (143: by a request to terminate)";
 
 /// Checks that an Amazon Cognito user pool really sends its verification mail: the first time, and
@@ -134,9 +135,8 @@ pub(super) struct RunArgs {
     #[arg(short, long, value_name = "N", default_value_t = 16, env = "REVERIFY_JOBS",
           value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) jobs: u16,
-    /// Starts no further scenario after one failed.
-    #[arg(long)]
-    pub(super) fail_fast: bool,
+    #[command(flatten)]
+    pub(super) running: RunningArgs,
     /// Longest time for one step.
     #[arg(long, value_name = "DURATION", default_value = "2m", value_parser = duration)]
     pub(super) step_timeout: Duration,

@@ -14,7 +14,7 @@ pub enum Exit {
     Usage,
     /// No scenario was selected, or none applies to the target.
     NothingSelected,
-    /// A tag, a name, a place, a feature file, a mail file or a record is not right.
+    /// A tag, a name, a place, a run, a feature file, a mail file or a record is not right.
     Invalid,
     /// The configuration, or a file that it names, is not right.
     Configuration,
@@ -30,7 +30,7 @@ pub enum Exit {
     NoCode,
     /// Why a mail did not come was not found out.
     Unexplained,
-    /// A file, a report or the record could not be written.
+    /// A file, a report, the record or the history could not be written or used.
     ReportNotWritten,
     /// Ended by Ctrl-C.
     Interrupted,

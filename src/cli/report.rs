@@ -9,9 +9,9 @@ use clap::Args;
 use super::args::Color;
 use super::exit::Exit;
 use super::problem;
-use super::report_files::Files;
+use super::report_files::{Files, with_name};
 use super::state_dir::StateDir;
-use crate::record::{Entry, RecordError, read_entries};
+use crate::record::{Entry, MergeError, RecordError, merge, read_entries};
 use crate::report::{RunReport, Terminal, TerminalOptions};
 
 /// Runs that are named where one is not found.
@@ -19,9 +19,10 @@ const RUNS_NAMED_MAX: usize = 5;
 
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
-    /// A run by its id, or a record by its file or folder [default: the latest run].
+    /// A run by its id, or a record by its file or folder [default: the latest run]. Parts of a run
+    /// that several machines did are put together; another target has reports of its own.
     #[arg(value_name = "RUN|FILE")]
-    run: Option<PathBuf>,
+    runs: Vec<PathBuf>,
     /// Writes JUnit XML, for CI servers; `-` is standard output.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -57,55 +58,116 @@ enum Unusable {
     NoRun(PathBuf),
     #[error("the records below `{path}` cannot be listed: {error}")]
     Folder { path: PathBuf, error: io::Error },
+    #[error("{0}")]
+    Merge(#[from] MergeError),
 }
 
-/// Reads the record and writes what is asked for; without that, what the terminal showed.
+/// Reads records and writes what is asked for; without that, what the terminal showed.
 pub(super) fn report(args: &ReportArgs, color: Color) -> Exit {
     let folder = StateDir::new(&args.state_dir);
-    let found = find(args, &folder).and_then(|path| {
-        let entries = read(&path)?;
-        match RunReport::of(&entries) {
-            Ok(report) => Ok((entries, report)),
-            Err(_) => Err(Unusable::NoRun(path)),
-        }
-    });
-    let (entries, report) = match found {
-        Ok(found) => found,
+    let found = found(args, &folder);
+    let runs = match found {
+        Ok(runs) => runs,
         Err(error) => {
             problem::say(&error.to_string(), &help(&error, &folder), color);
             return Exit::Invalid;
         }
     };
+    let several = runs.len() > 1;
+    let ends = runs.iter().map(|run| {
+        for remark in &run.remarks {
+            problem::note(remark);
+        }
+        tell(args, run, several, color)
+    });
+    ends.fold(Exit::Ok, Exit::worse)
+}
+
+/// The run of one target, whole or put together.
+struct Found {
+    entries: Vec<Entry>,
+    report: RunReport,
+    remarks: Vec<String>,
+}
+
+fn found(args: &ReportArgs, folder: &StateDir) -> Result<Vec<Found>, Unusable> {
+    let paths = if args.runs.is_empty() {
+        vec![latest(args, folder)?]
+    } else {
+        let named = args.runs.iter().map(|run| find(run, folder));
+        named.collect::<Result<_, _>>()?
+    };
+    let mut records = Vec::new();
+    for path in &paths {
+        let entries = read(path)?;
+        if RunReport::of(&entries).is_err() {
+            return Err(Unusable::NoRun(path.clone()));
+        }
+        records.push(entries);
+    }
+    let merged = if let [_] = &records[..] {
+        let entries = records.remove(0);
+        vec![(entries, Vec::new())]
+    } else {
+        let merged = merge(records)?.into_iter();
+        let texts = |remarks: Vec<_>| remarks.iter().map(ToString::to_string).collect();
+        merged
+            .map(|one| (one.entries, texts(one.remarks)))
+            .collect()
+    };
+    let whole = merged.into_iter().map(|(entries, remarks)| {
+        let report = RunReport::of(&entries);
+        let report = report.map_err(|_| Unusable::NoRun(paths[0].clone()))?;
+        Ok(Found {
+            entries,
+            report,
+            remarks,
+        })
+    });
+    whole.collect()
+}
+
+fn tell(args: &ReportArgs, run: &Found, several: bool, color: Color) -> Exit {
+    let Found {
+        entries, report, ..
+    } = run;
     if !report.is_whole() {
         problem::note(&format!(
             "the record of run {} ends before the run did: it was killed, or still goes on",
             report.run
         ));
     }
+    let place = |path: &Option<PathBuf>| {
+        let path = path.as_deref()?;
+        let target = several.then_some(&*report.target.name);
+        Some(target.map_or_else(|| path.to_owned(), |name| with_name(path, name)))
+    };
+    let (junit, html, json) = (place(&args.junit), place(&args.html), place(&args.json));
     let files = Files {
-        junit: args.junit.as_deref(),
-        html: args.html.as_deref(),
-        json: args.json.as_deref(),
+        junit: junit.as_deref(),
+        html: html.as_deref(),
+        json: json.as_deref(),
         github: args.github,
     };
     if files.are_wanted() {
-        return files.write(&report, color);
+        return files.write(report, color);
     }
-    show(&entries, color);
+    show(entries, color);
     Exit::Ok
 }
 
-fn find(args: &ReportArgs, folder: &StateDir) -> Result<PathBuf, Unusable> {
-    let Some(named) = &args.run else {
-        let records = folder.records().map_err(|error| Unusable::Folder {
-            path: args.state_dir.clone(),
-            error,
-        })?;
-        let latest = records.into_iter().next();
-        return latest.ok_or_else(|| Unusable::NoRuns(args.state_dir.clone()));
-    };
+fn latest(args: &ReportArgs, folder: &StateDir) -> Result<PathBuf, Unusable> {
+    let records = folder.records().map_err(|error| Unusable::Folder {
+        path: args.state_dir.clone(),
+        error,
+    })?;
+    let latest = records.into_iter().next();
+    latest.ok_or_else(|| Unusable::NoRuns(args.state_dir.clone()))
+}
+
+fn find(named: &Path, folder: &StateDir) -> Result<PathBuf, Unusable> {
     let name = named.to_string_lossy();
-    let mut places = vec![named.clone(), named.join("run.jsonl")];
+    let mut places = vec![named.to_owned(), named.join("run.jsonl")];
     // An id names a folder below ours and never leads out of it.
     if named.components().count() == 1 {
         places.push(folder.record(&name));
@@ -155,16 +217,14 @@ fn help(error: &Unusable, folder: &StateDir) -> String {
             ..
         } => "the lines before it are whole: cut the file there to report on them".to_owned(),
         Unusable::Record { .. } | Unusable::Folder { .. } => "may the file be read?".to_owned(),
+        Unusable::Merge(_) => "give each part of a run once".to_owned(),
         Unusable::NoRun(_) => "a record is a `run.jsonl`, as `reverify run` writes it".to_owned(),
     }
 }
 
 /// What the terminal showed, on standard output.
 fn show(entries: &[Entry], color: Color) {
-    let options = TerminalOptions {
-        style: problem::style_of_output(color),
-        interactive: false,
-    };
+    let options = TerminalOptions::new(problem::style_of_output(color), false);
     let mut terminal = Terminal::new(io::stdout(), options);
     for entry in entries {
         terminal.entry(entry);

@@ -10,33 +10,58 @@ use clap::Args;
 use super::args::Color;
 use super::exit::Exit;
 use super::problem;
+use crate::config;
 use crate::record::Entry;
 use crate::report::{RunReport, annotations, html, json, junit, step_summary};
 
 /// The reports of a run, written when it is over.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct RunReports {
     /// Writes JUnit XML, for CI servers; `-` is standard output.
-    #[arg(long, value_name = "FILE")]
-    report_junit: Option<PathBuf>,
+    #[arg(long = "report-junit", value_name = "FILE")]
+    junit: Option<PathBuf>,
     /// Writes one HTML file that needs nothing but a browser.
-    #[arg(long, value_name = "FILE")]
-    report_html: Option<PathBuf>,
+    #[arg(long = "report-html", value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Writes one JSON document.
-    #[arg(long, value_name = "FILE")]
-    report_json: Option<PathBuf>,
+    #[arg(long = "report-json", value_name = "FILE")]
+    json: Option<PathBuf>,
     /// Prints annotations for GitHub, and adds to the job's summary if GITHUB_STEP_SUMMARY names it.
-    #[arg(long)]
-    report_github: bool,
+    #[arg(long = "report-github")]
+    github: bool,
 }
 
 impl RunReports {
+    /// Puts the profile's where no argument names one.
+    pub(super) fn fill(&mut self, profile: &config::Reports) {
+        let fill = |mine: &mut Option<PathBuf>, theirs: &Option<PathBuf>| {
+            if mine.is_none() {
+                mine.clone_from(theirs);
+            }
+        };
+        fill(&mut self.junit, &profile.junit);
+        fill(&mut self.html, &profile.html);
+        fill(&mut self.json, &profile.json);
+        self.github |= profile.github;
+    }
+
+    /// The same for one of several targets: its name goes before the ending, `junit-staging.xml`.
+    pub(super) fn of_target(&self, target: &str) -> Self {
+        let named = |path: &Option<PathBuf>| path.as_deref().map(|path| with_name(path, target));
+        Self {
+            junit: named(&self.junit),
+            html: named(&self.html),
+            json: named(&self.json),
+            github: self.github,
+        }
+    }
+
     fn files(&self) -> Files<'_> {
         Files {
-            junit: self.report_junit.as_deref(),
-            html: self.report_html.as_deref(),
-            json: self.report_json.as_deref(),
-            github: self.report_github,
+            junit: self.junit.as_deref(),
+            html: self.html.as_deref(),
+            json: self.json.as_deref(),
+            github: self.github,
         }
     }
 
@@ -134,6 +159,20 @@ impl Files<'_> {
             }
         }
         exit
+    }
+}
+
+/// `junit-staging.xml` for `junit.xml` and the target `staging`.
+pub(super) fn with_name(path: &Path, target: &str) -> PathBuf {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy());
+    match (stem, path.extension()) {
+        // Standard output takes all of them.
+        _ if path == Path::new("-") => path.to_owned(),
+        (Some(stem), Some(ending)) => {
+            path.with_file_name(format!("{stem}-{target}.{}", ending.to_string_lossy()))
+        }
+        (Some(stem), None) => path.with_file_name(format!("{stem}-{target}")),
+        (None, _) => path.to_owned(),
     }
 }
 

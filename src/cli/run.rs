@@ -1,8 +1,8 @@
 //! `reverify run`: scenarios on one target after another.
 
 use std::fs::File;
-use std::io::{self, IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::{self, Write as _};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,16 +11,16 @@ use rand::Rng as _;
 
 use super::args::{Color, RunArgs};
 use super::exit::Exit;
+use super::last_failed::last_failed;
 use super::report_files::Collected;
-use super::signals::Signals;
+use super::signals::{Asked, Signals};
 use super::state_dir::StateDir;
-use super::{history, problem, selection};
-use crate::cognito::{Ledger, RunNeed};
-use crate::config;
-use crate::model::{RunId, Share, SharedClock, SystemClock};
-use crate::record::{Failure, FailureKind, Recorder, RunSetting, RunSummary};
-use crate::report::{Terminal, TerminalOptions};
-use crate::steps::{Limits, Target};
+use super::status_key::StatusKey;
+use super::{history, problem, run_exit, run_options, run_state, selection};
+use crate::config::{self, Profile};
+use crate::model::{RunId, SharedClock, SystemClock};
+use crate::record::{Failure, PlannedScenario, Recorder, RunSummary};
+use crate::report::Terminal;
 use crate::suite::{Cancel, Plan, ReverifyWorld, Run, RunOptions, Suite};
 use crate::targets::{OpenTarget, open_target};
 
@@ -47,52 +47,89 @@ pub(super) fn run(mut args: RunArgs, given: Option<&ArgMatches>, color: Color) -
     if let Err(exit) = history::before_run(&args, color) {
         return exit;
     }
+    let options = match run_options::options(&args, &choice.profile) {
+        Ok(options) => options,
+        Err(error) => return problem::suite(&error.into(), color),
+    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
-    match runtime {
-        Ok(runtime) => {
-            let mut worst = Exit::Ok;
-            for target in &choice.targets {
-                let asked = Asked {
-                    args: &args,
-                    profile: &choice.profile.name,
-                    target,
-                };
-                let exit = runtime.block_on(run_plan(&suite, &plan, asked, color));
-                worst = worst.worse(exit);
-                if matches!(exit, Exit::Interrupted | Exit::Terminated) {
-                    break;
-                }
-            }
-            worst
-        }
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
         Err(error) => {
             problem::say(&format!("no runtime could be started: {error}"), "", color);
-            Exit::Internal
+            return Exit::Internal;
+        }
+    };
+    let mut worst = Exit::Ok;
+    for target in &choice.targets {
+        let order = Order {
+            args: &args,
+            profile: &choice.profile,
+            options: &options,
+            target,
+            beside_others: choice.targets.len() > 1,
+        };
+        let exit = match narrowed(plan.clone(), &args, &target.name) {
+            Ok(plan) => runtime.block_on(run_plan(&suite, &plan, order, color)),
+            Err((error, help, exit)) => {
+                problem::say(&error, &help, color);
+                exit
+            }
+        };
+        worst = worst.worse(exit);
+        if matches!(exit, Exit::Interrupted | Exit::Terminated) {
+            break;
         }
     }
+    worst
 }
 
 /// A run that is asked for.
 #[derive(Clone, Copy)]
-struct Asked<'a> {
+struct Order<'a> {
     args: &'a RunArgs,
-    profile: &'a str,
+    profile: &'a Profile,
+    options: &'a RunOptions,
     target: &'a config::Target,
+    /// Whether it is one of several, whose reports must not replace each other.
+    beside_others: bool,
+}
+
+type Obstacle = (String, String, Exit);
+
+/// What is left to be run. A part of the scenarios may have none; that is no mistake of anybody's.
+fn narrowed(plan: Plan, args: &RunArgs, target: &str) -> Result<Plan, Obstacle> {
+    if !args.running.last_failed {
+        return Ok(args.running.narrow(plan, |_| true));
+    }
+    let folder = StateDir::new(&args.state_dir);
+    let failed = last_failed(&folder, target).map_err(|error| {
+        let help = "run without --last-failed to run all";
+        (error.to_string(), help.to_owned(), Exit::NothingSelected)
+    })?;
+    let failed_then = |scenario: &PlannedScenario| failed.contains(&scenario.key());
+    if !plan.scenarios().iter().any(failed_then) {
+        let mut names: Vec<_> = failed.iter().map(String::as_str).collect();
+        names.sort_unstable();
+        let error = "none of the scenarios that did not pass last is selected, or they are gone";
+        let help = format!("they were: {}", names.join(", "));
+        return Err((error.to_owned(), help, Exit::NothingSelected));
+    }
+    Ok(args.running.narrow(plan, failed_then))
 }
 
 async fn run_plan(
     suite: &Suite<ReverifyWorld>,
     plan: &Plan,
-    asked: Asked<'_>,
+    order: Order<'_>,
     color: Color,
 ) -> Exit {
-    let args = asked.args;
+    let args = order.args;
     let id = new_run();
     // The users of the embedded target end with the process, and so may what is known of them.
-    let ends_with_process = asked.target.kind == config::TargetKind::Embedded;
-    let (path, ledger, file) = match open_state(args, &id, ends_with_process) {
+    let ends_with_process = order.target.kind == config::TargetKind::Embedded;
+    let (path, ledger, file) = match run_state::open(args, &id, ends_with_process) {
         Ok(state) => state,
         Err(error) => {
             let help = "choose another folder with --state-dir, or keep no record with --no-record";
@@ -111,14 +148,15 @@ async fn run_plan(
             return Exit::Internal;
         }
     };
-    let target = match open_target(asked.target).await {
+    let target = match open_target(order.target).await {
         Ok(target) => target,
         Err(error) => return problem::target(&error, color),
     };
     let clock: SharedClock = Arc::new(SystemClock);
     let (tested, ledger) = (target.target(), Arc::new(ledger));
+    let need = run_state::need(&id, &tested, plan, args.running.partition);
     // Until the end of the run: others leave its users and its part of the mails alone.
-    let begun = ledger.begin_run(&need(&id, &tested, plan), &tested.budget, clock.now());
+    let begun = ledger.begin_run(&need, &tested.budget, clock.now());
     let _alive = match begun {
         Ok(alive) => alive,
         Err(error) => {
@@ -126,15 +164,48 @@ async fn run_plan(
             return Exit::Broken;
         }
     };
-    let report: Report = Arc::new(Mutex::new(Terminal::new(
-        io::stderr(),
-        TerminalOptions {
-            style: problem::style(color),
-            interactive: io::stderr().is_terminal(),
-        },
-    )));
+    let (recorder, report, collected) = listened(order, Arc::clone(&clock), file, color);
+    let cancel = Cancel::default();
+    let run = Run {
+        id,
+        target: tested,
+        ledger,
+        recorder: recorder.clone(),
+        clock,
+        options: order.options.clone(),
+        cancel: cancel.clone(),
+        setting: run_options::setting(args, order.profile),
+    };
+    let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, &mut signals).await;
+    let flaky_fails = args.running.flaky_fails(order.profile.flaky_result);
+    let outcome = run_exit::exit(&summary, signal, flaky_fails);
+    if outcome == Exit::Failed && flaky_fails && summary.flaky() > 0 {
+        problem::note("--flaky-result fail: scenarios that passed at a later attempt have failed");
+    }
+    let ended = finish(target, &recorder, path.as_deref(), outcome, color);
+    let reports = if order.beside_others {
+        args.reports.of_target(&order.target.name)
+    } else {
+        args.reports.clone()
+    };
+    let reported = reports.write(&collected, ended, color);
+    match path {
+        Some(record) => reported.worse(history::after_run(args, &record, color)),
+        None => reported,
+    }
+}
+
+/// A recorder, and who listens to it: the terminal, the record on disk, the reports of the end.
+fn listened(
+    order: Order<'_>,
+    clock: SharedClock,
+    file: Option<File>,
+    color: Color,
+) -> (Recorder, Report, Collected) {
+    let options = run_options::terminal(order.args, order.profile, color);
+    let report: Report = Arc::new(Mutex::new(Terminal::new(io::stderr(), options)));
     let listening = Arc::clone(&report);
-    let mut recorder = Recorder::new(Arc::clone(&clock)).to_listener(move |entry| {
+    let mut recorder = Recorder::new(clock).to_listener(move |entry| {
         listening
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -144,89 +215,16 @@ async fn run_plan(
         recorder = recorder.to_file(file);
     }
     let collected = Collected::default();
-    if args.reports.are_wanted() {
+    if order.args.reports.are_wanted() {
         recorder = recorder.to_listener(collected.listener());
     }
-    let cancel = Cancel::default();
-    let run = Run {
-        id,
-        target: tested,
-        ledger,
-        recorder: recorder.clone(),
-        clock,
-        options: options(args),
-        cancel: cancel.clone(),
-        setting: RunSetting {
-            profile: Some(asked.profile.to_owned()),
-            ..RunSetting::default()
-        },
-    };
-    let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, &mut signals).await;
-    let outcome = exit(&summary, signal);
-    let ended = finish(target, &recorder, path.as_deref(), outcome, color);
-    let reported = args.reports.write(&collected, ended, color);
-    match path {
-        Some(record) => reported.worse(history::after_run(args, &record, color)),
-        None => reported,
-    }
-}
-
-/// What a run of this plan needs of a target.
-pub(super) fn need(run: &RunId, target: &Target, plan: &Plan) -> RunNeed {
-    RunNeed {
-        run: run.clone(),
-        target: target.name.clone(),
-        mails: plan.mails(),
-        share: Share::WHOLE,
-    }
+    (recorder, report, collected)
 }
 
 /// A name that no other run has, short enough to be read aloud.
 pub(super) fn new_run() -> RunId {
     let number = rand::rng().random_range(0..0x0100_0000_u32);
     RunId::new(format!("{number:06x}"))
-}
-
-fn options(args: &RunArgs) -> RunOptions {
-    RunOptions {
-        jobs: usize::from(args.jobs),
-        limits: Limits {
-            step: args.step_timeout,
-            scenario: args.scenario_timeout,
-            run: args.run_timeout,
-            diagnosis: args.diagnosis_timeout,
-        },
-        fail_fast: args.fail_fast,
-    }
-}
-
-type State = (Option<PathBuf>, Ledger, Option<File>);
-
-fn open_state(args: &RunArgs, id: &RunId, ends_with_process: bool) -> Result<State, String> {
-    let folder = StateDir::new(&args.state_dir);
-    let unwritable = |what: &str, error: &dyn std::fmt::Display| {
-        format!(
-            "the {what} cannot be written below `{}`: {error}",
-            args.state_dir.display()
-        )
-    };
-    // A run without a record, too, notes users who outlive it where `reverify sweep` finds them.
-    let ledger = if ends_with_process {
-        Ledger::in_memory()
-    } else {
-        let path = folder
-            .ledger()
-            .map_err(|error| unwritable("ledger", &error))?;
-        Ledger::open(&path)
-    };
-    let ledger = ledger.map_err(|error| unwritable("ledger", &error))?;
-    if args.no_record {
-        return Ok((None, ledger, None));
-    }
-    let (path, file) = folder
-        .new_record(id)
-        .map_err(|error| unwritable("record", &error))?;
-    Ok((Some(path), ledger, Some(file)))
 }
 
 /// Waits for the run, redraws the live line, and listens to signals: the first ends the run in
@@ -239,16 +237,26 @@ async fn watch(
 ) -> (RunSummary, Option<Exit>) {
     let mut tick = tokio::time::interval(Duration::from_millis(TICK_MILLISECONDS));
     let mut signal = None;
+    let mut key = StatusKey::listen();
+    let report = || report.lock().unwrap_or_else(PoisonError::into_inner);
     tokio::pin!(run);
     loop {
-        tokio::select! {
+        let asked = tokio::select! {
             summary = &mut run => return (summary, signal),
-            _ = tick.tick() => report.lock().unwrap_or_else(PoisonError::into_inner).tick(),
-            exit = signals.next() => {
-                if signal.is_some() {
-                    // Asked twice: whatever is not cleaned up stays in the ledger.
-                    std::process::exit(i32::from(exit.code()));
-                }
+            _ = tick.tick() => {
+                report().tick();
+                continue;
+            }
+            () = key.pressed() => Asked::Status,
+            asked = signals.next_of_all() => asked,
+        };
+        match asked {
+            Asked::Status => report().status(),
+            Asked::End(exit) if signal.is_some() => {
+                // Asked twice: whatever is not cleaned up stays in the ledger.
+                std::process::exit(i32::from(exit.code()));
+            }
+            Asked::End(exit) => {
                 signal = Some(exit);
                 cancel.cancel(
                     Failure::interrupted("the run was ended by a signal")
@@ -256,24 +264,6 @@ async fn watch(
                 );
             }
         }
-    }
-}
-
-/// The worst thing that happened decides.
-fn exit(summary: &RunSummary, signal: Option<Exit>) -> Exit {
-    if let Some(signal) = signal {
-        return signal;
-    }
-    let failed = summary.failed(FailureKind::Failed) > 0;
-    let broken = summary.failed(FailureKind::Broken) > 0 || !summary.left_behind().is_empty();
-    if broken && !failed {
-        Exit::Broken
-    } else if summary.applies_nowhere() {
-        Exit::NothingSelected
-    } else if summary.is_success() {
-        Exit::Ok
-    } else {
-        Exit::Failed
     }
 }
 

@@ -110,9 +110,6 @@ impl RunArgs {
         if open("jobs") {
             self.jobs = profile.jobs;
         }
-        if open("fail_fast") {
-            self.fail_fast = profile.fail_fast;
-        }
         if open("step_timeout") {
             self.step_timeout = profile.step_timeout;
         }
@@ -124,6 +121,12 @@ impl RunArgs {
         }
         if open("diagnosis_timeout") {
             self.diagnosis_timeout = profile.diagnosis_timeout;
+        }
+        self.reports.fill(&profile.report);
+        // A run that is not kept is compared with none.
+        if self.compare.compare_to.is_none() && !self.no_record {
+            let said = profile.compare_to.as_deref();
+            self.compare.compare_to = said.and_then(|run| run.parse().ok());
         }
         if open("state_dir") {
             self.state_dir = shortened(&profile.state_dir);

@@ -53,6 +53,11 @@ impl StateDir {
         Ok(records.into_iter().map(|(_, record)| record).collect())
     }
 
+    /// The folder itself.
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
     /// `ledger.sqlite`.
     pub(super) fn ledger(&self) -> io::Result<PathBuf> {
         self.make(&self.0)?;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_cognitoidentityprovider as sdk;
 use sdk::types::{
-    AliasAttributeType, DefaultEmailOptionType, EmailSendingAccountType, ExplicitAuthFlowsType,
-    LambdaConfigType, PreventUserExistenceErrorTypes, RecoveryOptionNameType, UserPoolClientType,
-    UserPoolMfaType, UserPoolType, UsernameAttributeType, UsernameConfigurationType,
-    VerifiedAttributeType,
+    AdminCreateUserConfigType, AliasAttributeType, CustomEmailLambdaVersionConfigType,
+    DefaultEmailOptionType, EmailSendingAccountType, ExplicitAuthFlowsType, LambdaConfigType,
+    PreventUserExistenceErrorTypes, RecoveryOptionNameType, UserPoolClientType, UserPoolMfaType,
+    UserPoolType, UsernameAttributeType, UsernameConfigurationType, VerifiedAttributeType,
 };
 
 use super::pools::named;
@@ -182,7 +182,7 @@ fn design(pool: &UserPoolType) -> PoolDesign {
         subject: subject.map(str::to_owned),
         body: template(pool).map(|own| own.body),
         admin_creates_users_only: administrators
-            .is_some_and(|one| one.allow_admin_create_user_only()),
+            .is_some_and(AdminCreateUserConfigType::allow_admin_create_user_only),
         invitation: invitation
             .and_then(|one| one.email_message())
             .map(str::to_owned),
@@ -233,7 +233,7 @@ fn triggers(functions: &LambdaConfigType) -> BTreeMap<Trigger, String> {
         Trigger::CustomMessage => functions.custom_message(),
         Trigger::CustomEmailSender => functions
             .custom_email_sender()
-            .map(|sender| sender.lambda_arn()),
+            .map(CustomEmailLambdaVersionConfigType::lambda_arn),
     };
     let all = Trigger::ALL.into_iter();
     all.filter_map(|trigger| Some((trigger, function(trigger)?.to_owned())))

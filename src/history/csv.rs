@@ -88,12 +88,10 @@ mod tests {
         let result = &mut runs[0].results[0];
         result.failure = Some("=1+1, \"two\"\nlines".into());
         result.deliveries = vec![Duration::from_micros(1500), Duration::from_secs(2)];
-        let expected = format!(
-            "run1,2026-11-01T03:00:00Z,embedded,,,,false,a.feature: One,a.feature:3,passed,2,true,\
+        let expected = "run1,2026-11-01T03:00:00Z,embedded,,,,false,a.feature: One,a.feature:3,passed,2,true,\
              8000,2,1.5,2000,,\"'=1+1, \"\"two\"\"\nlines\"\r\n\
              run2,2026-11-02T03:00:00Z,embedded,,,,false,a.feature: One,a.feature:3,passed,1,false,\
-             8000,0,,,,\r\n"
-        );
+             8000,0,,,,\r\n";
         assert_eq!(csv(&runs), expected);
     }
 }

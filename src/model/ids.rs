@@ -1,6 +1,7 @@
 //! Identifiers: of AWS's things and of ours.
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -94,7 +95,7 @@ text_id! {
 }
 
 /// A scenario's place: the feature file and the line on which the scenario, or the outline's row,
-/// stands.
+/// stands; where a run repeats it, also which repetition, as in `features/sign_up.feature:12#2`.
 ///
 /// ```
 /// use reverify::model::ScenarioId;
@@ -108,6 +109,8 @@ text_id! {
 pub struct ScenarioId {
     feature: String,
     line: usize,
+    /// From 1; none where a run does not repeat its scenarios.
+    repetition: Option<NonZeroU32>,
 }
 
 impl ScenarioId {
@@ -116,7 +119,22 @@ impl ScenarioId {
         Self {
             feature: feature.into(),
             line,
+            repetition: None,
         }
+    }
+
+    /// The same scenario's repetition with this number, from 1; the scenario itself for 0.
+    #[must_use]
+    pub fn repeated(&self, number: u32) -> Self {
+        Self {
+            repetition: NonZeroU32::new(number),
+            ..self.clone()
+        }
+    }
+
+    /// Which repetition, from 1, where the run repeats its scenarios.
+    pub fn repetition(&self) -> Option<u32> {
+        self.repetition.map(NonZeroU32::get)
     }
 
     /// The feature file's path, relative where it can be.
@@ -132,7 +150,11 @@ impl ScenarioId {
 
 impl fmt::Display for ScenarioId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.feature, self.line)
+        write!(f, "{}:{}", self.feature, self.line)?;
+        match self.repetition {
+            Some(number) => write!(f, "#{number}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -140,11 +162,16 @@ impl FromStr for ScenarioId {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let parts = text.rsplit_once(':');
-        match parts.map(|(feature, line)| (feature, line.parse())) {
-            Some((feature, Ok(line))) => Ok(Self::new(feature, line)),
-            _ => Err(format!("`{text}` is not of the form PATH:LINE")),
-        }
+        let invalid = || format!("`{text}` is not of the form PATH:LINE or PATH:LINE#NUMBER");
+        let (feature, place) = text.rsplit_once(':').ok_or_else(invalid)?;
+        let (line, repetition) = match place.split_once('#') {
+            Some((line, number)) => (line, Some(number.parse().map_err(|_| invalid())?)),
+            None => (place, None),
+        };
+        Ok(Self {
+            repetition,
+            ..Self::new(feature, line.parse().map_err(|_| invalid())?)
+        })
     }
 }
 
@@ -159,5 +186,23 @@ impl TryFrom<String> for ScenarioId {
 impl From<ScenarioId> for String {
     fn from(id: ScenarioId) -> Self {
         id.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scenario_is_named_as_it_is_read() {
+        for text in ["a.feature:3", "a:b.feature:3", "a#b.feature:3#12"] {
+            assert_eq!(text.parse::<ScenarioId>().unwrap().to_string(), text);
+        }
+        let second = ScenarioId::new("a.feature", 3).repeated(2);
+        assert_eq!(second.to_string(), "a.feature:3#2");
+        assert_eq!(second.repeated(0), ScenarioId::new("a.feature", 3));
+        for bad in ["a.feature", "a.feature:x", "a.feature:3#", "a.feature:3#0"] {
+            assert!(bad.parse::<ScenarioId>().is_err(), "{bad}");
+        }
     }
 }

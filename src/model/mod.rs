@@ -1,4 +1,5 @@
-//! Nouns without I/O: addresses, codes, secrets, identifiers, the clock, quotas, refusals, budgets.
+//! Nouns without I/O: addresses, codes, secrets, identifiers, parts of a run, the clock, quotas,
+//! refusals, budgets.
 //!
 //! Everything here is a value with one constructor that checks it, so that the rest of the crate
 //! never has to ask again whether an address has an `@` or a code has digits.
@@ -10,6 +11,7 @@ mod code;
 mod endpoint;
 mod ids;
 mod mailbox_quota;
+mod partition;
 mod secret;
 mod smtp_refusal;
 
@@ -20,5 +22,6 @@ pub use code::{ConfirmationCode, InvalidCode};
 pub use endpoint::Endpoint;
 pub use ids::{AppClientId, InvalidId, RunId, ScenarioId, UserPoolId, UserSub};
 pub use mailbox_quota::{MailboxQuota, QuotaUnit};
+pub use partition::{InvalidPartition, Partition, PartitionScheme};
 pub use secret::Secret;
 pub use smtp_refusal::{InvalidRefusal, SmtpRefusal};

@@ -87,7 +87,7 @@ pub struct PlannedScenario {
 
 impl PlannedScenario {
     /// What it is known by from run to run: lines move when a feature file is edited, so its file,
-    /// its name and its row of examples count.
+    /// its name and its row of examples count. All repetitions within a run share it.
     ///
     /// ```
     /// use reverify::model::ScenarioId;
@@ -305,6 +305,11 @@ pub enum Event {
     LeftBehind {
         /// What, and why.
         what: String,
+    },
+    /// The attempt did not pass, and another one follows it; its end is the next to be told of it.
+    RetryFollows {
+        /// Milliseconds from its end to the next one's beginning, at least.
+        after_ms: f64,
     },
     /// An attempt of a scenario ended.
     ScenarioFinished {

@@ -6,6 +6,7 @@
 //!   report has to think of secrets again.
 //! - [`RunSummary`] is a fold of entries; [`read_entries`] gets them back from a file, also from
 //!   one that was cut in the middle of a line.
+//! - [`merge()`] makes one record of those of several machines that shared a run.
 //!
 //! # Format
 //!
@@ -16,6 +17,7 @@ mod diagnosed;
 mod event;
 mod failure;
 mod mail_facts;
+mod merge;
 mod reader;
 mod recorder;
 mod redact;
@@ -29,6 +31,7 @@ pub use failure::{Failure, FailureKind};
 pub use mail_facts::{
     AuthenticationFact, EarlierMail, HopFact, MailFacts, MomentFact, SpamFact, TemplateFact,
 };
+pub use merge::{MergeError, Merged, Remark, merge};
 pub use reader::{RecordError, read_entries};
 pub use recorder::{Recorder, ScenarioRecorder};
 pub use redact::Redactor;

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::run_report::{
-    AttemptReport, Counts, Delivery, Ended, Moment, RunReport, ScenarioReport, Status, StepReport,
-};
+use super::counts::{Counts, Delivery, Status};
+use super::run_report::{AttemptReport, Ended, Moment, RunReport, ScenarioReport, StepReport};
 use crate::model::{RunId, ScenarioId};
 use crate::record::{
     Entry, Event, FailureKind, Outcome, RunSetting, RunSummary, ScenarioSummary, StepOutcome,

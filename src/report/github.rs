@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::run_report::{AttemptReport, RunReport, ScenarioReport, Status};
+use super::counts::Status;
+use super::run_report::{AttemptReport, RunReport, ScenarioReport};
 use super::text::{bounded, count, span};
 use crate::record::Diagnosed;
 

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::run_report::{RunReport, Status};
+use super::counts::Status;
+use super::run_report::RunReport;
 use crate::record::Event;
 
 /// The version of the document that [`json()`] writes. It grows when a field changes its meaning or

@@ -16,7 +16,8 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStatus, TestRerun};
 use quick_junit::{TestSuite, XmlString};
 
-use super::run_report::{AttemptReport, RunReport, ScenarioReport, Status};
+use super::counts::Status;
+use super::run_report::{AttemptReport, RunReport, ScenarioReport};
 use super::terminal::attempt_text;
 use super::text::{bounded, for_xml};
 

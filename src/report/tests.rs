@@ -243,6 +243,6 @@ fn reports_of_a_thousand_scenarios_stay_small() {
     );
     // What failed has its time line; what had to be left out is said.
     assert_eq!(page.matches("Why: ").count(), 20);
-    assert!(page.contains(" scenarios are shown without a time line"));
+    assert!(page.contains(" scenarios are told by the steps alone"));
     assert!(step_summary(&report).len() < 1_000_000);
 }

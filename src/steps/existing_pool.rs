@@ -91,7 +91,7 @@ impl Attempt {
             return Ok(());
         };
         match &pool.premises {
-            Some(premises) => premises.check(pool.id.as_str(), self.people.values()),
+            Some(premises) => premises.check(pool.id.as_str(), &self.people.values()),
             None => Ok(()),
         }
     }

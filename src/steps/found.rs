@@ -22,9 +22,11 @@ const MAILS_BACK_MAX: usize = 50;
 /// `watch` is one of `place` that began far enough back; it is asked for what is there already, and not
 /// waited with.
 pub async fn look_back(place: &dyn Inbox, mut watch: Watch, since: Timestamp) -> InboxEvidence {
-    let mut inbox = InboxEvidence::default();
-    // What vanished since then says nothing: people delete their mails.
-    inbox.quota = of_mailbox(place, watch.position()).await.0;
+    let mut inbox = InboxEvidence {
+        // What vanished since then says nothing: people delete their mails.
+        quota: of_mailbox(place, watch.position()).await.0,
+        ..InboxEvidence::default()
+    };
     let mut mails = Vec::new();
     let missing = loop {
         match watch.next(Instant::now()).await {

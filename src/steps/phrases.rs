@@ -196,7 +196,7 @@ pub(super) fn custom_phrase(wanted: &SchemaAttribute, found: Option<&SchemaAttri
     };
     let change = match (wanted.is_mutable(), found.is_mutable()) {
         (true, true) => "",
-        (true, false) | (false, false) => " that never changes",
+        (_, false) => " that never changes",
         (false, true) => " that may change",
     };
     format!("has the attribute `custom:{name}`{length}{change}")

@@ -63,7 +63,7 @@ impl Premises {
     pub(super) fn check<'a>(
         &self,
         pool: &str,
-        people: impl Iterator<Item = &'a Person> + Clone,
+        people: &(impl Iterator<Item = &'a Person> + Clone),
     ) -> Result<(), Failure> {
         let presumed = self.presumed_of(people);
         let mut differences = differences(&presumed, &self.is);
@@ -95,7 +95,7 @@ impl Premises {
     }
 
     /// With what the people bring: names that the pool must take, and attributes that it may require.
-    fn presumed_of<'a>(&self, people: impl Iterator<Item = &'a Person> + Clone) -> Facts {
+    fn presumed_of<'a>(&self, people: &(impl Iterator<Item = &'a Person> + Clone)) -> Facts {
         let mut presumed = self.presumed.clone();
         for person in people.clone() {
             match person.own_username {
@@ -224,7 +224,7 @@ mod tests {
         premises.presume(|facts| facts.pool.design.confirms_by_link = true);
         premises.presume_attributes(vec![SchemaAttribute::custom("team").at_most(8)]);
         let failure = premises
-            .check("eu-west-1_a", std::iter::empty())
+            .check("eu-west-1_a", &std::iter::empty())
             .unwrap_err();
         assert_eq!(
             failure.message,

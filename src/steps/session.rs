@@ -98,13 +98,13 @@ pub struct Setting {
 
 /// Who set a deadline that passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TimeLimit {
+pub(crate) enum TimeLimit {
     Step(Duration),
     Scenario(Duration),
 }
 
 impl TimeLimit {
-    pub(super) fn exceeded(self) -> Failure {
+    pub(crate) fn exceeded(self) -> Failure {
         let (whose, limit, flag) = match self {
             Self::Step(limit) => ("step", limit, "--step-timeout"),
             Self::Scenario(limit) => ("scenario", limit, "--scenario-timeout"),
@@ -215,7 +215,7 @@ impl Session {
     }
 
     /// The deadline of a step that starts now, and whose it is.
-    pub(super) fn time_left(&mut self) -> Result<(Instant, TimeLimit), Failure> {
+    pub(crate) fn time_left(&mut self) -> Result<(Instant, TimeLimit), Failure> {
         let attempt = self.attempt()?;
         let limits = attempt.setting.limits;
         let step = Instant::now() + limits.step;
@@ -232,7 +232,7 @@ impl Session {
     }
 
     /// Becomes ready, with the reason, when the run is to end.
-    pub(super) fn cancelled(&self) -> impl Future<Output = Failure> + use<> {
+    pub(crate) fn cancelled(&self) -> impl Future<Output = Failure> + use<> {
         let cancel = self.attempt.as_ref().map(|a| a.setting.cancel.clone());
         async move {
             if let Some(mut cancel) = cancel

@@ -228,12 +228,14 @@ impl AddressTemplate {
     }
 }
 
-/// `sign-up-9`; files of the same name in other folders than `features` get some digits more.
+/// `sign-up-9`, or `sign-up-9r2` where it is repeated; files of the same name in other folders than `features` get some digits more.
 fn place(scenario: &ScenarioId) -> String {
     let path = scenario.feature();
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file.strip_suffix(".feature").unwrap_or(file);
-    let short = format!("{}-{}", slug(stem), scenario.line());
+    let repetition = scenario.repetition();
+    let repetition = repetition.map_or_else(String::new, |number| format!("r{number}"));
+    let short = format!("{}-{}{repetition}", slug(stem), scenario.line());
     if folder.is_empty() || folder == "features" {
         return short;
     }
@@ -268,7 +270,9 @@ mod tests {
             let scenario = ScenarioId::new(feature, line);
             template.address("Ada", &run, &scenario, attempt).unwrap()
         };
+        let repeated = ScenarioId::new("features/a.feature", 3).repeated(2);
         let all = [
+            template.address("Ada", &run, &repeated, 1).unwrap(),
             address("features/a.feature", 3, 1),
             address("features/a.feature", 4, 1),
             address("features/a.feature", 3, 2),

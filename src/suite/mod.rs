@@ -7,33 +7,43 @@
 //!    said about a feature file without running it is said here, with file, line and column.
 //!
 //!    [`Check`] says the same of features as a whole, and what is doubtful about them.
-//! 3. The plan is run by cucumber, each attempt in a [`Session`](crate::steps::Session) of its own.
+//! 3. The plan is run: cucumber finds the step functions, and each attempt of a scenario has a
+//!    [`Session`](crate::steps::Session) of its own. [`RunOptions`] say how many run at once, and
+//!    whether one that did not pass is tried again.
 
+mod attempt;
 mod check;
 mod descriptions;
-mod endings;
 mod error;
+mod executor;
+mod groups;
 mod hooks;
 mod language;
 mod lines;
 mod mail_cost;
+mod options;
+mod panics;
 mod parse;
 mod plan;
 mod preflight;
+mod retry;
 mod run;
+mod schedule;
 mod select;
 mod source;
 mod suggest;
 mod tables;
 mod tags;
 mod world;
-mod writer;
 
 pub use check::{Check, CheckedFeature};
 pub use error::{FeatureProblem, SuiteError};
+pub use groups::Groups;
+pub use options::{Override, RunOptions};
 pub use plan::Plan;
-pub use run::{Cancel, Run, RunOptions, Suite};
-pub use select::{InvalidSelection, Selection};
+pub use retry::{Backoff, RetryPolicy};
+pub use run::{Cancel, Run, Suite};
+pub use select::{InvalidSelection, Selection, TagExpression};
 pub use source::Source;
 pub use tags::KNOWN_TAGS;
 pub use world::ReverifyWorld;

@@ -1,15 +1,17 @@
 //! What is going to be run.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::num::NonZeroU32;
 
-use cucumber::gherkin::{Feature, Rule, Scenario};
+use aws_lc_rs::digest;
+use cucumber::gherkin::{Feature, Rule, Scenario, Step};
 use cucumber::step::Collection;
 
 use super::{
     FeatureProblem, InvalidSelection, Selection, Source, SuiteError, check, mail_cost, parse,
     preflight,
 };
-use crate::model::ScenarioId;
+use crate::model::{Partition, ScenarioId};
 use crate::record::PlannedScenario;
 
 /// Selected scenarios, parsed and checked.
@@ -81,23 +83,54 @@ impl Plan {
 
     /// The same plan with only the scenarios for which `wanted` says so.
     #[must_use]
-    pub fn only(mut self, wanted: impl Fn(&PlannedScenario) -> bool) -> Self {
+    pub fn only(mut self, wanted: impl FnMut(&PlannedScenario) -> bool) -> Self {
         self.scenarios.retain(wanted);
-        let kept: HashSet<_> = self.scenarios.iter().map(|one| one.id.clone()).collect();
-        for feature in &mut self.features {
-            let whole = feature.clone();
-            let keep = |one: &Scenario| kept.contains(&scenario_id(&whole, one));
-            feature.scenarios.retain(keep);
-            for rule in &mut feature.rules {
-                rule.scenarios.retain(keep);
-            }
-            feature.rules.retain(|rule| !rule.scenarios.is_empty());
-        }
         self
     }
 
-    pub(super) fn features(&self) -> Vec<Feature> {
-        self.features.clone()
+    /// The same plan with only the scenarios of a part, which may be none.
+    #[must_use]
+    pub fn part(self, partition: Partition) -> Self {
+        let mut places = 0..;
+        self.only(|scenario| {
+            let place = places.next().unwrap_or_default();
+            partition.takes(stable_hash(&scenario.key()), place)
+        })
+    }
+
+    /// The same plan with each scenario so many times, each time a scenario of its own.
+    #[must_use]
+    pub fn repeated(mut self, times: NonZeroU32) -> Self {
+        let once = std::mem::take(&mut self.scenarios);
+        let several = |scenario: PlannedScenario| {
+            (1..=times.get()).map(move |number| PlannedScenario {
+                id: scenario.id.repeated(number),
+                ..scenario.clone()
+            })
+        };
+        self.scenarios = once.into_iter().flat_map(several).collect();
+        self
+    }
+
+    /// What is to be run, in the order of [`Plan::scenarios`].
+    pub(super) fn cases(&self) -> Vec<Case> {
+        let mut parsed = HashMap::new();
+        for feature in &self.features {
+            for (rule, scenario) in preflight::scenarios(feature) {
+                parsed.insert(scenario_id(feature, scenario), (feature, rule, scenario));
+            }
+        }
+        let case = |planned: &PlannedScenario| {
+            let (feature, rule, scenario) = parsed.get(&planned.id.repeated(0))?;
+            Some(Case {
+                planned: planned.clone(),
+                scenario: (*scenario).clone(),
+                steps: preflight::steps_of(feature, *rule, scenario)
+                    .cloned()
+                    .collect(),
+            })
+        };
+        self.scenarios.iter().filter_map(case).collect()
     }
 
     fn select(&mut self, mut feature: Feature, selection: &Selection) -> Feature {
@@ -130,8 +163,24 @@ impl Plan {
     }
 }
 
+/// One scenario to be run.
+#[derive(Debug, Clone)]
+pub(super) struct Case {
+    pub(super) planned: PlannedScenario,
+    pub(super) scenario: Scenario,
+    /// Those of its backgrounds first.
+    pub(super) steps: Vec<Step>,
+}
+
+/// A hash that is the same on every machine and in every version.
+fn stable_hash(text: &str) -> u64 {
+    let digest = digest::digest(&digest::SHA256, text.as_bytes());
+    let first = digest.as_ref().iter().take(size_of::<u64>());
+    first.fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+}
+
 /// Names a scenario by the file and line where it, or its row of examples, stands.
-pub(super) fn scenario_id(feature: &Feature, scenario: &Scenario) -> ScenarioId {
+fn scenario_id(feature: &Feature, scenario: &Scenario) -> ScenarioId {
     let path = feature.path.as_ref().map(|path| path.to_string_lossy());
     ScenarioId::new(path.unwrap_or_default(), scenario.position.line)
 }
@@ -216,4 +265,74 @@ fn check_places(
         });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::register;
+    use crate::suite::ReverifyWorld;
+
+    fn plan(scenarios: &[&str]) -> Plan {
+        let given = |name: &&str| format!("  Scenario: {name}\n    Given a new user Ada\n");
+        let scenarios: String = scenarios.iter().map(given).collect();
+        let source = Source {
+            path: "a.feature".to_owned(),
+            text: format!("Feature: A\n{scenarios}").into(),
+        };
+        let steps = register(Collection::<ReverifyWorld>::new());
+        Plan::new(&[source], &Selection::all(), &steps).unwrap()
+    }
+
+    fn names(plan: &Plan) -> Vec<&str> {
+        let scenarios = plan.scenarios().iter();
+        scenarios.map(|one| one.name.as_str()).collect()
+    }
+
+    #[test]
+    fn a_scenario_that_is_added_moves_no_other_to_another_part() {
+        let before = plan(&["Ada", "Bob", "Cy", "Dee", "Eve", "Fay"]);
+        let after = plan(&["Ada", "New", "Bob", "Cy", "Dee", "Eve", "Fay"]);
+        let mut all = Vec::new();
+        for number in 1..=3 {
+            let part = Partition::new(crate::model::PartitionScheme::Hash, number, 3).unwrap();
+            let (before, after) = (before.clone().part(part), after.clone().part(part));
+            let mut now = names(&after);
+            now.retain(|name| *name != "New");
+            assert_eq!(names(&before), now, "{part}");
+            all.extend(names(&before).into_iter().map(str::to_owned));
+        }
+        all.sort();
+        assert_eq!(all, ["Ada", "Bob", "Cy", "Dee", "Eve", "Fay"]);
+    }
+
+    #[test]
+    fn the_hash_is_that_of_other_machines() {
+        // The first eight bytes of what `sha256sum` says of nothing.
+        assert_eq!(stable_hash(""), 0xe3b0_c442_98fc_1c14);
+    }
+
+    #[test]
+    fn a_repeated_scenario_is_several() {
+        let twice = plan(&["Ada", "Bob"]).repeated(NonZeroU32::new(2).unwrap());
+        let ids: Vec<_> = twice
+            .scenarios()
+            .iter()
+            .map(|one| one.id.to_string())
+            .collect();
+        assert_eq!(
+            ids,
+            [
+                "a.feature:2#1",
+                "a.feature:2#2",
+                "a.feature:4#1",
+                "a.feature:4#2"
+            ]
+        );
+        let keys: Vec<_> = twice.scenarios().iter().map(PlannedScenario::key).collect();
+        assert_eq!(keys[0], keys[1]);
+        let cases = twice.cases();
+        assert_eq!(cases.len(), 4);
+        assert_eq!(cases[3].steps[0].position.line, 5);
+    }
 }

@@ -4,44 +4,19 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use cucumber::gherkin::{Feature, Scenario};
-use cucumber::runner::Basic;
+use cucumber::gherkin::Scenario;
 use cucumber::step::Collection;
-use cucumber::{Cucumber, Parser, cli, parser};
 use futures::future::LocalBoxFuture;
-use futures::stream;
 use tokio::sync::watch;
 
-use super::endings::Endings;
-use super::hooks::{self, OwnHooks, Shared};
-use super::writer::RecordForeignSteps;
-use super::{Check, Plan, ReverifyWorld, Selection, Source, SuiteError};
+use super::attempt::{CLEAN_UP_SECONDS_MAX, Shared};
+use super::executor::Executor;
+use super::hooks::OwnHooks;
+use super::{Check, Plan, ReverifyWorld, RunOptions, Selection, Source, SuiteError};
 use crate::cognito::Ledger;
 use crate::model::{RunId, SharedClock};
 use crate::record::{Event, FORMAT, Failure, Recorder, RunSetting, RunSummary, millis};
-use crate::steps::{HasSession, LateMails, Limits, Target, register};
-
-/// How a plan is run.
-#[derive(Debug, Clone)]
-pub struct RunOptions {
-    /// How many scenarios at once.
-    pub jobs: usize,
-    /// How long things may take.
-    pub limits: Limits,
-    /// Start no further scenario after one failed.
-    pub fail_fast: bool,
-}
-
-impl Default for RunOptions {
-    /// Sixteen at once: scenarios wait more than they work.
-    fn default() -> Self {
-        Self {
-            jobs: 16,
-            limits: Limits::default(),
-            fail_fast: false,
-        }
-    }
-}
+use crate::steps::{HasSession, LateMails, Target, register};
 
 /// Ends a run early: scenarios that run fail with the reason and clean up, no other starts.
 #[derive(Debug, Clone)]
@@ -169,8 +144,8 @@ impl<W: HasSession> Suite<W> {
 
     /// Runs a plan of this suite and answers how its scenarios ended.
     ///
-    /// Everything that happens goes into `recorder`. The future is bound to its thread, as cucumber
-    /// is.
+    /// Everything that happens goes into `recorder`. The future is bound to its thread, as
+    /// cucumber's steps are.
     pub async fn run(&self, plan: &Plan, run: Run) -> RunSummary {
         let started = Instant::now();
         let summary = Arc::new(Mutex::new(RunSummary::default()));
@@ -195,53 +170,27 @@ impl<W: HasSession> Suite<W> {
             recorder: recorder.clone(),
             late: late.clone(),
             clock: run.clock,
-            limits: run.options.limits,
             cancel: run.cancel.0.subscribe(),
-            endings: Endings::default(),
         };
-        let scenarios = self.cucumber(plan, shared, &run.options);
-        end_in_time(scenarios, &run.cancel, run.options.limits.run, &recorder).await;
+        let executor = Executor {
+            cases: plan.cases(),
+            steps: &self.steps,
+            hooks: &self.hooks,
+            shared: &shared,
+            options: &run.options,
+        };
+        end_in_time(
+            executor.run(),
+            &run.cancel,
+            run.options.limits.run,
+            &recorder,
+        )
+        .await;
         late.record().await;
         let took_ms = millis(started.elapsed());
         recorder.record(Event::RunFinished { took_ms });
         let summary = summary.lock().unwrap_or_else(PoisonError::into_inner);
         summary.clone()
-    }
-
-    async fn cucumber(&self, plan: &Plan, shared: Shared, options: &RunOptions) {
-        let shared = Arc::new(shared);
-        let writer = RecordForeignSteps::new(Arc::clone(&shared));
-        let (beginning, ending) = (Arc::clone(&shared), shared);
-        let (first, last) = (self.hooks.clone(), self.hooks.clone());
-        let steps = Rc::new(self.steps.clone());
-        let runner = Basic::default()
-            .steps(self.steps.clone())
-            .max_concurrent_scenarios(options.jobs.max(1))
-            .before(move |feature, rule, scenario, world: &mut W| {
-                let (shared, own) = (Arc::clone(&beginning), first.clone());
-                let steps = Rc::clone(&steps);
-                Box::pin(async move {
-                    let scenario = (feature, rule, scenario);
-                    hooks::before(&shared, &own, &steps, scenario, world).await;
-                })
-            })
-            .after(
-                move |feature, _, scenario, finished, world: Option<&mut W>| {
-                    let (shared, own) = (Arc::clone(&ending), last.clone());
-                    Box::pin(async move {
-                        hooks::after(&shared, &own, feature, scenario, finished, world).await;
-                    })
-                },
-            );
-        let runner = if options.fail_fast {
-            runner.fail_fast()
-        } else {
-            runner
-        };
-        Cucumber::<W, _, (), _, _>::custom(Planned(plan.features()), runner, writer)
-            .with_cli(cli::Opts::<_, _, _, cli::Empty>::default())
-            .run(())
-            .await;
     }
 }
 
@@ -279,24 +228,12 @@ async fn end_in_time(
         let reason = Failure::failed(format!("the run took longer than its limit of {seconds} s"))
             .help("run fewer scenarios, more at once with --jobs, or raise --run-timeout");
         cancel.cancel(reason);
-        // A step of the user's own knows nothing of the end, and may never come to one.
-        let grace = Duration::from_secs(2 * hooks::CLEAN_UP_SECONDS_MAX);
+        // A hook of the user's own knows nothing of the end, and has a step's time.
+        let grace = Duration::from_secs(2 * CLEAN_UP_SECONDS_MAX);
         if tokio::time::timeout(grace, scenarios).await.is_err() {
             recorder.record(Event::LeftBehind {
                 what: format!("scenarios that went on for {grace:?} after the run's time limit"),
             });
         }
-    }
-}
-
-/// Hands cucumber what was parsed and selected already.
-struct Planned(Vec<Feature>);
-
-impl Parser<()> for Planned {
-    type Cli = cli::Empty;
-    type Output = stream::Iter<std::vec::IntoIter<parser::Result<Feature>>>;
-
-    fn parse(self, (): (), _: Self::Cli) -> Self::Output {
-        stream::iter(self.0.into_iter().map(Ok).collect::<Vec<_>>())
     }
 }

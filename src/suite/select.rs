@@ -1,6 +1,6 @@
 //! Which scenarios to run.
 
-use std::str::FromStr as _;
+use std::str::FromStr;
 
 use cucumber::gherkin::tagexpr::TagOperation;
 use cucumber::tag::Ext as _;
@@ -36,10 +36,42 @@ pub enum InvalidSelection {
     },
 }
 
+/// What the tags of a scenario, the feature's and rule's among them, are to be, such as
+/// `@mails:1 and not @slow`.
+///
+/// ```
+/// use reverify::suite::TagExpression;
+///
+/// let one_mail: TagExpression = "@mails:1 and not @slow".parse()?;
+/// assert!(one_mail.matches(&["mails:1".to_owned()]));
+/// # Ok::<(), reverify::suite::InvalidSelection>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct TagExpression(TagOperation);
+
+impl TagExpression {
+    /// Whether tags, without their `@`, fulfil it.
+    pub fn matches(&self, tags: &[String]) -> bool {
+        self.0.eval(tags)
+    }
+}
+
+impl FromStr for TagExpression {
+    type Err = InvalidSelection;
+
+    fn from_str(expression: &str) -> Result<Self, Self::Err> {
+        let parsed = TagOperation::from_str(expression);
+        let parsed = parsed.map_err(|_| InvalidSelection::Tags {
+            expression: expression.to_owned(),
+        });
+        parsed.map(Self)
+    }
+}
+
 /// A choice of scenarios: those that fulfil all that is set.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
-    tags: Option<TagOperation>,
+    tags: Option<TagExpression>,
     name: Option<Regex>,
     places: Vec<ScenarioId>,
 }
@@ -56,10 +88,7 @@ impl Selection {
     ///
     /// When the expression cannot be parsed.
     pub fn with_tags(mut self, expression: &str) -> Result<Self, InvalidSelection> {
-        let parsed = TagOperation::from_str(expression);
-        self.tags = Some(parsed.map_err(|_| InvalidSelection::Tags {
-            expression: expression.to_owned(),
-        })?);
+        self.tags = Some(expression.parse()?);
         Ok(self)
     }
 
@@ -94,7 +123,7 @@ impl Selection {
         let tags = self
             .tags
             .as_ref()
-            .is_none_or(|tags| tags.eval(&scenario.tags));
+            .is_none_or(|tags| tags.matches(&scenario.tags));
         let name = self
             .name
             .as_ref()

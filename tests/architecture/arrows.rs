@@ -70,7 +70,7 @@ pub(crate) const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Every module; the command line may import them all.
-pub(crate) const ALL: [&str; 16] = [
+pub(crate) const ALL: [&str; 17] = [
     "cli",
     "cognito",
     "config",

@@ -119,9 +119,12 @@ fn forms(secret: &str) -> Vec<String> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric();
         let bytes = secret.bytes();
         bytes
-            .map(|byte| match plain(byte) {
-                true => char::from(byte).to_string(),
-                false => format!("{escape}{byte:02X}"),
+            .map(|byte| {
+                if plain(byte) {
+                    char::from(byte).to_string()
+                } else {
+                    format!("{escape}{byte:02X}")
+                }
             })
             .collect()
     };
@@ -264,12 +267,11 @@ fn outputs(record: &std::path::Path, folder: &std::path::Path) -> Vec<(String, S
     let entries = read_entries(text.as_bytes()).unwrap();
     let report = RunReport::of(&entries).unwrap();
     let mut terminal = Vec::new();
-    let options = TerminalOptions {
-        style: Style::Plain,
-        interactive: false,
-    };
+    let options = TerminalOptions::new(Style::Plain, false);
     let mut writer = Terminal::new(&mut terminal, options);
-    entries.iter().for_each(|entry| writer.entry(entry));
+    for entry in &entries {
+        writer.entry(entry);
+    }
     drop(writer);
     let mut outputs = vec![
         ("terminal".to_owned(), String::from_utf8(terminal).unwrap()),

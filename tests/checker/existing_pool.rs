@@ -170,10 +170,7 @@ async fn run(target: &Target, ledger: &Arc<Ledger>, features: &str) -> (RunSumma
     }]);
     let plan = suite.plan().unwrap();
     let said = Said::default();
-    let options = TerminalOptions {
-        style: Style::Plain,
-        interactive: false,
-    };
+    let options = TerminalOptions::new(Style::Plain, false);
     let mut terminal = Terminal::new(said.clone(), options);
     let recorder =
         Recorder::new(Arc::new(SystemClock)).to_listener(move |entry| terminal.entry(entry));

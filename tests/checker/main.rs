@@ -12,5 +12,6 @@ mod existing_pool;
 mod hooks;
 mod ledger;
 mod receiving;
+mod running;
 mod scene;
 mod throttling;

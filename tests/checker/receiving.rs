@@ -53,7 +53,7 @@ async fn sign_up(embedded: &Embedded) -> Option<String> {
 /// What the scenario says of a mail that has not come.
 const ABSENT: &str = "no message to";
 
-// Cucumber replaces the process's panic hook while it runs, so all are one test.
+// One endpoint, and one fault at a time, so all are one test.
 #[tokio::test]
 async fn what_the_receiving_server_does_is_told() {
     let embedded = Embedded::start(EmbeddedSettings::default()).unwrap();

@@ -58,10 +58,7 @@ impl Place {
     }
 
     pub(crate) fn start(&self, arguments: &[&str]) -> Started {
-        let mut command = self.reverify(arguments);
-        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        Started { child, stderr }
+        Started::of(self.reverify(arguments))
     }
 }
 
@@ -103,6 +100,12 @@ pub(crate) struct Started {
 }
 
 impl Started {
+    pub(crate) fn of(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        Self { child, stderr }
+    }
+
     /// Reads what it says until a line contains this text.
     pub(crate) fn until(&mut self, text: &str) -> String {
         let mut said = String::new();

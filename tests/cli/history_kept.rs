@@ -135,11 +135,12 @@ fn a_history_that_is_newer_or_damaged_is_refused_and_stays_as_it_is() {
 #[test]
 fn a_read_only_folder_is_read_and_not_written() {
     let place = four_nights();
+    record(&place, "cc05", 5, [Ok(1000.0), Ok(1000.0)]);
     let folders = [place.path("."), place.path(".reverify")];
     let allow = |mode| {
-        folders
-            .iter()
-            .for_each(|path| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap())
+        for path in &folders {
+            fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+        }
     };
     allow(0o555);
     let run = |arguments: &[&str]| {
@@ -202,9 +203,9 @@ fn a_full_disk_leaves_the_history_as_it_was() {
 /// Plans many more scenarios in a record.
 fn many_scenarios(path: &Path) {
     let text = fs::read_to_string(path).unwrap();
-    let more: String = (0..3000)
-        .map(|line| format!(r#",{{"id":"m.feature:{line}","feature":"M","name":"One of very many scenarios {line}","tags":[],"mails":0}}"#))
-        .collect();
+    let more = (0..3000).fold(String::new(), |more, line| {
+        format!(r#"{more},{{"id":"m.feature:{line}","feature":"M","name":"One of very many scenarios {line}","tags":[],"mails":0}}"#)
+    });
     let text = text.replacen("}],\"commit\"", &format!("}}{more}],\"commit\""), 1);
     fs::write(path, text).unwrap();
 }

@@ -5,7 +5,7 @@ use super::command::{Place, Started, json};
 const POOL: &str = "eu-west-1_AbCdEfGhI";
 
 /// A pool with a setting of each kind, and the SES that it mails through.
-const SEED: &str = r####"
+const SEED: &str = r#"
 [ses]
 ProductionAccessEnabled = false
 Max24HourSend = 200.0
@@ -72,7 +72,7 @@ PreventUserExistenceErrors = "ENABLED"
 Username = "ada"
 Password = "correct-horse-battery"
 UserAttributes = [{ Name = "email", Value = "ada@shop.example" }]
-"####;
+"#;
 
 /// An emulator that was started with a file.
 struct Emulator {

@@ -1,9 +1,10 @@
 //! Reports made again from records, and written after a run.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, SystemTime};
 
 use super::command::{Place, json};
 
@@ -24,13 +25,16 @@ fn fixture(name: &str) -> String {
     fs::read_to_string(path).unwrap()
 }
 
-/// A folder in which these runs left their records, and a copy of each beside it.
+/// A folder in which these runs left their records, one a second, and a copy of each beside it.
 fn with_records(names: &[&str]) -> Place {
     let mut place = Place::new();
-    for name in names {
+    for (second, name) in (1_800_000_000..).zip(names) {
         let folder = place.path(&format!(".reverify/runs/{name}"));
         fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("run.jsonl"), fixture(name)).unwrap();
+        let mut record = File::create(folder.join("run.jsonl")).unwrap();
+        record.write_all(fixture(name).as_bytes()).unwrap();
+        let written = SystemTime::UNIX_EPOCH + Duration::from_secs(second);
+        record.set_modified(written).unwrap();
         place = place.with(&format!("{name}.jsonl"), &fixture(name));
     }
     place

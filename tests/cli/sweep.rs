@@ -25,7 +25,7 @@ Feature: A run that is killed
 ";
 
 /// How long a test waits for something that takes a second.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An emulator, a folder whose configuration names its pool, and who looks on.
 struct Scene {
@@ -107,10 +107,10 @@ impl Scene {
             Err(error) => panic!("{error}"),
         }
     }
+}
 
-    fn sweep<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
-        [&["sweep", "-T", "staging"], more].concat()
-    }
+fn sweep<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&["sweep", "-T", "staging"], more].concat()
 }
 
 #[test]
@@ -124,8 +124,8 @@ fn a_killed_run_is_swept_and_nobody_else() {
     scene.create(&pool, "somebody-else");
 
     // While the run is alive its users are its own.
-    let sweep = scene.sweep(&["--yes"]);
-    scene.place.run(&sweep).assert(
+    let swept = sweep(&["--yes"]);
+    scene.place.run(&swept).assert(
         0,
         &[
             "is alive: its users are left to it",
@@ -135,7 +135,7 @@ fn a_killed_run_is_swept_and_nobody_else() {
     run.kill();
 
     // Shown first; removed only when somebody agrees.
-    let shown = scene.place.run(&scene.sweep(&[]));
+    let shown = scene.place.run(&sweep(&[]));
     shown.assert(0, &["nothing was removed", "--yes"]);
     for row in &rows {
         let line = format!("remove  {}  in {pool}", row.intent.username);
@@ -146,7 +146,7 @@ fn a_killed_run_is_swept_and_nobody_else() {
         );
     }
     assert!(!shown.stdout.contains("somebody-else"), "{shown:#?}");
-    let young = scene.sweep(&["--yes", "--older-than", "1h"]);
+    let young = sweep(&["--yes", "--older-than", "1h"]);
     scene
         .place
         .run(&young)
@@ -160,7 +160,7 @@ fn a_killed_run_is_swept_and_nobody_else() {
     });
     let slow = slow.operation("AdminDeleteUser".parse().unwrap());
     scene.runtime.block_on(control.add_fault(&slow)).unwrap();
-    let mut killed = scene.place.start(&sweep);
+    let mut killed = scene.place.start(&swept);
     let struck = async {
         while control.faults().await.unwrap()[0].hits == 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -170,14 +170,14 @@ fn a_killed_run_is_swept_and_nobody_else() {
     scene.runtime.block_on(struck).unwrap();
     killed.kill();
     scene.runtime.block_on(control.clear_faults()).unwrap();
-    scene.place.run(&sweep).assert(0, &["removed"]);
+    scene.place.run(&swept).assert(0, &["removed"]);
 
     assert!(scene.rows().is_empty());
     assert!(names.iter().all(|name| !scene.exists(&pool, name)));
     assert!(scene.exists(&pool, "somebody-else"));
     scene
         .place
-        .run(&sweep)
+        .run(&swept)
         .assert(0, &["nothing is left behind"]);
     scene.embedded.stop().unwrap();
 }
@@ -208,7 +208,7 @@ fn a_user_of_an_unanswered_sign_up_goes_only_when_it_is_named() {
     let now = SystemClock.now();
     ledger.created(taken, &UserSub::new(sub), now).unwrap();
 
-    let swept = scene.place.run(&scene.sweep(&["--yes"]));
+    let swept = scene.place.run(&sweep(&["--yes"]));
     swept.assert(105, &["0 users removed, 1 user left"]);
     for line in [
         "leave   perhaps-ours",
@@ -222,7 +222,7 @@ fn a_user_of_an_unanswered_sign_up_goes_only_when_it_is_named() {
     let rows = scene.rows();
     assert_eq!((rows.len(), rows[0].state), (1, RowState::Intended));
 
-    let named = scene.sweep(&["--yes", "--also", "perhaps-ours"]);
+    let named = sweep(&["--yes", "--also", "perhaps-ours"]);
     scene.place.run(&named).assert(0, &["1 user removed"]);
     assert!(!scene.exists(&pool, "perhaps-ours") && scene.exists(&pool, "taken-over"));
     scene.embedded.stop().unwrap();
@@ -236,7 +236,7 @@ fn what_keeps_a_sweep_from_its_work_is_told() {
         .assert(0, &["there is no ledger at `.reverify/ledger.sqlite`"]);
     assert_eq!(place.contents(), Vec::<String>::new());
     std::fs::create_dir(place.path(".reverify")).unwrap();
-    std::fs::write(place.path(".reverify/ledger.sqlite"), "x".repeat(4_096)).unwrap();
+    std::fs::write(place.path(".reverify/ledger.sqlite"), [b'x'; 4_096]).unwrap();
     place
         .run(&["sweep"])
         .assert(110, &["file is not a database", "--state-dir"]);

@@ -103,6 +103,30 @@ fn several_targets_are_run_one_after_another_each_with_its_record() {
     let mut targets: Vec<_> = targets.collect();
     targets.sort_unstable();
     assert_eq!(targets, [0, 1]);
+    // Each has its reports, and is compared with its own earlier runs.
+    let more = "\n[profile.nightly]\nreport.json = \"out/report.json\"\ncompare-to = \"last\"\n";
+    let text = std::fs::read_to_string(place.path("reverify.toml")).unwrap() + more;
+    let place = place.with("reverify.toml", &text);
+    let run = [
+        "run",
+        "-P",
+        "nightly",
+        "-n",
+        "The mail arrives",
+        "-T",
+        "embedded",
+        "-T",
+        "one",
+    ];
+    place.run(&run).assert(0, &["passed"]);
+    let names = ["report.embedded.json", "report.one.json"];
+    assert!(
+        names
+            .iter()
+            .all(|name| place.path("out").join(name).is_file())
+    );
+    place.run(&run[..5]).assert(0, &["passed"]);
+    assert!(place.path("out/report.json").is_file());
     drop(emulator);
     // The worst of them counts, and the others are run all the same.
     let ended = place.run(&[

@@ -99,20 +99,17 @@ fn reached_in(runs: &Runs, names: &[&str], id: &str) -> &'static str {
 
 /// The row of a cause in the table of [`SURENESS`].
 fn sureness(stories: &[Produced], id: &str) -> String {
-    let (cells, from) = match produced_by::scenarios().get(id) {
-        Some(names) => {
-            let all = [
-                runs::with_all_sources(),
-                runs::without_logs(),
-                runs::without_ses(),
-            ];
-            let cells = all.map(|runs| reached_in(runs, names, id).to_owned());
-            (cells, "runs")
-        }
-        None => {
-            let cells = [&[], &LOGS[..], &SES[..]].map(|denied| reached(stories, id, denied));
-            (cells, "evidence")
-        }
+    let (cells, from) = if let Some(names) = produced_by::scenarios().get(id) {
+        let all = [
+            runs::with_all_sources(),
+            runs::without_logs(),
+            runs::without_ses(),
+        ];
+        let cells = all.map(|runs| reached_in(runs, names, id).to_owned());
+        (cells, "runs")
+    } else {
+        let cells = [&[], &LOGS[..], &SES[..]].map(|denied| reached(stories, id, denied));
+        (cells, "evidence")
     };
     format!("| {id} | {} | {from} |\n", cells.join(" | "))
 }

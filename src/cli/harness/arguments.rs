@@ -13,7 +13,7 @@ const FLAGS_WITH_VALUE: [&str; 6] = [
     "--format",
     "-Z",
 ];
-/// Flags of Rust's harness that mean nothing here: cucumber has an order of its own.
+/// Flags of Rust's harness that mean nothing here: a run has an order of its own.
 const FLAGS_WITHOUT_MEANING: [&str; 5] = [
     "--report-time",
     "--ensure-time",

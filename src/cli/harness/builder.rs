@@ -71,7 +71,7 @@ const TAG_IGNORE: &str = "ignore";
 /// Paths count from the folder of the package, where cargo runs its tests. A scenario that is
 /// tagged `@ignore` runs only with `--ignored` or `--include-ignored`. What you print is not captured.
 ///
-/// A step of ours ends in time; one of your own that may hang needs a time limit of its own.
+/// Every step ends in time, one of your own too: it is dropped where it waits.
 pub struct Harness<W: HasSession = ReverifyWorld> {
     suite: Suite<W>,
     selection: Selection,

@@ -2,8 +2,8 @@
 //!
 //! The binary of a test with `harness = false` answers to the protocol of Rust's own test harness:
 //! `--list --format terse` names one test for each scenario, `--exact NAME` runs one. All chosen
-//! scenarios are one run of cucumber, which replaces the panic hook of its process and so must not
-//! run twice at once; the protocol is spoken beside it, on a thread that waits for outcomes.
+//! scenarios are one run, with one record; the protocol is spoken beside it, on a thread that waits
+//! for outcomes.
 
 mod arguments;
 mod builder;

@@ -11,7 +11,8 @@ use libtest_mimic::{Arguments, ColorSetting, Conclusion, Trial};
 use super::super::args::Color;
 use super::super::exit::Exit;
 use super::super::problem;
-use super::super::run::{need, new_run};
+use super::super::run::new_run;
+use super::super::run_state::need;
 use super::super::signals::Signals;
 use super::builder::test_name;
 use super::outcomes::Outcomes;
@@ -109,7 +110,7 @@ async fn with_tests<W: HasSession>(
         ..RunOptions::default()
     };
     let id = new_run();
-    let alive = ledger.begin_run(&need(&id, &target, plan), &target.budget, clock.now());
+    let alive = ledger.begin_run(&need(&id, &target, plan, None), &target.budget, clock.now());
     let _alive = alive.map_err(|error| (format!("{error}; {}", error.help()), Exit::Broken))?;
     let open = outcomes.until_dropped();
     let harness = speak(tests, options.jobs).map_err(|error| {

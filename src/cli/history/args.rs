@@ -93,7 +93,7 @@ pub(in crate::cli) struct CompareArgs {
         env = "REVERIFY_COMPARE_TO",
         conflicts_with = "no_record"
     )]
-    pub(super) compare_to: Option<Baseline>,
+    pub(in crate::cli) compare_to: Option<Baseline>,
     #[command(flatten)]
     pub(super) thresholds: ThresholdArgs,
 }
@@ -102,23 +102,25 @@ pub(in crate::cli) struct CompareArgs {
 #[derive(Debug, Clone, Args)]
 pub(super) struct ThresholdArgs {
     /// A scenario that fails regressed if it passed that many times before, or as often as is known.
-    #[arg(long, value_name = "N", default_value_t = Thresholds::default().results)]
-    regression_results: NonZeroUsize,
+    #[arg(long = "regression-results", value_name = "N",
+          default_value_t = Thresholds::default().results)]
+    results: NonZeroUsize,
     /// Delivery regressed if its p95 is that many times as long,
-    #[arg(long, value_name = "FACTOR", default_value_t = Thresholds::default().factor,
-          value_parser = factor)]
-    regression_factor: f64,
+    #[arg(long = "regression-factor", value_name = "FACTOR",
+          default_value_t = Thresholds::default().factor, value_parser = factor)]
+    factor: f64,
     /// and longer by that much.
-    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration)]
-    regression_margin: Duration,
+    #[arg(long = "regression-margin", value_name = "DURATION", default_value = "5s",
+          value_parser = duration)]
+    margin: Duration,
 }
 
 impl ThresholdArgs {
     pub(super) fn thresholds(&self) -> Thresholds {
         Thresholds {
-            results: self.regression_results,
-            factor: self.regression_factor,
-            margin: self.regression_margin,
+            results: self.results,
+            factor: self.factor,
+            margin: self.margin,
         }
     }
 }

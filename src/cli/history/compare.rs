@@ -31,12 +31,11 @@ pub(super) fn runs(
     style: Style,
 ) -> Result<Exit, Refusal> {
     let history = History::open_existing(&folder.history())?;
-    let now = match &args.run {
-        Some(id) => history.find(id)??,
-        None => {
-            let newest = history.last(None, None, 1)?.pop();
-            newest.ok_or_else(|| UnknownRun::None("the newest".to_owned()))?
-        }
+    let now = if let Some(id) = &args.run {
+        history.find(id)??
+    } else {
+        let newest = history.last(None, None, 1)?.pop();
+        newest.ok_or_else(|| UnknownRun::None("the newest".to_owned()))?
     };
     let compared = with_baseline(&history, now, &args.baseline, &args.thresholds.thresholds())?;
     let Some(compared) = compared else {

@@ -29,8 +29,8 @@ pub(super) fn list(folder: &StateDir, scope: &ScopeArgs) -> Result<Exit, Refusal
     if missing > 0 {
         let records = text::count(missing, "record");
         problem::note(&format!(
-            "{records} below the folder not in the history, of runs that were killed or still run: \
-             `reverify history import` takes them in"
+            "{records} not in the history, of runs that were killed or still run: `reverify history \
+             import` takes them in"
         ));
     }
     Ok(exit)

@@ -33,7 +33,9 @@ impl Reader {
         for some in uids.chunks(HEADS_MAX) {
             if self.waiters.is_empty() {
                 // Nobody can want it: who registers later begins behind it.
-                some.iter().for_each(|&uid| self.read.add(uid));
+                for &uid in some {
+                    self.read.add(uid);
+                }
                 places.inbox.next = after(some, places.inbox.next);
                 continue;
             }

@@ -4,7 +4,8 @@ use maud::{Markup, html};
 
 use super::past::share;
 use super::place::percent;
-use crate::report::run_report::{Delivery, RunReport, ScenarioReport};
+use crate::report::counts::Delivery;
+use crate::report::run_report::{RunReport, ScenarioReport};
 use crate::report::text::{count, span};
 
 /// Bars of the distribution.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::place::{anchor, class, link, sign, text};
-use crate::report::run_report::{RunReport, ScenarioReport, Status};
+use crate::report::counts::Status;
+use crate::report::run_report::{RunReport, ScenarioReport};
 use crate::report::text::{bounded, span, visible};
 
 /// Longest text of one scenario in which the script searches.

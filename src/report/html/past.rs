@@ -8,7 +8,8 @@ use maud::{Markup, html};
 
 use super::place::class;
 use crate::model::RunId;
-use crate::report::run_report::{RunReport, Status};
+use crate::report::counts::Status;
+use crate::report::run_report::RunReport;
 use crate::report::text::span;
 
 /// Runs that are shown: more would be too narrow to point at.

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::model::ScenarioId;
-use crate::report::run_report::Status;
+use crate::report::counts::Status;
 use crate::report::text::{bounded, visible};
 
 /// What stands in a fragment as it is, so that an address stays readable.

@@ -8,7 +8,8 @@ use super::place::{anchor, attempt_anchor, class, link, sign, text};
 use super::timeline::timeline;
 use super::verdict::verdict;
 use crate::record::{Event, Failure};
-use crate::report::run_report::{AttemptReport, ScenarioReport, Status};
+use crate::report::counts::Status;
+use crate::report::run_report::{AttemptReport, ScenarioReport};
 use crate::report::text::span;
 
 /// All that is known of it.
@@ -23,14 +24,22 @@ pub(super) fn scenario(scenario: &ScenarioReport, strip: &Strip<'_>) -> Markup {
     )
 }
 
-/// How it ended, without what happened on the way.
+/// How it ended, and its steps alone.
 pub(super) fn scenario_in_short(scenario: &ScenarioReport, strip: &Strip<'_>) -> Markup {
     frame(
         scenario,
         strip,
         &html! {
             @if let Some(failure) = scenario.failure() { (what_happened(failure)) }
-            p.notice { "Its time line is left out, to keep this file small; the record has it." }
+            ol.steps {
+                @for step in scenario.last().iter().flat_map(|last| &last.steps) {
+                    li {
+                        (text(&step.text))
+                        @if let Some(took) = step.took_ms { " " small { (span(took)) } }
+                    }
+                }
+            }
+            p.notice { "Calls and mails are left out, to keep this file small; the record has them." }
         },
     )
 }

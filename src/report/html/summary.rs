@@ -39,8 +39,8 @@ pub(super) fn summary(report: &RunReport, strip: &Strip<'_>, in_short: usize) ->
             }
             @if in_short > 0 {
                 p.notice {
-                    (count(in_short, "scenario is", "scenarios are")) " shown without a time line, \
-                     to keep this file small. The record has it: " code {
+                    (count(in_short, "scenario is", "scenarios are")) " told by the steps alone, \
+                     to keep this file small. The record has the rest: " code {
                         "reverify report " (report.run) " --json -"
                     }
                 }

@@ -44,7 +44,8 @@ impl ScenarioEndings {
 
     /// Takes an entry in. Answers the scenario that ended with it, and how.
     ///
-    /// A scenario that left something behind did not pass.
+    /// An attempt that another one follows is no end. A scenario that left something behind did not
+    /// pass.
     pub fn entry(&mut self, entry: &Entry) -> Option<(ScenarioId, ScenarioEnding)> {
         self.summary.apply(entry);
         self.live.apply(entry);
@@ -53,6 +54,10 @@ impl ScenarioEndings {
             Event::LeftBehind { what } => {
                 let left = self.left_behind.entry(id.clone()).or_default();
                 left.push(what.clone());
+                None
+            }
+            Event::ScenarioFinished { .. } if self.live.pause(id).is_some() => {
+                self.live.end(id);
                 None
             }
             Event::ScenarioFinished { .. } => Some((id.clone(), self.end(id))),

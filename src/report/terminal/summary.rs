@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Style;
-use super::status::{short, status_word};
+use super::status::{scenario_word, short};
 use super::verdict::verdict_lines;
 use crate::record::{Diagnosed, Failure, FailureKind, Outcome, RunSummary, ScenarioSummary};
 
@@ -35,7 +35,7 @@ pub(super) fn failure_block(
     style: Style,
 ) -> String {
     let id = scenario.planned.id.to_string();
-    let title = format!("--- {} {id} ", status_word(&scenario.outcome));
+    let title = format!("--- {} {id} ", scenario_word(scenario, false));
     let mut lines = vec![
         style.bold(&format!("{title:-<RULE_COLUMNS$}")),
         format!("  {}: {}", scenario.planned.feature, scenario.planned.name),
@@ -67,8 +67,8 @@ pub(super) fn failure_block(
     lines.join("\n")
 }
 
-/// `Summary [ 0.8s] 26/26 scenarios run: 26 passed, 0 failed · 45 mails, delivery p50 1.2ms`.
-pub(super) fn summary_line(summary: &RunSummary, style: Style) -> String {
+/// `Summary [ 0.8s] 26/26 scenarios run: 26 passed (1 flaky) · 45 mails, delivery p50 1.2ms`.
+pub(super) fn summary_line(summary: &RunSummary, slow: usize, style: Style) -> String {
     let planned = summary.scenarios().len();
     let run = planned - summary.not_run();
     let took = summary.took().unwrap_or_default().as_secs_f64();
@@ -78,7 +78,11 @@ pub(super) fn summary_line(summary: &RunSummary, style: Style) -> String {
         (summary.failed(FailureKind::Interrupted), "interrupted"),
         (summary.not_run(), "not run"),
     ];
-    let mut parts = vec![style.green(&format!("{} passed", summary.passed()))];
+    let mut parts = vec![format!(
+        "{}{}",
+        style.green(&format!("{} passed", summary.passed())),
+        remarks(summary, slow, style)
+    )];
     let others = counts.iter().filter(|(count, _)| *count > 0);
     parts.extend(others.map(|(count, word)| style.red(&format!("{count} {word}"))));
     let elsewhere = summary.failed(FailureKind::NotApplicable);
@@ -98,6 +102,20 @@ pub(super) fn summary_line(summary: &RunSummary, style: Style) -> String {
         parts.join(", "),
         delivery(&summary.deliveries()),
     )
+}
+
+/// ` (1 flaky, 2 slow)`.
+fn remarks(summary: &RunSummary, slow: usize, style: Style) -> String {
+    let counts = [(summary.flaky(), "flaky"), (slow, "slow")];
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let words: Vec<_> = counts
+        .map(|(count, word)| style.yellow(&format!("{count} {word}")))
+        .collect();
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", words.join(", "))
+    }
 }
 
 /// What was left behind, so that nobody finds it by accident.

@@ -1,19 +1,25 @@
 //! Writes the report, entry by entry.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::live::Live;
+use super::live::{Doing, Live};
+use super::status::Progress;
 use super::summary::{self, FailedStep};
 use super::{Style, status};
 use crate::model::RunId;
 use crate::model::ScenarioId;
 use crate::record::{Entry, Event, Failure, FailureKind, RunSummary, ScenarioSummary, TargetInfo};
 
-/// Where there is no terminal, a line at least this often: CI servers end jobs that say nothing.
+/// Where there is no terminal, a line at least this often, unless another time was asked for: CI
+/// servers end jobs that say nothing, the strictest after some minutes.
 const HEARTBEAT_SECONDS: u64 = 60;
+/// A scenario on the embedded target takes less than a second, and one on AWS, whose mails take
+/// some seconds each, about ten.
+const SLOW_SECONDS: u64 = 30;
 /// Failures shown in full at the end; beyond it, the lines above have them all.
 const FAILURES_SHOWN_MAX: usize = 50;
 
@@ -24,6 +30,22 @@ pub struct TerminalOptions {
     pub style: Style,
     /// Whether a person watches, so that a line may be redrawn.
     pub interactive: bool,
+    /// Where nobody watches, a line at least this often.
+    pub heartbeat: Duration,
+    /// A scenario that takes longer is marked as slow while it runs.
+    pub slow_after: Duration,
+}
+
+impl TerminalOptions {
+    /// With the usual times.
+    pub fn new(style: Style, interactive: bool) -> Self {
+        Self {
+            style,
+            interactive,
+            heartbeat: Duration::from_secs(HEARTBEAT_SECONDS),
+            slow_after: Duration::from_secs(SLOW_SECONDS),
+        }
+    }
 }
 
 /// The terminal report of one run.
@@ -33,6 +55,7 @@ pub struct Terminal<W> {
     summary: RunSummary,
     live: Live,
     failures: Vec<(ScenarioId, FailedStep)>,
+    slow: BTreeSet<ScenarioId>,
     ended: usize,
     bar: ProgressBar,
     last_line: Instant,
@@ -52,6 +75,7 @@ impl<W: Write> Terminal<W> {
             summary: RunSummary::default(),
             live: Live::default(),
             failures: Vec::new(),
+            slow: BTreeSet::new(),
             ended: 0,
             bar: ProgressBar::with_draw_target(None, target).with_style(bar_style()),
             last_line: Instant::now(),
@@ -98,15 +122,44 @@ impl<W: Write> Terminal<W> {
         }
     }
 
-    /// Says that the run goes on, if nothing was said for long and nobody watches.
+    /// Says which scenarios have become slow, and that the run goes on if nothing was said for long
+    /// and nobody watches.
     pub fn tick(&mut self) {
-        let silent = self.last_line.elapsed() >= Duration::from_secs(HEARTBEAT_SECONDS);
+        let planned = self.summary.scenarios().len();
+        for doing in self.live.newly_slow(self.options.slow_after) {
+            let name = self.name(&doing.id);
+            let line = status::slow_line(&name, &doing, planned, self.options.style);
+            self.line(&line);
+            self.slow.insert(doing.id);
+        }
+        let silent = self.last_line.elapsed() >= self.options.heartbeat;
         if silent && !self.options.interactive && !self.live.is_idle() {
             let (ended, planned) = (self.ended, self.summary.scenarios().len());
             let line = format!("     Running {ended}/{planned} ended, {}", self.live.line());
             self.line(&line);
         }
         self.bar.tick();
+    }
+
+    /// Says what every scenario that has begun and not ended does, and since when.
+    pub fn status(&mut self) {
+        let (ended, planned) = (self.ended, self.summary.scenarios().len());
+        let doing = self.live.doing();
+        let word = self.options.style.green("Status");
+        let count = doing.len();
+        self.line(&format!(
+            "      {word} {ended}/{planned} ended, {count} begun"
+        ));
+        for Doing { id, took, what } in doing {
+            let (name, took) = (self.name(&id), took.as_secs_f64());
+            let id = self.options.style.dim(&id.to_string());
+            self.line(&format!("             [{took:>8.3}s] {id}  {name}  {what}"));
+        }
+    }
+
+    fn name(&self, id: &ScenarioId) -> String {
+        let scenario = self.summary.scenario(id);
+        scenario.map_or_else(String::new, |one| one.planned.name.clone())
     }
 
     fn run_started(&mut self, run: &RunId, target: &TargetInfo) {
@@ -122,30 +175,32 @@ impl<W: Write> Terminal<W> {
     }
 
     fn scenario_finished(&mut self, id: &ScenarioId, failure: Option<&Failure>) {
-        self.ended += 1;
+        let pause = self.live.pause(id);
+        if pause.is_none() {
+            self.ended += 1;
+        }
         self.bar
             .set_position(u64::try_from(self.ended).unwrap_or_default());
         let step = self.live.end(id);
         let Some(scenario) = self.summary.scenario(id).cloned() else {
             return;
         };
-        let planned = self.summary.scenarios().len();
+        let progress = Progress {
+            ended: pause.is_none().then_some(self.ended),
+            planned: self.summary.scenarios().len(),
+        };
         let style = self.options.style;
-        self.line(&status::scenario_line(
-            &scenario, self.ended, planned, style,
-        ));
+        self.line(&status::scenario_line(&scenario, progress, pause, style));
         if let Some(failure) = failure.filter(|one| one.kind == FailureKind::NotApplicable) {
             for line in summary::not_applicable_lines(failure, style) {
                 self.line(&line);
             }
         } else if let Some(failure) = failure {
-            self.line(&summary::failure_block(
-                &scenario,
-                failure,
-                step.as_ref(),
-                &format!("reverify run {id}"),
-                style,
-            ));
+            // A repetition has no place of its own in the file.
+            let again = format!("reverify run {}", id.repeated(0));
+            let block = summary::failure_block(&scenario, failure, step.as_ref(), &again, style);
+            self.line(&block);
+            self.failures.retain(|(earlier, _)| earlier != id);
             self.failures.extend(step.map(|step| (id.clone(), step)));
         }
     }
@@ -166,12 +221,17 @@ impl<W: Write> Terminal<W> {
             .scenarios()
             .filter(|scenario| summary::failure_of(scenario).is_some())
             .collect();
+        let progress = Progress {
+            ended: Some(self.ended),
+            planned: self.ended,
+        };
+        for scenario in summary.scenarios().filter(|scenario| scenario.is_flaky()) {
+            self.line(&status::scenario_line(scenario, progress, None, style));
+        }
         // A single failure is still on the screen, right above.
         if failed.len() > 1 || (failed.len() == 1 && self.ended > 1) {
             for scenario in failed.iter().take(FAILURES_SHOWN_MAX) {
-                self.line(&status::scenario_line(
-                    scenario, self.ended, self.ended, style,
-                ));
+                self.line(&status::scenario_line(scenario, progress, None, style));
                 let message = summary::failure_of(scenario).map(|failure| failure.message.as_str());
                 let id = &scenario.planned.id;
                 let place = self.failures.iter().find(|(failed, _)| failed == id);
@@ -184,7 +244,7 @@ impl<W: Write> Terminal<W> {
         for line in summary::left_behind(&summary, style) {
             self.line(&line);
         }
-        self.line(&summary::summary_line(&summary, style));
+        self.line(&summary::summary_line(&summary, self.slow.len(), style));
     }
 
     fn line(&mut self, text: &str) {

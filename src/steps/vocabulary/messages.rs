@@ -61,6 +61,13 @@ pub(super) fn messages<W: HasSession>() -> Vec<Definition<W>> {
         step!(Given "the pool's mails have the subject {text}" => settings::mails_have_subject,
             "the pool's mails have the subject \"Welcome to our shop\"",
             "The pool's own subject for verification mails."),
+    ]
+}
+
+/// Steps about what a mail says and links to.
+#[rustfmt::skip]
+pub(super) fn mail_texts<W: HasSession>() -> Vec<Definition<W>> {
+    vec![
         step!(Then "{user} receives a mail with a confirmation link within {seconds}" => mails::receives_link,
             "Ada receives a mail with a confirmation link within 60 seconds",
             "A mail arrives that was caused by the latest request, with a link in it that confirms.",

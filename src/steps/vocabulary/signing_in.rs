@@ -18,6 +18,13 @@ pub(super) fn signing_in<W: HasSession>() -> Vec<Definition<W>> {
         step!(Then "{user} is signed in" => sign_in::is_signed_in,
             "Ada is signed in",
             "The latest sign-in brought tokens, and the access token is the person's."),
+    ]
+}
+
+/// Steps about second factors.
+#[rustfmt::skip]
+pub(super) fn second_factors<W: HasSession>() -> Vec<Definition<W>> {
+    vec![
         step!(Given "the pool takes second factors" => second_factor::optional,
             "the pool takes second factors",
             "Users may set up an authenticator app or codes by text message."),
@@ -65,7 +72,7 @@ pub(super) fn signing_in<W: HasSession>() -> Vec<Definition<W>> {
             "Gets another access token for the refresh token; a refusal fails the scenario."),
         step!(When "{user} tries to renew the tokens" => tokens::tries_to_renew,
             "Ada tries to renew the tokens",
-            "The same where a refusal is expected."),
+            "Gives the refresh token where a refusal is expected."),
         step!(When "{user} revokes the refresh token" => tokens::revokes,
             "Ada revokes the refresh token",
             "Ends it, and the access tokens that it brought."),

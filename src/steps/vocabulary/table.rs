@@ -10,9 +10,9 @@ use regex::Regex;
 use super::super::{BadArgument, HasSession, Session, args};
 use super::blocks::blocks;
 use super::given::given;
-use super::messages::messages;
+use super::messages::{mail_texts, messages};
 use super::reach::Reach;
-use super::signing_in::signing_in;
+use super::signing_in::{second_factors, signing_in};
 use super::then::then;
 use super::topic::Topic;
 use super::trouble::trouble;
@@ -160,7 +160,11 @@ pub(super) use step;
 fn definitions<W: HasSession>() -> impl Iterator<Item = Definition<W>> {
     let given = given().into_iter().chain(blocks()).chain(trouble());
     let given = given.chain(trouble_pool()).chain(trouble_mail());
-    let given = given.chain(messages()).chain(signing_in());
+    let given = given
+        .chain(messages())
+        .chain(mail_texts())
+        .chain(signing_in())
+        .chain(second_factors());
     given.chain(when()).chain(then()).chain(users())
 }
 

@@ -7,9 +7,9 @@ use reverify::cognito::{Client, Endpoint, Ledger};
 use reverify::diagnosis::{LogPlaces, Sources};
 use reverify::emulator::{Emulator, Settings};
 use reverify::inbox::{Browse as _, Inbox as _};
-use reverify::model::{MailboxQuota, QuotaUnit, RunId, SystemClock};
+use reverify::model::{Budget, MailboxQuota, QuotaUnit, RunId, SystemClock};
 use reverify::record::{Outcome, Recorder, RunSetting};
-use reverify::steps::{AddressTemplate, Target};
+use reverify::steps::{AddressTemplate, Permissions, Target};
 use reverify::suite::{Cancel, Run, RunOptions, Source, Suite};
 
 use super::re_sign_up::{Unseen, smtp_to_lmtp};
@@ -109,6 +109,8 @@ async fn a_full_mailbox_is_the_likely_cause() {
         region: "us-east-1".to_owned(),
         surroundings: None,
         receiver: None,
+        allowed: Permissions::ALL,
+        budget: Budget::default(),
     };
     let suite = Suite::of(vec![Source {
         path: "full.feature".to_owned(),
