@@ -9,9 +9,9 @@ use clap::Args;
 use super::args::Color;
 use super::exit::Exit;
 use super::history::runs_before;
-use super::problem;
 use super::report_files::{Files, with_name};
 use super::state_dir::StateDir;
+use super::{differences, problem};
 use crate::record::{Entry, MergeError, RecordError, merge, read_entries};
 use crate::report::{RunReport, Terminal, TerminalOptions};
 
@@ -81,7 +81,12 @@ pub(super) fn report(args: &ReportArgs, color: Color) -> Exit {
         }
         tell(args, &folder, run, several, color)
     });
-    ends.fold(Exit::Ok, Exit::worse)
+    let exit = ends.fold(Exit::Ok, Exit::worse);
+    if several {
+        let reports: Vec<_> = runs.into_iter().map(|run| run.report).collect();
+        differences::tell(&reports);
+    }
+    exit
 }
 
 /// The run of one target, whole or put together.

@@ -74,7 +74,7 @@ impl RunReports {
     /// Writes them; a report that cannot be written never hides how the run ended.
     pub(super) fn write(
         &self,
-        collected: &Collected,
+        report: &RunReport,
         folder: &StateDir,
         outcome: Exit,
         color: Color,
@@ -82,17 +82,9 @@ impl RunReports {
         if !self.are_wanted() {
             return outcome;
         }
-        let entries = collected.entries();
-        let exit = match RunReport::of(&entries) {
-            Ok(report) => {
-                let past = runs_before(folder, &report);
-                self.files().write(&report, &past, color)
-            }
-            Err(error) => {
-                problem::say(&error.to_string(), "", color);
-                Exit::Internal
-            }
-        };
+        let exit = self
+            .files()
+            .write(report, &runs_before(folder, report), color);
         if outcome == Exit::Ok { exit } else { outcome }
     }
 }
@@ -113,8 +105,10 @@ impl Collected {
         }
     }
 
-    fn entries(&self) -> Vec<Entry> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    /// The run, once it is over; none where nobody listened.
+    pub(super) fn report(&self) -> Option<RunReport> {
+        let entries = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        RunReport::of(&entries).ok()
     }
 }
 
