@@ -190,23 +190,27 @@ async fn run_plan(
         problem::note("--flaky-result fail: scenarios that passed at a later attempt have failed");
     }
     let ended = finish(target, &recorder, path.as_deref(), outcome, color);
+    let reported = reported(order, &collected, ended, color);
+    match path {
+        Some(record) => reported.worse(history::after_run(args, &record, color)),
+        None => reported,
+    }
+}
+
+/// Writes the reports of a run that is over, and keeps the run for what others differ in.
+fn reported(order: Order<'_>, collected: &Collected, ended: Exit, color: Color) -> Exit {
+    let Some(report) = collected.report() else {
+        return ended;
+    };
+    let args = order.args;
     let reports = if order.beside_others {
         args.reports.of_target(&order.target.name)
     } else {
         args.reports.clone()
     };
-    let reported = match collected.report() {
-        Some(report) => {
-            let reported = reports.write(&report, &StateDir::new(&args.state_dir), ended, color);
-            order.ended.borrow_mut().push(report);
-            reported
-        }
-        None => ended,
-    };
-    match path {
-        Some(record) => reported.worse(history::after_run(args, &record, color)),
-        None => reported,
-    }
+    let reported = reports.write(&report, &StateDir::new(&args.state_dir), ended, color);
+    order.ended.borrow_mut().push(report);
+    reported
 }
 
 /// A recorder, and who listens to it: the terminal, the record on disk, the reports of the end.

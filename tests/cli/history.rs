@@ -203,7 +203,10 @@ fn a_run_is_kept_and_compared_at_its_end() {
             "Compared with run aa05",
         ],
     );
-    run(&["--compare-to", "last-pass"]).assert(0, &["no regression"]);
+    let good = run(&["--compare-to", "last-pass", "--report-html", "page.html"]);
+    good.assert(0, &["no regression"]);
+    let page = fs::read_to_string(place.path("page.html")).unwrap();
+    assert!(page.contains("Last runs") && page.contains("run bb04"));
     // A failure is worse than a regression, and each regression has its line.
     let failed = place.run(&[
         "run",
