@@ -15,7 +15,7 @@ use super::mirror::MirrorArgs;
 use super::report::ReportArgs;
 use super::report_files::RunReports;
 use super::running_args::RunningArgs;
-use super::settings::{ChoiceArgs, TargetArgs};
+use super::settings::{ChoiceArgs, Said, TargetArgs};
 use super::sweep::SweepArgs;
 use crate::mail::CodePattern;
 use crate::model::{AppClientId, UserPoolId};
@@ -164,6 +164,8 @@ pub(super) struct RunArgs {
     pub(super) compare: CompareArgs,
     #[command(flatten)]
     pub(super) reports: RunReports,
+    #[arg(skip)]
+    pub(super) said: Said,
 }
 
 #[derive(Debug, Args)]

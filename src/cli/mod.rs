@@ -10,6 +10,7 @@ mod causes;
 mod check;
 mod commit;
 mod config;
+mod differences;
 mod doctor;
 mod emulate;
 mod exit;

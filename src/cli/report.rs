@@ -8,9 +8,10 @@ use clap::Args;
 
 use super::args::Color;
 use super::exit::Exit;
-use super::problem;
+use super::history::runs_before;
 use super::report_files::{Files, with_name};
 use super::state_dir::StateDir;
+use super::{differences, problem};
 use crate::record::{Entry, MergeError, RecordError, merge, read_entries};
 use crate::report::{RunReport, Terminal, TerminalOptions};
 
@@ -78,9 +79,14 @@ pub(super) fn report(args: &ReportArgs, color: Color) -> Exit {
         for remark in &run.remarks {
             problem::note(remark);
         }
-        tell(args, run, several, color)
+        tell(args, &folder, run, several, color)
     });
-    ends.fold(Exit::Ok, Exit::worse)
+    let exit = ends.fold(Exit::Ok, Exit::worse);
+    if several {
+        let reports: Vec<_> = runs.into_iter().map(|run| run.report).collect();
+        differences::tell(&reports);
+    }
+    exit
 }
 
 /// The run of one target, whole or put together.
@@ -127,7 +133,7 @@ fn found(args: &ReportArgs, folder: &StateDir) -> Result<Vec<Found>, Unusable> {
     whole.collect()
 }
 
-fn tell(args: &ReportArgs, run: &Found, several: bool, color: Color) -> Exit {
+fn tell(args: &ReportArgs, folder: &StateDir, run: &Found, several: bool, color: Color) -> Exit {
     let Found {
         entries, report, ..
     } = run;
@@ -150,7 +156,7 @@ fn tell(args: &ReportArgs, run: &Found, several: bool, color: Color) -> Exit {
         github: args.github,
     };
     if files.are_wanted() {
-        return files.write(report, &StateDir::new(&args.state_dir), color);
+        return files.write(report, &runs_before(folder, report), color);
     }
     show(entries, color);
     Exit::Ok

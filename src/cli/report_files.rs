@@ -9,12 +9,12 @@ use clap::Args;
 
 use super::args::Color;
 use super::exit::Exit;
-use super::history::earlier_runs;
+use super::history::runs_before;
 use super::problem;
 use super::state_dir::StateDir;
 use crate::config;
 use crate::record::Entry;
-use crate::report::{RunReport, annotations, html, json, junit, step_summary};
+use crate::report::{PastRun, RunReport, annotations, html, json, junit, step_summary};
 
 /// The reports of a run, written when it is over.
 #[derive(Debug, Clone, Args)]
@@ -47,7 +47,7 @@ impl RunReports {
         self.github |= profile.github;
     }
 
-    /// The same for one of several targets: its name goes before the ending, `junit-staging.xml`.
+    /// The same for one of several targets: its name goes before the ending, `junit.staging.xml`.
     pub(super) fn of_target(&self, target: &str) -> Self {
         let named = |path: &Option<PathBuf>| path.as_deref().map(|path| with_name(path, target));
         Self {
@@ -71,11 +71,10 @@ impl RunReports {
         self.files().are_wanted()
     }
 
-    /// Writes them, with earlier runs from the history of `folder`; a report that cannot be written
-    /// never hides how the run ended.
+    /// Writes them; a report that cannot be written never hides how the run ended.
     pub(super) fn write(
         &self,
-        collected: &Collected,
+        report: &RunReport,
         folder: &StateDir,
         outcome: Exit,
         color: Color,
@@ -83,14 +82,9 @@ impl RunReports {
         if !self.are_wanted() {
             return outcome;
         }
-        let entries = collected.entries();
-        let exit = match RunReport::of(&entries) {
-            Ok(report) => self.files().write(&report, folder, color),
-            Err(error) => {
-                problem::say(&error.to_string(), "", color);
-                Exit::Internal
-            }
-        };
+        let exit = self
+            .files()
+            .write(report, &runs_before(folder, report), color);
         if outcome == Exit::Ok { exit } else { outcome }
     }
 }
@@ -111,8 +105,10 @@ impl Collected {
         }
     }
 
-    fn entries(&self) -> Vec<Entry> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    /// The run, once it is over; none where nobody listened.
+    pub(super) fn report(&self) -> Option<RunReport> {
+        let entries = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        RunReport::of(&entries).ok()
     }
 }
 
@@ -131,8 +127,8 @@ impl Files<'_> {
         self.github || files.iter().any(Option::is_some)
     }
 
-    /// Writes every one that can be written.
-    pub(super) fn write(&self, report: &RunReport, folder: &StateDir, color: Color) -> Exit {
+    /// Writes every one that can be written; `past` has the runs before it, the oldest first.
+    pub(super) fn write(&self, report: &RunReport, past: &[PastRun], color: Color) -> Exit {
         let mut exit = Exit::Ok;
         let mut note = |what: &str, path: &Path, result: io::Result<()>| {
             if let Err(error) = result {
@@ -152,8 +148,7 @@ impl Files<'_> {
             note("JUnit", path, text.and_then(|text| put(path, &text)));
         }
         if let Some(path) = self.html {
-            let past = earlier_runs(folder, report);
-            let text = html(report, &past).map_err(io::Error::other);
+            let text = html(report, past).map_err(io::Error::other);
             note("HTML", path, text.and_then(|text| put(path, &text)));
         }
         if let Some(path) = self.json {
@@ -172,16 +167,16 @@ impl Files<'_> {
     }
 }
 
-/// `junit-staging.xml` for `junit.xml` and the target `staging`.
+/// `junit.staging.xml` for `junit.xml` and the target `staging`.
 pub(super) fn with_name(path: &Path, target: &str) -> PathBuf {
     let stem = path.file_stem().map(|stem| stem.to_string_lossy());
     match (stem, path.extension()) {
         // Standard output takes all of them.
         _ if path == Path::new("-") => path.to_owned(),
         (Some(stem), Some(ending)) => {
-            path.with_file_name(format!("{stem}-{target}.{}", ending.to_string_lossy()))
+            path.with_file_name(format!("{stem}.{target}.{}", ending.to_string_lossy()))
         }
-        (Some(stem), None) => path.with_file_name(format!("{stem}-{target}")),
+        (Some(stem), None) => path.with_file_name(format!("{stem}.{target}")),
         (None, _) => path.to_owned(),
     }
 }

@@ -1,5 +1,6 @@
 //! `reverify run`: scenarios on one target after another.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -16,11 +17,11 @@ use super::report_files::Collected;
 use super::signals::{Asked, Signals};
 use super::state_dir::StateDir;
 use super::status_key::StatusKey;
-use super::{history, problem, run_exit, run_options, run_state, selection};
+use super::{differences, history, problem, run_exit, run_options, run_state, selection};
 use crate::config::{self, Profile};
 use crate::model::{RunId, SharedClock, SystemClock};
 use crate::record::{Failure, PlannedScenario, Recorder, RunSummary};
-use crate::report::Terminal;
+use crate::report::{RunReport, Terminal};
 use crate::suite::{Cancel, Plan, ReverifyWorld, Run, RunOptions, Suite};
 use crate::targets::{OpenTarget, open_target};
 
@@ -61,7 +62,7 @@ pub(super) fn run(mut args: RunArgs, given: Option<&ArgMatches>, color: Color) -
             return Exit::Internal;
         }
     };
-    let mut worst = Exit::Ok;
+    let (mut worst, ended) = (Exit::Ok, RefCell::default());
     for target in &choice.targets {
         let order = Order {
             args: &args,
@@ -69,6 +70,7 @@ pub(super) fn run(mut args: RunArgs, given: Option<&ArgMatches>, color: Color) -
             options: &options,
             target,
             beside_others: choice.targets.len() > 1,
+            ended: &ended,
         };
         let exit = match narrowed(plan.clone(), &args, &target.name) {
             Ok(plan) => runtime.block_on(run_plan(&suite, &plan, order, color)),
@@ -82,6 +84,9 @@ pub(super) fn run(mut args: RunArgs, given: Option<&ArgMatches>, color: Color) -
             break;
         }
     }
+    if choice.targets.len() > 1 {
+        differences::tell(&ended.borrow());
+    }
     worst
 }
 
@@ -94,6 +99,8 @@ struct Order<'a> {
     target: &'a config::Target,
     /// Whether it is one of several, whose reports must not replace each other.
     beside_others: bool,
+    /// The runs that are over, for what they differ in.
+    ended: &'a RefCell<Vec<RunReport>>,
 }
 
 type Obstacle = (String, String, Exit);
@@ -128,7 +135,7 @@ async fn run_plan(
     let args = order.args;
     let id = new_run();
     // The users of the embedded target end with the process, and so may what is known of them.
-    let ends_with_process = order.target.kind == config::TargetKind::Embedded;
+    let ends_with_process = matches!(order.target.kind, config::TargetKind::Embedded { .. });
     let (path, ledger, file) = match run_state::open(args, &id, ends_with_process) {
         Ok(state) => state,
         Err(error) => {
@@ -183,17 +190,27 @@ async fn run_plan(
         problem::note("--flaky-result fail: scenarios that passed at a later attempt have failed");
     }
     let ended = finish(target, &recorder, path.as_deref(), outcome, color);
+    let reported = reported(order, &collected, ended, color);
+    match path {
+        Some(record) => reported.worse(history::after_run(args, &record, color)),
+        None => reported,
+    }
+}
+
+/// Writes the reports of a run that is over, and keeps the run for what others differ in.
+fn reported(order: Order<'_>, collected: &Collected, ended: Exit, color: Color) -> Exit {
+    let Some(report) = collected.report() else {
+        return ended;
+    };
+    let args = order.args;
     let reports = if order.beside_others {
         args.reports.of_target(&order.target.name)
     } else {
         args.reports.clone()
     };
-    let folder = StateDir::new(&args.state_dir);
-    let reported = reports.write(&collected, &folder, ended, color);
-    match path {
-        Some(record) => reported.worse(history::after_run(args, &record, color)),
-        None => reported,
-    }
+    let reported = reports.write(&report, &StateDir::new(&args.state_dir), ended, color);
+    order.ended.borrow_mut().push(report);
+    reported
 }
 
 /// A recorder, and who listens to it: the terminal, the record on disk, the reports of the end.
@@ -216,7 +233,7 @@ fn listened(
         recorder = recorder.to_file(file);
     }
     let collected = Collected::default();
-    if order.args.reports.are_wanted() {
+    if order.args.reports.are_wanted() || order.beside_others {
         recorder = recorder.to_listener(collected.listener());
     }
     (recorder, report, collected)

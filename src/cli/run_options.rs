@@ -69,8 +69,10 @@ fn overrides(args: &RunArgs, profile: &Profile) -> Result<Vec<Override>, Invalid
         Ok(Override {
             tags: from.tags.value.parse()?,
             retry: retry.map(|policy| args.running.retry(policy)),
-            step: from.step_timeout,
-            scenario: from.scenario_timeout,
+            step: from.step_timeout.filter(|_| !args.said.step_timeout),
+            scenario: from
+                .scenario_timeout
+                .filter(|_| !args.said.scenario_timeout),
         })
     };
     profile.overrides.iter().map(one).collect()

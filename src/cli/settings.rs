@@ -100,6 +100,13 @@ impl ChoiceArgs {
     }
 }
 
+/// Which arguments were given: they go before what an override says of some scenarios.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Said {
+    pub(super) step_timeout: bool,
+    pub(super) scenario_timeout: bool,
+}
+
 impl RunArgs {
     /// Puts the profile's settings where an argument has its default only.
     pub(super) fn fill(&mut self, given: Option<&ArgMatches>, profile: &Profile) {
@@ -110,6 +117,10 @@ impl RunArgs {
         if open("jobs") {
             self.jobs = profile.jobs;
         }
+        self.said = Said {
+            step_timeout: !open("step_timeout"),
+            scenario_timeout: !open("scenario_timeout"),
+        };
         if open("step_timeout") {
             self.step_timeout = profile.step_timeout;
         }

@@ -15,7 +15,7 @@ use super::{
     Called, Client, CognitoError, MailTemplate, OwnSes, PasswordRules, PoolDesign, SchemaAttribute,
     SecondFactorUse, Trigger,
 };
-use crate::model::{AppClientId, UserPoolId};
+use crate::model::{AppClientId, Secret, UserPoolId};
 
 /// The prefix of a custom attribute's name wherever AWS answers with one.
 const CUSTOM: &str = "custom:";
@@ -107,6 +107,28 @@ impl Client {
                 output.user_pool_client().map(describe_client)
             };
         named(called, described, "an app client")
+    }
+
+    /// The secret of an app client; none where it has none.
+    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
+    pub async fn app_client_secret(
+        &self,
+        pool: &UserPoolId,
+        client: &AppClientId,
+    ) -> Result<Called<Option<Secret<String>>>, CognitoError> {
+        let request = self
+            .sdk
+            .describe_user_pool_client()
+            .user_pool_id(pool.as_str())
+            .client_id(client.as_str());
+        let called = self
+            .call("DescribeUserPoolClient", || request.clone().send())
+            .await?;
+        Ok(called.map(|output| {
+            let client = output.user_pool_client();
+            let secret = client.and_then(UserPoolClientType::client_secret);
+            secret.map(|secret| Secret::new(secret.to_owned()))
+        }))
     }
 }
 

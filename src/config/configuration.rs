@@ -47,7 +47,7 @@ pub struct Reading<'a> {
 /// let nightly = configuration.profile("nightly")?;
 /// assert_eq!((nightly.jobs, nightly.retries.count), (4, 2));
 /// let target = configuration.target(&nightly.target)?;
-/// assert_eq!(target.kind, TargetKind::Embedded);
+/// assert_eq!(target.kind, TargetKind::Embedded { seed: None });
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -106,8 +106,6 @@ pub struct Override {
     pub step_timeout: Option<Duration>,
     /// Longest time for one attempt.
     pub scenario_timeout: Option<Duration>,
-    /// When one is announced as slow.
-    pub slow_after: Option<Duration>,
 }
 
 /// Scenarios that share something of which there is only so much, such as a mailbox.
@@ -165,8 +163,6 @@ section! {
         step_timeout: Duration = "step-timeout";
         /// Longest time for one attempt.
         scenario_timeout: Duration = "scenario-timeout";
-        /// When one that still runs is announced as slow.
-        slow_after: Duration = "slow-after";
     }
 }
 

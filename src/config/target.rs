@@ -1,5 +1,6 @@
 //! What is tested: targets.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use url::Url;
@@ -38,7 +39,11 @@ pub struct Target {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TargetKind {
     /// The emulator, started in this process.
-    Embedded,
+    Embedded {
+        /// What exists at the start, as `reverify emulate --seed` takes it; its first pool is the one
+        /// to test. Without it, scenarios make pools of their own.
+        seed: Option<PathBuf>,
+    },
     /// A URL that speaks Cognito's protocol: `reverify emulate`, or another emulator.
     Endpoint {
         /// The URL.
@@ -175,6 +180,9 @@ section! {
     EmbeddedTable {
         /// How the target is reached.
         _kind: TargetWord = "kind" required;
+        /// A file as `reverify mirror` writes it: what exists at the start. Its first user pool and that
+        /// pool's first app client are tested; without it, scenarios make pools of their own.
+        seed: PathBuf = "seed";
     }
 }
 

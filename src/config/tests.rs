@@ -72,7 +72,7 @@ fn without_a_file_the_defaults_hold() {
     let target = configuration.target("embedded").unwrap();
     assert_eq!(
         (&target.kind, target.allow),
-        (&TargetKind::Embedded, Permissions::ALL)
+        (&TargetKind::Embedded { seed: None }, Permissions::ALL)
     );
     assert_eq!(configuration.files(), [""; 0]);
 }
@@ -143,7 +143,7 @@ fn the_environment_goes_before_overrides() {
         [profile.ci]
         [[profile.ci.override]]
         tags = \"@slow and @ci\"
-        slow-after = \"1m\"
+        scenario-timeout = \"1m\"
     ";
     let configuration = Place::new(text).load().unwrap();
     let ci = configuration.profile("ci").unwrap();
@@ -262,7 +262,7 @@ fn another_kind_takes_the_place_of_a_target() {
     let configuration = place.load().unwrap();
     assert_eq!(
         configuration.target("a").unwrap().kind,
-        TargetKind::Embedded
+        TargetKind::Embedded { seed: None }
     );
 }
 

@@ -73,6 +73,17 @@ impl EmbeddedSettings {
             ..settings
         }
     }
+
+    /// The same with what a seed file says, in the region of its first pool.
+    pub fn seeded(starting: Starting) -> Self {
+        let settings = Self::default();
+        let region = starting.first_region().map(str::to_owned);
+        Self {
+            region: region.unwrap_or(settings.region),
+            starting: starting.with_trail(TRAIL),
+            ..settings
+        }
+    }
 }
 
 /// Why the embedded target did not start, or did not end well.

@@ -25,7 +25,7 @@ const CELL_CHARS_MAX: usize = 400;
 ///
 /// let record = include_str!("../../fixtures/runs/flaky.jsonl");
 /// let report = RunReport::of(&read_entries(record.as_bytes())?)?;
-/// assert!(annotations(&report).starts_with("::warning file="));
+/// assert!(annotations(&report).contains("\n::warning file="));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn annotations(report: &RunReport) -> String {

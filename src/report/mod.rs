@@ -12,6 +12,7 @@
 //! Secrets are no concern here: they were taken out before an entry was written.
 
 mod counts;
+mod differences;
 mod folding;
 mod github;
 mod html;
@@ -24,6 +25,7 @@ mod tests;
 mod text;
 
 pub use counts::{Counts, Delivery, Status};
+pub use differences::{Difference, differences};
 pub use github::{annotations, step_summary};
 pub use html::{PastOutcome, PastRun, html};
 pub use json::{JSON_FORMAT, json};

@@ -4,8 +4,8 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use super::{Referenced, TargetError};
-use crate::config::{Imap, ImapLogin, Inbox as Configured, InboxKind, Security, Sink};
-use crate::inbox::imap::{self, ImapSettings, Login, LoginMethod, ServerAddress};
+use crate::config::{self, Imap, ImapLogin, Inbox as Configured, InboxKind, Sink};
+use crate::inbox::imap::{ImapSettings, Login, LoginMethod, Security, ServerAddress};
 use crate::inbox::sink::{AcceptedDomains, MailDomain, SinkSettings, SinkTls};
 use crate::inbox::{Browse, ImapInbox, Inbox, PolledInbox, SmtpSink};
 use crate::model::{SharedClock, SystemClock};
@@ -82,9 +82,9 @@ pub fn open_inbox(inbox: &Configured) -> Result<OpenInbox, TargetError> {
 fn imap_settings(imap: &Imap) -> ImapSettings {
     let [tls_port, plain_port] = PORTS;
     let (security, port) = match imap.security {
-        Security::Tls => (imap::Security::Tls, tls_port),
-        Security::StartTls => (imap::Security::StartTls, plain_port),
-        Security::None => (imap::Security::None, plain_port),
+        config::Security::Tls => (Security::Tls, tls_port),
+        config::Security::StartTls => (Security::StartTls, plain_port),
+        config::Security::None => (Security::None, plain_port),
     };
     let (method, secret) = match &imap.login {
         ImapLogin::Password(secret) => (LoginMethod::Password, secret),

@@ -1,5 +1,6 @@
 //! Targets of a configuration, opened.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::{OpenInbox, TargetError, open_inbox};
@@ -7,6 +8,7 @@ use crate::cognito::{AppClient, Client, Trigger};
 use crate::config::{self, FixedPool, Logs, Permissions, SecretRef, TargetKind};
 use crate::diagnosis::{LogPlaces, Sources};
 use crate::embedded::{Embedded, EmbeddedSettings};
+use crate::emulator::Starting;
 use crate::model::{Budget, Endpoint, Rate, UserPoolId};
 use crate::steps::{self, AddressTemplate, Target};
 
@@ -56,7 +58,7 @@ pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetEr
         });
     }
     let (cognito, region, place, emulated) = match &target.kind {
-        TargetKind::Embedded => return embedded(target),
+        TargetKind::Embedded { seed } => return embedded(target, seed.as_deref()).await,
         TargetKind::Endpoint { url, region, .. } => {
             let endpoint = endpoint(url, region);
             let cognito = Client::for_emulator(&endpoint);
@@ -117,16 +119,64 @@ pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetEr
     })
 }
 
-fn embedded(target: &config::Target) -> Result<OpenTarget, TargetError> {
-    let embedded = Embedded::start(EmbeddedSettings::shared())?;
+async fn embedded(target: &config::Target, seed: Option<&Path>) -> Result<OpenTarget, TargetError> {
+    let settings = match seed {
+        Some(path) => EmbeddedSettings::seeded(starting(target, path)?),
+        None => EmbeddedSettings::shared(),
+    };
+    let embedded = Embedded::start(settings)?;
+    let pool = match seed {
+        Some(path) => Some(first_pool(target, path, &embedded).await?),
+        None => None,
+    };
     let target = Target {
         name: target.name.clone(),
+        pool,
         ..embedded.target()
     };
     Ok(OpenTarget {
         target: Arc::new(target),
         keeper: Keeper::Embedded(embedded),
     })
+}
+
+/// What a seed file says should exist.
+fn starting(target: &config::Target, path: &Path) -> Result<Starting, TargetError> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
+    let starting = text.and_then(|text| {
+        let read = Starting::from_toml(&text);
+        read.map_err(|error| error.to_string())
+    });
+    starting.map_err(|reason| unusable_seed(target, path, &reason))
+}
+
+/// The pool that scenarios are held against, with the secret that was drawn for its client.
+async fn first_pool(
+    target: &config::Target,
+    path: &Path,
+    embedded: &Embedded,
+) -> Result<steps::FixedPool, TargetError> {
+    let (Some(id), Some(client_id)) = (embedded.user_pool_id(), embedded.client_id()) else {
+        let reason = "it has no user pool with an app client";
+        return Err(unusable_seed(target, path, reason));
+    };
+    let cognito = embedded.target().cognito;
+    let secret = cognito.app_client_secret(id, client_id).await;
+    let secret = secret.map_err(|error| unusable_seed(target, path, &error.to_string()))?;
+    Ok(steps::FixedPool {
+        id: id.clone(),
+        client: AppClient {
+            id: client_id.clone(),
+            secret: secret.answer,
+        },
+    })
+}
+
+fn unusable_seed(target: &config::Target, path: &Path, reason: &str) -> TargetError {
+    TargetError::Setting {
+        place: format!("[target.{}] seed = `{}`", target.name, path.display()),
+        reason: reason.to_owned(),
+    }
 }
 
 /// What the configuration says of how much the target may be asked for.
@@ -179,7 +229,7 @@ fn existing_pool(target: &str, pool: &FixedPool) -> Result<steps::FixedPool, Tar
 pub async fn sources(target: &config::Target) -> Option<Sources> {
     let places = log_places(&target.logs);
     match &target.kind {
-        TargetKind::Embedded => None,
+        TargetKind::Embedded { .. } => None,
         TargetKind::Endpoint { url, region, .. } => {
             Some(Sources::for_emulator(&endpoint(url, region), places))
         }

@@ -59,14 +59,23 @@ const CONFINED: &[Confined] = &[
     },
     Confined {
         subjects: &[Subject::Crate("maud")],
-        places: &[("report/html", "it writes HTML")],
+        places: &[
+            ("report/html", "it writes HTML"),
+            ("history/page", "it writes HTML"),
+        ],
     },
     Confined {
         subjects: &[Subject::Item(&["maud", "PreEscaped"])],
-        places: &[(
-            "report/html/document",
-            "our style, script and data are no text to escape",
-        )],
+        places: &[
+            (
+                "report/html/document",
+                "our style, script and data are no text to escape",
+            ),
+            (
+                "history/page/document",
+                "our style and script are no text to escape",
+            ),
+        ],
     },
     Confined {
         subjects: &[Subject::Crate("quick_junit")],
@@ -196,6 +205,10 @@ const CONFINED: &[Confined] = &[
             (
                 "record",
                 "secrets are taken out of every text, whatever its field",
+            ),
+            (
+                "emulator/ses/rendering",
+                "the data of a template is whatever the caller gives",
             ),
             (
                 "mirror",

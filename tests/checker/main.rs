@@ -13,5 +13,6 @@ mod hooks;
 mod ledger;
 mod receiving;
 mod running;
+mod running_parts;
 mod scene;
 mod throttling;

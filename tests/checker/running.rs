@@ -1,7 +1,7 @@
 //! Runs by the library: attempts, groups, repetitions, parts.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use futures::future::LocalBoxFuture;
 use reverify::cognito::Ledger;
 use reverify::control::{self, Effect, Fault};
 use reverify::embedded::{Embedded, EmbeddedSettings};
-use reverify::model::{Partition, RunId, ScenarioId, SystemClock};
-use reverify::record::{Entry, Event, Failure, Outcome, Recorder, RunSetting, RunSummary, merge};
+use reverify::model::{RunId, ScenarioId, SystemClock};
+use reverify::record::{Entry, Event, Failure, Outcome, Recorder, RunSetting, RunSummary};
 use reverify::steps::{Limits, Target};
 use reverify::suite::{
     Backoff, Cancel, Groups, Plan, RetryPolicy, ReverifyWorld, Run, RunOptions, Source, Suite,
 };
 
-const SIGN_UP: &str = "\
+pub(crate) const SIGN_UP: &str = "\
 Feature: Mail
   Scenario: One mail
     Given a user pool that verifies e-mail addresses with a code
@@ -38,7 +38,7 @@ const AT_ONCE: RetryPolicy = RetryPolicy {
 const PAUSE: Duration = Duration::from_millis(60);
 
 /// A suite of one file whose scenarios may pause, hang or panic.
-fn suite(text: &str) -> Suite<ReverifyWorld> {
+pub(crate) fn suite(text: &str) -> Suite<ReverifyWorld> {
     let regex = |text: &str| regex::Regex::new(text).unwrap();
     let steps = Collection::new()
         .given(None, regex("^a pause$"), pause)
@@ -64,9 +64,9 @@ fn panic(_: &mut ReverifyWorld, _: Context) -> LocalBoxFuture<'_, ()> {
 }
 
 /// What came of a run.
-struct Ran {
-    summary: RunSummary,
-    entries: Vec<Entry>,
+pub(crate) struct Ran {
+    pub(crate) summary: RunSummary,
+    pub(crate) entries: Vec<Entry>,
     ledger: Arc<Ledger>,
 }
 
@@ -107,7 +107,7 @@ impl Ran {
     }
 }
 
-async fn run(
+pub(crate) async fn run(
     suite: &Suite<ReverifyWorld>,
     plan: &Plan,
     id: &str,
@@ -234,7 +234,7 @@ async fn what_never_passes_is_tried_so_often_and_no_more() {
 }
 
 /// Eight scenarios that pause, at the lines 3, 6, and so on, with these tags.
-fn pauses(tags: [&str; 8]) -> String {
+pub(crate) fn pauses(tags: [&str; 8]) -> String {
     let scenario = |(number, tag): (usize, &str)| {
         format!("  @{tag}\n  Scenario: {number}\n    Given a pause\n")
     };
@@ -363,82 +363,4 @@ async fn a_run_that_is_ended_waits_for_no_further_attempt() {
     embedded.stop().unwrap();
     assert_eq!(ran.outcomes(), [(2, false)]);
     assert_eq!(ran.summary.scenarios().next().unwrap().attempts, 1);
-}
-
-#[tokio::test]
-async fn repetitions_are_scenarios_with_addresses_of_their_own() {
-    let embedded = Embedded::start(EmbeddedSettings::default()).unwrap();
-    let suite = suite(SIGN_UP);
-    let plan = suite.plan().unwrap().repeated(NonZeroU32::new(3).unwrap());
-    let (options, cancel) = (RunOptions::default(), Cancel::default());
-    let setting = RunSetting::default();
-    let target = embedded.target();
-    let ran = run(&suite, &plan, "test", target, options, cancel, setting).await;
-    embedded.stop().unwrap();
-    assert_eq!(ran.summary.passed(), 3);
-    let ids: Vec<_> = ran
-        .summary
-        .scenarios()
-        .map(|one| one.planned.id.to_string())
-        .collect();
-    assert_eq!(
-        ids,
-        ["mail.feature:2#1", "mail.feature:2#2", "mail.feature:2#3"]
-    );
-    let addresses: BTreeSet<_> = ran
-        .entries
-        .iter()
-        .filter_map(|entry| match &entry.event {
-            Event::MailArrived { to, .. } => Some(to.clone()),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(addresses.len(), 3, "{addresses:?}");
-}
-
-/// Whether each scenario passed, by what it is known by.
-fn by_key(entries: &[Entry]) -> BTreeMap<String, bool> {
-    let summary = RunSummary::of(entries);
-    let scenarios = summary.scenarios();
-    scenarios
-        .map(|one| (one.planned.key(), one.outcome == Outcome::Passed))
-        .collect()
-}
-
-#[test]
-fn parts_of_a_run_merged_are_the_run() {
-    let embedded = Embedded::start(EmbeddedSettings::default()).unwrap();
-    let mut text = pauses(["a"; 8]);
-    text.push_str("  Scenario: Bad\n    Given a step that panics\n");
-    text.push_str(SIGN_UP.split_once('\n').unwrap().1);
-    let part = |number: u32, of: u32| {
-        let (text, target) = (text.clone(), embedded.target());
-        std::thread::spawn(move || {
-            let suite = suite(&text);
-            let partition: Partition = format!("hash:{number}/{of}").parse().unwrap();
-            let plan = suite.plan().unwrap().part(partition);
-            let setting = RunSetting {
-                partition: Some(partition.to_string()),
-                ..RunSetting::default()
-            };
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            let (options, cancel) = (RunOptions::default(), Cancel::default());
-            let id = format!("{of}{number}");
-            let run = run(&suite, &plan, &id, target, options, cancel, setting);
-            runtime.block_on(run).entries
-        })
-    };
-    let whole = part(1, 1).join().unwrap();
-    // All four at the same time: the steps' panics are no business of the others.
-    let parts: Vec<_> = (1..=4).map(|number| part(number, 4)).collect();
-    let parts: Vec<_> = parts.into_iter().map(|part| part.join().unwrap()).collect();
-    embedded.stop().unwrap();
-    let merged = merge(parts).unwrap();
-    assert_eq!(merged.len(), 1);
-    assert_eq!(merged[0].remarks, []);
-    assert_eq!(by_key(&whole).len(), 10);
-    assert_eq!(by_key(&merged[0].entries), by_key(&whole));
 }

@@ -211,3 +211,58 @@ fn what_makes_no_mirror_is_told() {
         ""
     );
 }
+
+/// A pool as most scenarios presume one, and the same without the mail.
+fn seed(verified: &str) -> String {
+    format!(
+        "[[user_pool]]\nId = \"eu-west-1_AbCdEfGhI\"\nPoolName = \"shop\"\n\
+         AutoVerifiedAttributes = [{verified}]\n[[user_pool.client]]\nClientName = \"web\"\n\
+         GenerateSecret = true\nExplicitAuthFlows = [\"ALLOW_USER_PASSWORD_AUTH\", \
+         \"ALLOW_REFRESH_TOKEN_AUTH\"]\n"
+    )
+}
+
+const CONFIGURATION: &str = "\
+[target.like]
+kind = \"embedded\"
+seed = \"like.toml\"
+
+[target.unlike]
+kind = \"embedded\"
+seed = \"unlike.toml\"
+
+[target.gone]
+kind = \"embedded\"
+seed = \"gone.toml\"
+";
+
+const FEATURE: &str = "\
+Feature: Mail
+  @mails:1
+  Scenario: A mail comes
+    Given a user pool that verifies e-mail addresses with a code
+    And a new user Ada
+    When Ada signs up
+    Then Ada receives a verification mail within 5 seconds
+    When Ada confirms with the code of the latest mail
+    Then Ada can sign in
+";
+
+#[test]
+fn a_mirror_is_a_target_and_told_from_another_scenario_by_scenario() {
+    let place = Place::new()
+        .with("like.toml", &seed("\"email\""))
+        .with("unlike.toml", &seed(""))
+        .with("reverify.toml", CONFIGURATION)
+        .with("mail.feature", FEATURE);
+    let run = |targets: &[&str]| place.run(&[&["run", "mail.feature"], targets].concat());
+    let alike = "Alike embedded and like: every scenario ended the same way";
+    run(&["-T", "embedded", "-T", "like"]).assert(0, &[alike]);
+    let differ = [
+        "Differ embedded and unlike, in 1 scenario",
+        "mail.feature:3  A mail comes",
+        "the pools are not set alike",
+    ];
+    run(&["-T", "embedded", "-T", "unlike"]).assert(4, &differ);
+    run(&["-T", "gone"]).assert(96, &["[target.gone] seed", "gone.toml"]);
+}

@@ -78,7 +78,7 @@ pub(crate) async fn open(
 
 fn fixed_pool(kind: &TargetKind) -> Option<&FixedPool> {
     match kind {
-        TargetKind::Embedded => None,
+        TargetKind::Embedded { .. } => None,
         TargetKind::Endpoint { pool, .. } => pool.as_ref(),
         TargetKind::Aws { pool, .. } => Some(pool),
     }

@@ -3,7 +3,6 @@
 mod args;
 mod command;
 mod compare;
-mod earlier;
 mod export;
 mod flaky;
 mod import;
@@ -12,9 +11,10 @@ mod plot;
 mod prune;
 mod run_end;
 mod show;
+mod strip;
 mod text;
 
 pub(super) use args::{CompareArgs, HistoryArgs};
 pub(super) use command::history;
-pub(super) use earlier::earlier_runs;
 pub(super) use run_end::{after_run, before_run};
+pub(super) use strip::runs_before;

@@ -102,7 +102,6 @@ fn overrides(table: OverrideTable, retries: Retries, environment: &Table) -> Opt
             .filter(|_| open("retries")),
         step_timeout: table.step_timeout.filter(|_| open("step-timeout")),
         scenario_timeout: table.scenario_timeout.filter(|_| open("scenario-timeout")),
-        slow_after: table.slow_after.filter(|_| open("slow-after")),
     })
 }
 

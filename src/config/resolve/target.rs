@@ -35,7 +35,7 @@ pub(in crate::config) fn target(
     let target = Target {
         name: name.to_owned(),
         declared: table.origin.clone(),
-        kind: TargetKind::Embedded,
+        kind: TargetKind::Embedded { seed: None },
         inbox: None,
         logs: Logs::default(),
         control_mail: None,
@@ -43,7 +43,10 @@ pub(in crate::config) fn target(
         budget: Budget::default(),
     };
     match word {
-        TargetWord::Embedded => complete::<EmbeddedTable>(table, problems).map(|_| target),
+        TargetWord::Embedded => complete::<EmbeddedTable>(table, problems).map(|read| Target {
+            kind: TargetKind::Embedded { seed: read.seed },
+            ..target
+        }),
         TargetWord::Endpoint => {
             let read = complete(table, problems)?;
             endpoint(read, table, target, inboxes, problems)

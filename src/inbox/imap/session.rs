@@ -22,8 +22,7 @@ pub(super) const REPLY_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// A server that is told goodbye has this long to answer; nothing depends on it.
 const LOGOUT_TIME_MAX: Duration = Duration::from_secs(1);
 
-/// A logged-in connection. After any error it has to be dropped: what comes next on it may be the
-/// rest of an earlier answer.
+/// A logged-in connection, dropped after any error: what comes next may be the rest of an answer.
 pub(super) struct Session {
     imap: imap::Session<Wire>,
     wire: Wire,
