@@ -42,7 +42,15 @@ fn list(found: &[&StepEntry]) -> String {
 
 fn has(step: &StepEntry, words: &[String]) -> bool {
     let text = format!("{}\n{}\n{}", step.written(), step.pattern, step.meaning).to_lowercase();
-    words.iter().all(|word| text.contains(&word.to_lowercase()))
+    words
+        .iter()
+        .all(|word| begins_with(&text, &word.to_lowercase()))
+}
+
+/// Whether a word of the text begins so: `mail` is meant by `mails`, and `ses` not by `addresses`.
+fn begins_with(text: &str, word: &str) -> bool {
+    let mut places = text.match_indices(word);
+    places.any(|(place, _)| !text[..place].ends_with(char::is_alphanumeric))
 }
 
 /// A word of the steps for one that none of them has.
@@ -61,5 +69,21 @@ fn nearest(all: &[StepEntry], words: &[String]) -> String {
     match best.filter(|one| likeness(one) >= LIKENESS_MIN) {
         Some(best) => format!("did you mean `{best}`? {general}"),
         None => general,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::begins_with;
+
+    #[test]
+    fn a_word_is_found_by_its_beginning() {
+        let text = "the pool mails through the account's own ses; addresses, e-mail";
+        for word in ["mail", "ses", "account", "own ses", "e-mail"] {
+            assert!(begins_with(text, word), "{word}");
+        }
+        for part in ["ool", "resses", "hrough"] {
+            assert!(!begins_with(text, part), "{part}");
+        }
     }
 }

@@ -12,7 +12,7 @@ use super::receiving::Receiving;
 use crate::cognito::{Client, Endpoint, LogGroups, SesClient};
 use crate::control::{self, Quotas};
 use crate::diagnosis::{LogPlaces, Sources};
-use crate::emulator::{Emulator, EmulatorError, Reception, Settings, Starting};
+use crate::emulator::{Emulator, EmulatorError, InvalidStarting, Reception, Settings, Starting};
 use crate::inbox::SmtpSink;
 use crate::inbox::sink::{SinkError, SinkMaildir, SinkSettings};
 use crate::model::{AppClientId, Budget, UserPoolId};
@@ -74,15 +74,20 @@ impl EmbeddedSettings {
         }
     }
 
-    /// The same with what a seed file says, in the region of its first pool.
-    pub fn seeded(starting: Starting) -> Self {
+    /// The same with what the text of a seed file says, in the region of its first pool.
+    ///
+    /// # Errors
+    ///
+    /// When the text does not say what should exist.
+    pub fn seeded(text: &str) -> Result<Self, EmbeddedError> {
+        let starting = Starting::from_toml(text)?;
         let settings = Self::default();
         let region = starting.first_region().map(str::to_owned);
-        Self {
+        Ok(Self {
             region: region.unwrap_or(settings.region),
             starting: starting.with_trail(TRAIL),
             ..settings
-        }
+        })
     }
 }
 
@@ -97,6 +102,9 @@ pub enum EmbeddedError {
         /// The system's words.
         reason: String,
     },
+    /// A seed file.
+    #[error("the seed file: {0}")]
+    Seed(#[from] InvalidStarting),
     /// The emulator.
     #[error("the emulator: {0}")]
     Emulator(#[from] EmulatorError),

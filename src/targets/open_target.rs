@@ -8,7 +8,6 @@ use crate::cognito::{AppClient, Client, Trigger};
 use crate::config::{self, FixedPool, Logs, Permissions, SecretRef, TargetKind};
 use crate::diagnosis::{LogPlaces, Sources};
 use crate::embedded::{Embedded, EmbeddedSettings};
-use crate::emulator::Starting;
 use crate::model::{Budget, Endpoint, Rate, UserPoolId};
 use crate::steps::{self, AddressTemplate, Target};
 
@@ -121,7 +120,7 @@ pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetEr
 
 async fn embedded(target: &config::Target, seed: Option<&Path>) -> Result<OpenTarget, TargetError> {
     let settings = match seed {
-        Some(path) => EmbeddedSettings::seeded(starting(target, path)?),
+        Some(path) => seeded(target, path)?,
         None => EmbeddedSettings::shared(),
     };
     let embedded = Embedded::start(settings)?;
@@ -141,13 +140,11 @@ async fn embedded(target: &config::Target, seed: Option<&Path>) -> Result<OpenTa
 }
 
 /// What a seed file says should exist.
-fn starting(target: &config::Target, path: &Path) -> Result<Starting, TargetError> {
-    let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
-    let starting = text.and_then(|text| {
-        let read = Starting::from_toml(&text);
-        read.map_err(|error| error.to_string())
-    });
-    starting.map_err(|reason| unusable_seed(target, path, &reason))
+fn seeded(target: &config::Target, path: &Path) -> Result<EmbeddedSettings, TargetError> {
+    let text = std::fs::read_to_string(path);
+    let text = text.map_err(|error| unusable_seed(target, path, &error.to_string()))?;
+    let settings = EmbeddedSettings::seeded(&text);
+    settings.map_err(|error| unusable_seed(target, path, &error.to_string()))
 }
 
 /// The pool that scenarios are held against, with the secret that was drawn for its client.
