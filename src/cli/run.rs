@@ -62,6 +62,8 @@ pub(super) fn run(mut args: RunArgs, given: Option<&ArgMatches>, color: Color) -
             return Exit::Internal;
         }
     };
+    // One for all runs: only one can read the terminal.
+    let mut key = StatusKey::listen();
     let (mut worst, ended) = (Exit::Ok, RefCell::default());
     for target in &choice.targets {
         let order = Order {
@@ -73,7 +75,7 @@ pub(super) fn run(mut args: RunArgs, given: Option<&ArgMatches>, color: Color) -
             ended: &ended,
         };
         let exit = match narrowed(plan.clone(), &args, &target.name) {
-            Ok(plan) => runtime.block_on(run_plan(&suite, &plan, order, color)),
+            Ok(plan) => runtime.block_on(run_plan(&suite, &plan, order, &mut key, color)),
             Err((error, help, exit)) => {
                 problem::say(&error, &help, color);
                 exit
@@ -130,6 +132,7 @@ async fn run_plan(
     suite: &Suite<ReverifyWorld>,
     plan: &Plan,
     order: Order<'_>,
+    key: &mut StatusKey,
     color: Color,
 ) -> Exit {
     let args = order.args;
@@ -183,7 +186,8 @@ async fn run_plan(
         cancel: cancel.clone(),
         setting: run_options::setting(args, order.profile),
     };
-    let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, &mut signals).await;
+    let asked = (&mut signals, key);
+    let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, asked).await;
     let flaky_fails = args.running.flaky_fails(order.profile.flaky_result);
     let outcome = run_exit::exit(&summary, signal, flaky_fails);
     if outcome == Exit::Failed && flaky_fails && summary.flaky() > 0 {
@@ -251,11 +255,10 @@ async fn watch(
     run: impl Future<Output = RunSummary>,
     report: &Report,
     cancel: &Cancel,
-    signals: &mut Signals,
+    (signals, key): (&mut Signals, &mut StatusKey),
 ) -> (RunSummary, Option<Exit>) {
     let mut tick = tokio::time::interval(Duration::from_millis(TICK_MILLISECONDS));
     let mut signal = None;
-    let mut key = StatusKey::listen();
     let report = || report.lock().unwrap_or_else(PoisonError::into_inner);
     tokio::pin!(run);
     loop {

@@ -54,9 +54,13 @@ fn groups(profile: &Profile) -> Result<Groups, InvalidSelection> {
             groups = groups.with(&group.name, max);
         }
     }
+    // Of several overrides that name a group the first one counts.
+    let mut before = String::new();
     for one in &profile.overrides {
         if let Some(group) = &one.group {
-            groups = groups.with_members(group, &one.tags.value)?;
+            let tags = &one.tags.value;
+            groups = groups.with_members(group, &format!("({tags}){before}"))?;
+            before = format!("{before} and not ({tags})");
         }
     }
     Ok(groups)
@@ -95,5 +99,72 @@ pub(super) fn setting(args: &RunArgs, profile: &Profile) -> RunSetting {
         profile: Some(profile.name.clone()),
         commit: folder.and_then(|folder| commit(&folder)),
         partition: args.running.partition.map(|part| part.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::cli::args::{Cli, Command};
+
+    const CONFIGURATION: &str = r#"
+[profile.default]
+retries = 2
+fail-fast = true
+[[profile.default.override]]
+tags = "@slow"
+group = "mailbox"
+retries = 5
+step-timeout = "7s"
+[[profile.default.override]]
+tags = "@mails:1"
+group = "other"
+[group.mailbox]
+max-jobs = 1
+[group.other]
+max-jobs = 3
+"#;
+
+    /// How a run of these arguments goes.
+    fn asked(arguments: &[&str]) -> RunOptions {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("reverify.toml"), CONFIGURATION).unwrap();
+        let reading = config::Reading {
+            folder: folder.path(),
+            file: None,
+            variable: &|_| None,
+        };
+        let configuration = config::Configuration::load(&reading).unwrap();
+        let profile = configuration.profile(config::DEFAULT_PROFILE).unwrap();
+        let all = ["reverify", "run"].iter().chain(arguments);
+        let Command::Run(mut args) = Cli::try_parse_from(all).unwrap().command else {
+            panic!("{arguments:?}")
+        };
+        args.said.step_timeout = arguments.contains(&"--step-timeout");
+        options(&args, profile).unwrap()
+    }
+
+    fn retries_and_step(options: &RunOptions, tag: &str) -> (u32, u64) {
+        let tags = [tag.to_owned()];
+        let first = options.overrides.iter().find(|one| one.tags.matches(&tags));
+        let retry = first.and_then(|one| one.retry).unwrap_or(options.retry);
+        let step = first
+            .and_then(|one| one.step)
+            .unwrap_or(options.limits.step);
+        (retry.count, step.as_secs())
+    }
+
+    #[test]
+    fn arguments_go_before_overrides_and_these_before_the_profile() {
+        let usual = asked(&[]);
+        assert_eq!(usual.failures_max, Some(1));
+        assert_eq!(retries_and_step(&usual, "slow"), (5, 7));
+        assert_eq!(retries_and_step(&usual, "fast"), (2, 120));
+        let told = asked(&["--retries", "1", "--max-fail", "4", "--step-timeout", "9s"]);
+        assert_eq!(told.failures_max, Some(4));
+        assert_eq!(retries_and_step(&told, "slow"), (1, 9));
+        assert_eq!(retries_and_step(&told, "fast"), (1, 9));
     }
 }

@@ -11,8 +11,8 @@ use crate::model::Partition;
 use crate::record::PlannedScenario;
 use crate::suite::{Backoff, Plan, RetryPolicy};
 
-/// Most attempts that may follow the first: a scenario that needs more is broken.
-const RETRIES_MAX: i64 = 100;
+/// Most attempts that may follow the first, as in a profile: a scenario that needs more is broken.
+const RETRIES_MAX: i64 = 10;
 
 /// How a pause grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -37,7 +37,7 @@ pub(super) enum FlakyResult {
 #[command(next_help_heading = "Running")]
 pub(super) struct RunningArgs {
     /// Tries a scenario that did not pass so many times again, with addresses of its own.
-    #[arg(long, value_name = "N", env = "REVERIFY_RETRIES",
+    #[arg(long, value_name = "N",
           value_parser = clap::value_parser!(u32).range(0..=RETRIES_MAX))]
     retries: Option<u32>,
     /// The pause before the second attempt [default: 5s].
@@ -47,7 +47,7 @@ pub(super) struct RunningArgs {
     #[arg(long, value_enum, value_name = "HOW")]
     retry_backoff: Option<BackoffChoice>,
     /// What a scenario counts as that passed, but not at its first attempt [default: pass].
-    #[arg(long, value_enum, value_name = "RESULT", env = "REVERIFY_FLAKY_RESULT")]
+    #[arg(long, value_enum, value_name = "RESULT")]
     flaky_result: Option<FlakyResult>,
     /// Starts no further scenario after one that did not pass.
     #[arg(long, conflicts_with = "max_fail")]
@@ -167,7 +167,7 @@ mod tests {
             "--max-fail=0",
             "--repeat=0",
             "--partition=hash:0/2",
-            "--retries=101",
+            "--retries=11",
         ] {
             assert!(Only::try_parse_from(["reverify", bad]).is_err(), "{bad}");
         }

@@ -236,8 +236,13 @@ impl History {
         let busy = Duration::from_secs(BUSY_SECONDS_MAX);
         history.read(|connection| connection.busy_timeout(busy))?;
         let path = &history.path;
-        match history.version()? {
-            0 if history.read(rows::has_tables)? => Err(HistoryError::Damaged {
+        let (version, has_tables) = history.read(|connection| {
+            // One look at both: another process may be making the tables.
+            let look = connection.unchecked_transaction()?;
+            Ok((rows::version(&look)?, rows::has_tables(&look)?))
+        })?;
+        match version {
+            0 if has_tables => Err(HistoryError::Damaged {
                 path: path.clone(),
                 reason: "it has tables, but no version".to_owned(),
             }),
