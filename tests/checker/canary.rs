@@ -176,7 +176,6 @@ fn the_search_finds_what_is_there() {
     assert!(!holds("at 12:00:00.123456Z", "123456"));
 }
 
-// Cucumber replaces the process's panic hook while it runs, so there is one run.
 #[tokio::test]
 async fn no_secret_of_a_run_is_in_anything_that_it_leaves_behind() {
     let folder = tempfile::tempdir().unwrap();

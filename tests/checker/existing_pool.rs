@@ -218,7 +218,7 @@ async fn usernames(cognito: &Client, pool: &UserPoolId, status: &str) -> Vec<Str
     users.into_iter().map(|user| user.username).collect()
 }
 
-// Cucumber replaces the process's panic hook while it runs, so all are one test.
+// One endpoint for all, so all are one test.
 #[tokio::test]
 async fn a_pool_that_was_there_is_checked_and_left_as_it_was() {
     let embedded = Embedded::start(EmbeddedSettings::default()).unwrap();

@@ -63,7 +63,7 @@ fn give_up() {
     resume_unwind(Box::new("the shop is closed".to_owned()));
 }
 
-// Cucumber replaces the process's panic hook while it runs, so all are one test.
+// One endpoint for all, so all are one test.
 #[tokio::test]
 async fn a_hook_that_panics_or_hangs_fails_its_scenario() {
     let embedded = Embedded::start(EmbeddedSettings::default()).unwrap();

@@ -23,6 +23,7 @@ mod inbox_serve;
 mod init;
 mod mirror;
 mod packaging;
+mod parts;
 mod report;
 mod run;
 mod running;

@@ -7,7 +7,7 @@ use super::command::{Place, json};
 const ADDRESS: &str = "{person}.{run}.{scenario}.{attempt}@mail.test";
 
 /// An emulator that files its mails, and a configuration with two targets that are it.
-fn place_with_emulator() -> (Place, super::command::Started) {
+pub(crate) fn place_with_emulator() -> (Place, super::command::Started) {
     let place = Place::new();
     let arguments = [
         "emulate",
