@@ -2,7 +2,6 @@
 
 use aws_sdk_cognitoidentityprovider::types::ChallengeNameType;
 
-use super::sign_in::sign_in;
 use super::{AppClient, Called, Challenge, Client, CognitoError, SignIn};
 use crate::model::{ConfirmationCode, Secret, UserPoolId};
 
@@ -19,27 +18,13 @@ impl Client {
         challenge: &Challenge,
         password: &Secret<String>,
     ) -> Result<Called<SignIn>, CognitoError> {
-        let mut request = self
+        let request = self
             .sdk
             .respond_to_auth_challenge()
-            .client_id(client.id.as_str())
             .challenge_name(ChallengeNameType::NewPasswordRequired)
             .session(challenge.session.expose())
-            .challenge_responses("USERNAME", username)
             .challenge_responses("NEW_PASSWORD", password.expose());
-        if let Some(hash) = client.hash(username) {
-            request = request.challenge_responses("SECRET_HASH", hash);
-        }
-        let called = self
-            .call("RespondToAuthChallenge", || request.clone().send())
-            .await?;
-        Ok(called.map(|output| {
-            sign_in(
-                output.authentication_result(),
-                output.challenge_name(),
-                output.session(),
-            )
-        }))
+        self.respond(client, username, request).await
     }
 
     /// Sets a user's password as an administrator: to last, or to be replaced at the next sign-in.

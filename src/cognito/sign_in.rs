@@ -1,6 +1,8 @@
 //! Calls that sign a user in, step by step, and out again.
 
 use aws_sdk_cognitoidentityprovider as sdk;
+use sdk::operation::initiate_auth::builders::InitiateAuthFluentBuilder;
+use sdk::operation::respond_to_auth_challenge::builders::RespondToAuthChallengeFluentBuilder;
 use sdk::types::{AuthFlowType, AuthenticationResultType, ChallengeNameType};
 
 use super::{AppClient, Called, Client, CognitoError, Tokens};
@@ -33,24 +35,13 @@ impl Client {
         username: &str,
         password: &Secret<String>,
     ) -> Result<Called<SignIn>, CognitoError> {
-        let mut request = self
+        let request = self
             .sdk
             .initiate_auth()
-            .client_id(client.id.as_str())
             .auth_flow(AuthFlowType::UserPasswordAuth)
             .auth_parameters("USERNAME", username)
             .auth_parameters("PASSWORD", password.expose());
-        if let Some(hash) = client.hash(username) {
-            request = request.auth_parameters("SECRET_HASH", hash);
-        }
-        let called = self.call("InitiateAuth", || request.clone().send()).await?;
-        Ok(called.map(|output| {
-            sign_in(
-                output.authentication_result(),
-                output.challenge_name(),
-                output.session(),
-            )
-        }))
+        self.initiate(client, username, request).await
     }
 
     /// Answers a challenge that asks for a code, with the code.
@@ -65,27 +56,13 @@ impl Client {
         challenge: &Challenge,
         code: &ConfirmationCode,
     ) -> Result<Called<SignIn>, CognitoError> {
-        let mut request = self
+        let request = self
             .sdk
             .respond_to_auth_challenge()
-            .client_id(client.id.as_str())
             .challenge_name(ChallengeNameType::from(challenge.name.as_str()))
             .session(challenge.session.expose())
-            .challenge_responses("USERNAME", username)
             .challenge_responses(format!("{}_CODE", challenge.name), code.expose());
-        if let Some(hash) = client.hash(username) {
-            request = request.challenge_responses("SECRET_HASH", hash);
-        }
-        let called = self
-            .call("RespondToAuthChallenge", || request.clone().send())
-            .await?;
-        Ok(called.map(|output| {
-            sign_in(
-                output.authentication_result(),
-                output.challenge_name(),
-                output.session(),
-            )
-        }))
+        self.respond(client, username, request).await
     }
 
     /// Answers the challenge `MFA_SETUP`, once an authenticator app is set up.
@@ -96,26 +73,12 @@ impl Client {
         username: &str,
         session: &Secret<String>,
     ) -> Result<Called<SignIn>, CognitoError> {
-        let mut request = self
+        let request = self
             .sdk
             .respond_to_auth_challenge()
-            .client_id(client.id.as_str())
             .challenge_name(ChallengeNameType::MfaSetup)
-            .session(session.expose())
-            .challenge_responses("USERNAME", username);
-        if let Some(hash) = client.hash(username) {
-            request = request.challenge_responses("SECRET_HASH", hash);
-        }
-        let called = self
-            .call("RespondToAuthChallenge", || request.clone().send())
-            .await?;
-        Ok(called.map(|output| {
-            sign_in(
-                output.authentication_result(),
-                output.challenge_name(),
-                output.session(),
-            )
-        }))
+            .session(session.expose());
+        self.respond(client, username, request).await
     }
 
     /// Gets new tokens for a refresh token. The hash of a client with a secret is made with the
@@ -127,23 +90,12 @@ impl Client {
         stored_name: &str,
         refresh: &Secret<String>,
     ) -> Result<Called<SignIn>, CognitoError> {
-        let mut request = self
+        let request = self
             .sdk
             .initiate_auth()
-            .client_id(client.id.as_str())
             .auth_flow(AuthFlowType::RefreshTokenAuth)
             .auth_parameters("REFRESH_TOKEN", refresh.expose());
-        if let Some(hash) = client.hash(stored_name) {
-            request = request.auth_parameters("SECRET_HASH", hash);
-        }
-        let called = self.call("InitiateAuth", || request.clone().send()).await?;
-        Ok(called.map(|output| {
-            sign_in(
-                output.authentication_result(),
-                output.challenge_name(),
-                output.session(),
-            )
-        }))
+        self.initiate(client, stored_name, request).await
     }
 
     /// Revokes a refresh token, and with it the access tokens that it brought.
@@ -178,10 +130,56 @@ impl Client {
             .await?
             .map(drop))
     }
+
+    /// Begins an authentication, with what proves that the app client may; `name` is whose it is.
+    async fn initiate(
+        &self,
+        client: &AppClient,
+        name: &str,
+        request: InitiateAuthFluentBuilder,
+    ) -> Result<Called<SignIn>, CognitoError> {
+        let mut request = request.client_id(client.id.as_str());
+        if let Some(hash) = client.hash(name) {
+            request = request.auth_parameters("SECRET_HASH", hash);
+        }
+        let called = self.call("InitiateAuth", || request.clone().send()).await?;
+        Ok(called.map(|output| {
+            sign_in(
+                output.authentication_result(),
+                output.challenge_name(),
+                output.session(),
+            )
+        }))
+    }
+
+    /// Answers a challenge for a user, with what proves that the app client may.
+    pub(super) async fn respond(
+        &self,
+        client: &AppClient,
+        username: &str,
+        request: RespondToAuthChallengeFluentBuilder,
+    ) -> Result<Called<SignIn>, CognitoError> {
+        let mut request = request
+            .client_id(client.id.as_str())
+            .challenge_responses("USERNAME", username);
+        if let Some(hash) = client.hash(username) {
+            request = request.challenge_responses("SECRET_HASH", hash);
+        }
+        let called = self
+            .call("RespondToAuthChallenge", || request.clone().send())
+            .await?;
+        Ok(called.map(|output| {
+            sign_in(
+                output.authentication_result(),
+                output.challenge_name(),
+                output.session(),
+            )
+        }))
+    }
 }
 
 /// What an answer to a sign-in, or to a challenge, comes to.
-pub(super) fn sign_in(
+fn sign_in(
     result: Option<&AuthenticationResultType>,
     challenge: Option<&ChallengeNameType>,
     session: Option<&str>,
