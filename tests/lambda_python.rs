@@ -4,11 +4,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::io::{self, Write as _};
+#[path = "common/installed.rs"]
+mod installed;
+#[path = "common/skipped.rs"]
+mod skipped;
+
 use std::path::Path;
-use std::sync::{Arc, Once};
+use std::sync::Arc;
 use std::time::Duration;
 
+use installed::installed;
 use reverify::emulator::lambda::{
     CallLimits, Function, FunctionName, Host, HostSettings, LogEvent, LogSink, Outcome, Process,
     Reply, RuntimeExit, call_trigger,
@@ -16,9 +21,6 @@ use reverify::emulator::lambda::{
 use reverify::model::SystemClock;
 use serde::Deserialize;
 use tokio::sync::mpsc;
-
-/// Whether it was said that nothing here was run.
-static SAID: Once = Once::new();
 
 /// Longer than anything here takes; a wait that reaches it is a failure.
 const LONG: Duration = Duration::from_secs(30);
@@ -40,17 +42,9 @@ fn settings() -> HostSettings {
 }
 
 fn deploy_on(settings: HostSettings, handler: &str) -> Option<(Host, FunctionName)> {
-    let python = std::env::var("REVERIFY_PYTHON").unwrap_or_default();
-    if python.is_empty() {
-        SAID.call_once(|| {
-            // Written past the test harness, which shows no output of tests that pass.
-            let why = b"not run: REVERIFY_PYTHON does not name a Python that has awslambdaric\n";
-            io::stderr().write_all(why).unwrap();
-        });
-        return None;
-    }
+    let python = installed("REVERIFY_PYTHON", "functions in Python, with awslambdaric")?;
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lambda");
-    let process = Process::new(python, directory)
+    let process = Process::new(python.to_str().unwrap(), directory)
         .args(["-m", "awslambdaric", handler])
         .variable("PYTHONDONTWRITEBYTECODE", "1")
         .handler(handler);

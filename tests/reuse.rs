@@ -11,10 +11,11 @@
 
 #[path = "reuse/shop.rs"]
 mod shop;
-
-use std::io::Write as _;
+#[path = "common/skipped.rs"]
+mod skipped;
 
 use shop::Shop;
+use skipped::skipped;
 
 const FIRST: &str = "features/verification.feature:10 The code of the mail confirms the account";
 const ORDER: &str = "shop/shop.feature:9 An order after the sign-up";
@@ -65,10 +66,10 @@ fn a_crate_that_init_started_passes_and_fails_as_it_should() {
 #[test]
 fn steps_survive_optimisation_at_link_time() {
     if std::env::var_os("REVERIFY_TEST_LTO").is_none_or(|value| value.is_empty()) {
-        // Past the capture of output: whoever runs the tests has to see it.
-        let line = "\nSKIPPED: a second crate with link-time optimisation: it takes many minutes; \
-                    set REVERIFY_TEST_LTO=1\n";
-        let _ = std::io::stderr().write_all(line.as_bytes());
+        skipped(
+            "a second crate with link-time optimisation",
+            "it takes many minutes; set REVERIFY_TEST_LTO=1",
+        );
         return;
     }
     let shop = Shop::new();

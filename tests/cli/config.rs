@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::command::{Ended, Place};
+use crate::installed::installed;
 
 /// With this variable the generated files are written instead of compared.
 const WRITE: &str = "REVERIFY_WRITE_DOCS";
@@ -164,10 +165,7 @@ for path in sys.argv[2:]:
 
 #[test]
 fn a_validator_takes_the_good_files_and_refuses_the_bad() {
-    let Some(python) = std::env::var_os("REVERIFY_PYTHON") else {
-        eprintln!(
-            "\nSKIPPED: JSON schema: no Python with jsonschema; scripts/test.sh installs one"
-        );
+    let Some(python) = installed("REVERIFY_PYTHON", "the JSON schema, with jsonschema") else {
         return;
     };
     for (folder, word) in [("good", "good"), ("bad/shape", "bad")] {

@@ -1,19 +1,18 @@
 //! The files of `deploy/` for many machines, read by the tools that know what may stand in them.
 
-use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::installed::installed;
+use crate::skipped::skipped;
+
 /// Runs a module of the Python that `scripts/test.sh` installs; nothing where it has none.
 fn python(module: &str, arguments: &[&str]) -> Option<Output> {
-    let python = std::env::var("REVERIFY_PYTHON").unwrap_or_default();
+    let python = installed("REVERIFY_PYTHON", module)?;
     let import = format!("import {module}");
     let imported = Command::new(&python).args(["-c", &import]).output();
     if !imported.is_ok_and(|output| output.status.success()) {
-        // `println!` is held back unless the test fails.
-        let line =
-            format!("SKIPPED: {module}: REVERIFY_PYTHON does not name a Python that has it\n");
-        std::io::stderr().write_all(line.as_bytes()).unwrap();
+        skipped(module, "the Python of REVERIFY_PYTHON does not have it");
         return None;
     }
     let mut command = Command::new(python);

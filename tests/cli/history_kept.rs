@@ -153,7 +153,8 @@ fn a_read_only_folder_is_read_and_not_written() {
     };
     let Ok(list) = run(&["history"]) else {
         allow(0o755);
-        println!("SKIPPED: read-only history: another user cannot start the program where it lies");
+        let why = "another user cannot start the program where it lies";
+        crate::skipped::skipped("read-only history", why);
         return;
     };
     let before = fs::read(history(&place)).unwrap();

@@ -21,12 +21,16 @@ mod inbox;
 mod inbox_parse;
 mod inbox_serve;
 mod init;
+#[path = "../common/installed.rs"]
+mod installed;
 mod mirror;
 mod packaging;
 mod parts;
 mod report;
 mod run;
 mod running;
+#[path = "../common/skipped.rs"]
+mod skipped;
 mod steps;
 mod sweep;
 mod targets;

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use super::command::Place;
+use crate::skipped::skipped;
 
 /// Lets a program check a script that it is given; nothing if the program is not there.
 fn objections(program: &str, arguments: &[&str], script: &str) -> Option<String> {
@@ -14,9 +15,7 @@ fn objections(program: &str, arguments: &[&str], script: &str) -> Option<String>
         .stderr(Stdio::piped())
         .spawn();
     let Ok(mut child) = started else {
-        // Past the capture of output: whoever runs the tests has to see it.
-        let line = format!("SKIPPED: {program}: not installed\n");
-        std::io::stderr().write_all(line.as_bytes()).unwrap();
+        skipped(program, "not installed");
         return None;
     };
     let mut input = child.stdin.take().unwrap();

@@ -2,11 +2,12 @@
 
 use std::fs::{self, File};
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use super::command::{Place, json};
+use crate::installed::installed;
 
 const FAILING: &str = "\
 Feature: Mails
@@ -304,15 +305,4 @@ fn place_thousand(place: &Place) {
     lines.insert(0, head.to_string());
     lines.push(entries.last().unwrap().to_string());
     fs::write(place.path("thousand.jsonl"), lines.join("\n") + "\n").unwrap();
-}
-
-/// Where a program is; without it a line says what is skipped.
-fn installed(variable: &str, what: &str) -> Option<PathBuf> {
-    let path = std::env::var_os(variable).filter(|path| !path.is_empty());
-    if path.is_none() {
-        // The harness shows what a test that passed prints to nobody.
-        let why = format!("{variable} is not set; scripts/test.sh installs it");
-        let _ = std::io::stderr().write_all(format!("\nSKIPPED: {what}: {why}\n").as_bytes());
-    }
-    path.map(PathBuf::from)
 }

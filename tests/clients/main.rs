@@ -6,9 +6,13 @@
 
 mod automatic_confirmation;
 mod emulator;
+#[path = "../common/installed.rs"]
+mod installed;
 mod pool;
 mod published;
 mod script;
+#[path = "../common/skipped.rs"]
+mod skipped;
 
 use emulator::Emulator;
 use pool::Pool;

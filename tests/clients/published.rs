@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::script::skipped;
+use crate::skipped::skipped;
 
 /// The address that both scripts use.
 pub(crate) const ADDRESS: &str = "user@example.com";

@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -12,6 +11,7 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
 use crate::emulator::Emulator;
+use crate::installed::installed;
 use crate::pool::Pool;
 
 /// The slowest is the AWS CLI: eight processes of half a second each on an idle machine.
@@ -38,15 +38,7 @@ impl Runner {
 
     /// Whether the client is installed; a line says so when it is not.
     pub(crate) fn is_installed(self, what: &str) -> bool {
-        let is_installed = self.setting().is_some();
-        if !is_installed {
-            let why = format!(
-                "{} is not set; scripts/test.sh installs it",
-                self.variable()
-            );
-            skipped(what, &why);
-        }
-        is_installed
+        installed(self.variable(), what).is_some()
     }
 
     fn setting(self) -> Option<OsString> {
@@ -75,12 +67,6 @@ impl Runner {
         };
         command
     }
-}
-
-/// Says on standard error that something was not tested. Written past the test harness, which
-/// keeps the output of a passing test to itself.
-pub(crate) fn skipped(what: &str, why: &str) {
-    let _ = std::io::stderr().write_all(format!("\nSKIPPED: {what}: {why}\n").as_bytes());
 }
 
 /// A script of this folder.

@@ -15,6 +15,8 @@ mod catalogue;
 mod checker;
 mod document;
 mod handover;
+#[path = "../common/installed.rs"]
+mod installed;
 mod not_asked;
 mod produced_by;
 mod receiving;
@@ -23,5 +25,7 @@ mod refused;
 mod runs;
 mod scene;
 mod ses;
+#[path = "../common/skipped.rs"]
+mod skipped;
 mod sources;
 mod verdicts;

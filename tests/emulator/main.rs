@@ -24,6 +24,8 @@ mod event_history;
 mod faults;
 mod front_door;
 mod groups;
+#[path = "../common/installed.rs"]
+mod installed;
 mod list_users;
 mod logs;
 mod messages;
@@ -38,6 +40,8 @@ mod senders;
 mod ses;
 mod sign_in;
 mod sign_up;
+#[path = "../common/skipped.rs"]
+mod skipped;
 mod smtp;
 mod triggers;
 mod wire;

@@ -9,9 +9,13 @@ mod corpus;
 mod delivery_facts;
 mod dovecot;
 mod expected;
+#[path = "../common/installed.rs"]
+mod installed;
 mod polled;
 mod properties;
 mod senders;
+#[path = "../common/skipped.rs"]
+mod skipped;
 mod smtp_client;
 mod smtp_faults;
 mod smtp_tls;

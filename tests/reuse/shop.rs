@@ -107,10 +107,8 @@ impl Shop {
     pub(crate) fn has_nextest(&self) -> bool {
         let found = self.cargo(&["nextest", "--version"]).code == Some(0);
         if !found {
-            // Past the capture of output: whoever runs the tests has to see it.
-            let line =
-                b"\nSKIPPED: cargo nextest: not installed; cargo install cargo-nextest --locked\n";
-            let _ = std::io::Write::write_all(&mut std::io::stderr(), line);
+            let why = "not installed; cargo install cargo-nextest --locked";
+            crate::skipped::skipped("cargo nextest", why);
         }
         found
     }

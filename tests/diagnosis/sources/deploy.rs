@@ -1,12 +1,14 @@
 //! What a person deploys: the policy is exactly what is needed, and AWS would take both files.
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use reverify::diagnosis::PERMISSIONS;
 use serde_json::{Value, json};
+
+use crate::installed::installed;
+use crate::skipped::skipped;
 
 /// Actions for which IAM knows no resource (Service Authorization Reference).
 const WITHOUT_RESOURCE: [&str; 5] = [
@@ -88,16 +90,11 @@ fn the_policy_allows_what_is_called_and_nothing_else() {
 
 /// The lines in which cfn-lint objects to a file; nothing if there is no cfn-lint.
 fn lint(template: &Path) -> Option<Vec<String>> {
-    let python = std::env::var("REVERIFY_PYTHON").unwrap_or_default();
-    let has_lint = |python: &str| {
-        let mut import = Command::new(python);
-        let import = import.args(["-c", "import cfnlint"]).output();
-        import.is_ok_and(|output| output.status.success())
-    };
-    if !has_lint(&python) {
-        // `println!` is held back unless the test fails.
-        let why = b"SKIPPED: cfn-lint: REVERIFY_PYTHON does not name a Python that has cfnlint\n";
-        std::io::stderr().write_all(why).unwrap();
+    let python = installed("REVERIFY_PYTHON", "cfn-lint")?;
+    let mut import = Command::new(&python);
+    let import = import.args(["-c", "import cfnlint"]).output();
+    if !import.is_ok_and(|output| output.status.success()) {
+        skipped("cfn-lint", "the Python of REVERIFY_PYTHON does not have it");
         return None;
     }
     let main = "import sys; from cfnlint.runner import main; sys.exit(main())";

@@ -3,9 +3,7 @@
 //! They run when `REVERIFY_PYTHON` names an interpreter that can import `awslambdaric`.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
 use std::path::Path;
-use std::sync::Once;
 use std::time::Duration;
 
 use aws_sdk_cognitoidentityprovider::types::{AttributeType, UserStatusType};
@@ -17,10 +15,8 @@ use reverify::emulator::lambda::{CallLimits, Function, Process};
 use serde_json::json;
 
 use super::fixture::{arn, function_name, refused, sign_in};
+use crate::installed::installed;
 use crate::world::World;
-
-/// Whether it was said that nothing here was run.
-static SAID: Once = Once::new();
 
 /// Longer than an interpreter takes to start on a busy machine.
 const LONG: Duration = Duration::from_secs(30);
@@ -29,18 +25,10 @@ const EMAIL: &str = "AutoVerifiedAttributes = [\"email\"]";
 
 /// A pool whose triggers are these handlers of `fixtures/lambda`, unless there is no interpreter.
 fn world(pool: &str, client: &str, handlers: &[(&str, &str)]) -> Option<World> {
-    let python = std::env::var("REVERIFY_PYTHON").unwrap_or_default();
-    if python.is_empty() {
-        SAID.call_once(|| {
-            // Written past the test harness, which shows no output of tests that pass.
-            let why = b"not run: REVERIFY_PYTHON does not name a Python that has awslambdaric\n";
-            io::stderr().write_all(why).unwrap();
-        });
-        return None;
-    }
+    let python = installed("REVERIFY_PYTHON", "triggers in Python, with awslambdaric")?;
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/lambda");
     let deployed = handlers.iter().map(|(trigger, handler)| {
-        let process = Process::new(&*python, &directory)
+        let process = Process::new(python.to_str().unwrap(), &directory)
             .args(["-m", "awslambdaric", handler])
             .variable("PYTHONDONTWRITEBYTECODE", "1")
             .variable("ALLOWED_DOMAINS", "example.com,example.org")

@@ -20,6 +20,7 @@ use tempfile::TempDir;
 use super::certificates::Certificates;
 use super::lmtp::Lmtp;
 use crate::PATIENCE;
+use crate::installed::installed;
 
 /// Whom a Dovecot runs as that root starts: `nobody`, without any right.
 const NOBODY: u32 = 65_534;
@@ -43,17 +44,6 @@ pub(crate) struct Ports {
     pub(crate) imap: u16,
     pub(crate) imaps: u16,
     pub(crate) lmtp: u16,
-}
-
-/// The program that `scripts/test.sh` found, or a line that says that the test is skipped.
-pub(crate) fn program(test: &str) -> Option<PathBuf> {
-    let found = std::env::var_os("REVERIFY_DOVECOT").map(PathBuf::from);
-    if found.is_none() {
-        say(&format!(
-            "SKIPPED: {test}: no Dovecot; scripts/test.sh installs one"
-        ));
-    }
-    found
 }
 
 /// Past the harness, which keeps what a passing test prints.
@@ -84,7 +74,7 @@ impl Dovecot {
 
     /// Starts a server with further lines in its configuration.
     fn start_configured(test: &str, certificates: &Certificates, more: &str) -> Option<Self> {
-        let program = program(test)?;
+        let program = installed("REVERIFY_DOVECOT", test)?;
         let folder = TempDir::with_prefix("reverify-dovecot-").unwrap();
         // All three are bound at once, so that no two of them are the same.
         let free = [(); 3].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());

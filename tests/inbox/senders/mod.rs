@@ -9,7 +9,6 @@ mod swaks;
 
 use std::io::{self, Write as _};
 use std::net::TcpListener;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use reverify::inbox::SmtpSink;
@@ -17,17 +16,6 @@ use reverify::inbox::sink::{Recipients, SinkEffect, SinkFault, SinkFaults, SinkS
 use reverify::model::SystemClock;
 
 use super::address;
-
-/// The program that a variable names, or a line that says that the test is skipped.
-fn program(variable: &str, name: &str, test: &str) -> Option<PathBuf> {
-    let found = std::env::var_os(variable).map(PathBuf::from);
-    if found.is_none() {
-        say(&format!(
-            "SKIPPED: {test}: no {name}; scripts/test.sh installs one"
-        ));
-    }
-    found
-}
 
 /// Past the harness, which keeps what a passing test prints.
 fn say(text: &str) {

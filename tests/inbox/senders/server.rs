@@ -11,8 +11,9 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use tempfile::TempDir;
 
-use super::{program, say};
+use super::say;
 use crate::PATIENCE;
+use crate::installed::installed;
 
 /// The account that Postfix's package makes.
 const MAIL_OWNER: &str = "postfix";
@@ -45,7 +46,7 @@ impl Postfix {
     /// Starts a server that hands mail on to `next`; nothing, with a line that says so, where that
     /// cannot be.
     pub(super) fn start(test: &str, next: SocketAddr) -> Option<Self> {
-        let program = program("REVERIFY_POSTFIX", "Postfix", test)?;
+        let program = installed("REVERIFY_POSTFIX", test)?;
         let folder = TempDir::with_prefix("reverify-postfix-").unwrap();
         // Its processes give their rights away and still have to get there.
         let open = fs::Permissions::from_mode(0o755);

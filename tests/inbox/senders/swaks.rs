@@ -5,8 +5,9 @@ use std::process::{Command, Stdio};
 use reverify::inbox::SmtpSink;
 use reverify::inbox::sink::{CutAt, RefusedAt, SinkEffect};
 
-use super::{program, sink};
+use super::sink;
 use crate::address;
+use crate::installed::installed;
 
 /// A mail with eight bits to a byte, and lines that begin with a dot.
 const MAIL: &str = "Subject: Prüfung\r\n\r\nIhr Code für heute: 123456\r\n.\r\n..\r\n";
@@ -28,7 +29,7 @@ fn send(swaks: &std::path::Path, sink: &SmtpSink, arguments: &[&str]) -> (bool, 
 
 #[test]
 fn swaks_delivers_in_each_of_its_ways() {
-    let Some(swaks) = program("REVERIFY_SWAKS", "swaks", "swaks into the sink") else {
+    let Some(swaks) = installed("REVERIFY_SWAKS", "swaks into the sink") else {
         return;
     };
     // The arguments, and what swaks says if it did what they ask for.
@@ -58,7 +59,7 @@ fn swaks_delivers_in_each_of_its_ways() {
 
 #[test]
 fn swaks_hears_of_each_refusal() {
-    let Some(swaks) = program("REVERIFY_SWAKS", "swaks", "swaks and refusals") else {
+    let Some(swaks) = installed("REVERIFY_SWAKS", "swaks and refusals") else {
         return;
     };
     let refuse = |at, reply: &str| SinkEffect::Refuse {
