@@ -1,10 +1,9 @@
 //! Words and numbers, as every page of the history has them.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
 use super::{PastOutcome, PastRun};
+pub(crate) use crate::shown::short as time;
 
 /// Digits of a commit that name it well enough.
 const COMMIT_CHARS: usize = 8;
@@ -12,18 +11,6 @@ const COMMIT_CHARS: usize = 8;
 /// `2026-11-21 03:00`, in UTC.
 pub(crate) fn moment(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()
-}
-
-/// `12.4ms`, `4.12s`, `73.0s`.
-pub(crate) fn time(time: Duration) -> String {
-    let seconds = time.as_secs_f64();
-    if seconds < 0.1 {
-        format!("{:.1}ms", seconds * 1e3)
-    } else if seconds < 10.0 {
-        format!("{seconds:.2}s")
-    } else {
-        format!("{seconds:.1}s")
-    }
 }
 
 /// The beginning of a commit's hash.

@@ -1,39 +1,11 @@
 //! Texts of a record made fit for the place where a report shows them.
 
-use std::borrow::Cow;
-
-/// At most so many characters; what is longer says that it was cut.
-///
-/// A record may hold a text of any length: a mail's subject, a service's message, a panic.
-pub(super) fn bounded(text: &str, chars_max: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(chars_max) {
-        None => Cow::Borrowed(text),
-        Some((end, _)) => {
-            let more = text[end..].chars().count();
-            Cow::Owned(format!("{}… [{more} characters more]", &text[..end]))
-        }
-    }
-}
+pub(super) use crate::shown::{bounded, visible};
 
 /// Without the two characters that XML 1.0 (2.2) forbids and `quick_junit` lets pass; it takes out
 /// the control characters itself.
 pub(super) fn for_xml(text: &str) -> String {
     text.replace(['\u{fffe}', '\u{ffff}'], "")
-}
-
-/// With a mark in place of each character that shows nothing, or that turns the writing round: text
-/// of a mail must not look like something else.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    let hides = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-            || matches!(c, '\u{fffe}' | '\u{ffff}')
-    };
-    if text.contains(hides) {
-        Cow::Owned(text.replace(hides, "\u{fffd}"))
-    } else {
-        Cow::Borrowed(text)
-    }
 }
 
 /// Milliseconds as a person reads them: `4.7 ms`, `312 ms`, `4.10 s`, `2 m 05 s`.
@@ -72,12 +44,6 @@ pub(super) fn count(number: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_long_text_is_cut_between_characters_and_says_so() {
-        assert_eq!(bounded("grün", 4), "grün");
-        assert_eq!(bounded("grüner", 3), "grü… [3 characters more]");
-    }
 
     #[test]
     fn times_have_three_digits_or_so() {

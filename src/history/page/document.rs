@@ -1,8 +1,5 @@
 //! The whole document: its policy, its style and its script.
 
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -10,8 +7,12 @@ use super::overview::overview;
 use super::scenario::{RUNS_SHOWN_MAX, scenario};
 use super::shown::text;
 use crate::history::{PastRun, ScenarioPast, words};
+use crate::shown::policy;
 
-const STYLE: &str = include_str!("style.css");
+const STYLE: &str = concat!(
+    include_str!("../../shown/base.css"),
+    include_str!("style.css")
+);
 const SCRIPT: &str = include_str!("script.js");
 
 /// The page of these runs: for each target its runs, and each scenario with its strip, its delivery
@@ -71,7 +72,7 @@ fn document(body: &Markup) -> Markup {
         html lang="en" {
             head {
                 meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(policy());
+                meta http-equiv="Content-Security-Policy" content=(policy(STYLE, SCRIPT));
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
                 title { "Runs over time – reverify" }
@@ -85,21 +86,6 @@ fn document(body: &Markup) -> Markup {
     }
 }
 
-/// Our own style and script, and nothing from anywhere.
-fn policy() -> String {
-    let (style, script) = (source_hash(STYLE), source_hash(SCRIPT));
-    format!(
-        "default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; \
-         form-action 'none'"
-    )
-}
-
-/// `'sha256-…'`, as Content Security Policy Level 3 (2.3.1) has it.
-fn source_hash(text: &str) -> String {
-    let hash = digest(&SHA256, text.as_bytes());
-    format!("'sha256-{}'", STANDARD.encode(hash))
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -111,6 +97,7 @@ mod tests {
     fn a_hostile_record_stays_text() {
         let mut runs = runs("pf");
         let hostile = r#"</style><script>alert(1)</script>"><img src=x onerror=alert(2)>"#;
+        let hostile = &format!("{hostile}moc.elpmaxe\u{202e}\u{200b}");
         for run in &mut runs {
             run.target.name = hostile.into();
             run.setting.commit = Some("\"><b>".into());
@@ -122,6 +109,7 @@ mod tests {
         assert_eq!(page.matches("<script>").count(), 1);
         assert_eq!(page.matches("</style>").count(), 1);
         assert!(!page.contains("<img") && !page.contains("<b>\""), "{page}");
+        assert!(!page.contains(['\u{202e}', '\u{200b}']), "{page}");
     }
 
     #[test]

@@ -3,18 +3,14 @@
 use maud::{Markup, html};
 
 use crate::history::{PastOutcome, PastResult, PastRun, words};
+use crate::shown::{bounded, visible};
 
 /// Longest text that is shown: a failure of a user's own step may have any length.
 const TEXT_CHARS_MAX: usize = 300;
 
-/// A text of a record on one line, cut to what a line can be, without characters that show nothing.
+/// A text of a record, cut to what a line can be, without characters that show nothing.
 pub(super) fn text(text: &str) -> String {
-    let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let mut shown: String = visible.clone().take(TEXT_CHARS_MAX).collect();
-    if visible.count() > TEXT_CHARS_MAX {
-        shown.push('…');
-    }
-    shown
+    visible(&bounded(text, TEXT_CHARS_MAX)).into_owned()
 }
 
 /// The class by which the style and the script know how a scenario ended.

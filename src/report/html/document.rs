@@ -1,12 +1,14 @@
 //! The frame of a document: its policy, its style and its script.
 
-use aws_lc_rs::digest::{SHA256, digest};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Serialize;
 
-const STYLE: &str = include_str!("style.css");
+use crate::shown::policy;
+
+const STYLE: &str = concat!(
+    include_str!("../../shown/base.css"),
+    include_str!("style.css")
+);
 const SCRIPT: &str = include_str!("script.js");
 
 /// A whole document around `body`, with `data` for the script.
@@ -25,7 +27,7 @@ pub(super) fn document(
         html lang="en" {
             head {
                 meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(policy());
+                meta http-equiv="Content-Security-Policy" content=(policy(STYLE, SCRIPT));
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
                 title { (title) }
@@ -39,21 +41,6 @@ pub(super) fn document(
         }
     };
     Ok(document.into_string())
-}
-
-/// Our own style and script, and nothing from anywhere.
-fn policy() -> String {
-    let (style, script) = (source_hash(STYLE), source_hash(SCRIPT));
-    format!(
-        "default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; \
-         form-action 'none'"
-    )
-}
-
-/// `'sha256-…'`, as Content Security Policy Level 3 (2.3.1) has it.
-fn source_hash(text: &str) -> String {
-    let hash = digest(&SHA256, text.as_bytes());
-    format!("'sha256-{}'", STANDARD.encode(hash))
 }
 
 /// JSON that cannot end the element it stands in: `<` occurs in strings only, and has an escape.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Style;
 use super::live::Doing;
 use crate::record::{Failure, FailureKind, Outcome, ScenarioSummary};
+pub(super) use crate::shown::short;
 
 /// Width of the status column: the widest word with room before it.
 const STATUS_COLUMNS: usize = 12;
@@ -109,17 +110,5 @@ fn deliveries(all: &[Duration]) -> String {
         0 => String::new(),
         1 => format!("  mail {}", times[0]),
         _ => format!("  mails {}", times.join(" ")),
-    }
-}
-
-/// Three significant digits are enough for a delivery time.
-pub(super) fn short(time: Duration) -> String {
-    let seconds = time.as_secs_f64();
-    if seconds < 0.1 {
-        format!("{:.1}ms", seconds * 1e3)
-    } else if seconds < 10.0 {
-        format!("{seconds:.2}s")
-    } else {
-        format!("{seconds:.1}s")
     }
 }
