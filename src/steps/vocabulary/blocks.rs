@@ -1,7 +1,9 @@
 //! Steps with a table or a text below their line.
 
 use super::super::{HasSession, blocks};
+use super::reach::Reach;
 use super::table::{Block, Definition, step};
+use super::topic::Topic;
 
 #[rustfmt::skip]
 pub(super) fn blocks<W: HasSession>() -> Vec<Definition<W>> {
@@ -19,6 +21,7 @@ pub(super) fn blocks<W: HasSession>() -> Vec<Definition<W>> {
             block: Block::DocString {
                 example: "Welcome!\nYour code is {####}.",
                 check: blocks::check_mail_text,
-            }),
+            },
+            reach: Some(Reach::Checked), topic: Some(Topic::Messages)),
     ]
 }

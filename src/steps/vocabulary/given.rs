@@ -2,6 +2,7 @@
 
 use super::super::HasSession;
 use super::super::{people, pools};
+use super::reach::Reach;
 use super::table::{Definition, step};
 
 #[rustfmt::skip]
@@ -30,10 +31,12 @@ pub(super) fn given<W: HasSession>() -> Vec<Definition<W>> {
             "From now on requests go through an app client whose PreventUserExistenceErrors is ENABLED, as the console makes them."),
         step!(Given "another user pool beside it" => pools::another,
             "another user pool beside it",
-            "A pool that no request goes to unless a step names it; it verifies no addresses."),
+            "A pool that no request goes to unless a step names it; it verifies no addresses.",
+            reach: Some(Reach::OwnPool)),
         step!(Given "a second app client of the pool" => pools::second_client,
             "a second app client of the pool",
-            "An app client beside the first, for the steps that name it."),
+            "An app client beside the first, for the steps that name it.",
+            reach: Some(Reach::OwnPool)),
         step!(Given "a new user {user}" => people::new_user,
             "a new user Ada",
             "A person with a fresh address, who has not signed up yet."),

@@ -5,6 +5,7 @@ use super::super::{
     state, unusual_sign_ups, user_attributes,
 };
 use super::table::{Definition, Receives, step};
+use super::topic::Topic;
 
 #[rustfmt::skip]
 pub(super) fn messages<W: HasSession>() -> Vec<Definition<W>> {
@@ -51,16 +52,19 @@ pub(super) fn messages<W: HasSession>() -> Vec<Definition<W>> {
             "The latest event is about a user with this address."),
         step!(When "{user} now gives {value} as {text}" => user_attributes::gives,
             "Ada now gives \"ada-7\" as \"nickname\"",
-            "The sign-ups from now on carry this value."),
+            "The sign-ups from now on carry this value.",
+            topic: Some(Topic::Users)),
         step!(When "{user} tries to sign up(?: again)? without the client secret" => unusual_sign_ups::tries_without_secret,
             "Ada tries to sign up without the client secret",
             "Signs up without a secret hash, where a refusal is expected."),
         step!(Given "the pool's mails say {text}" => settings::mails_say,
             "the pool's mails say \"Hello {username}, your code is {####}\"",
-            "The pool's own text for verification mails; {####} stands for the code, {##Verify##} for a link."),
+            "The pool's own text for verification mails; {####} stands for the code, {##Verify##} for a link.",
+            topic: Some(Topic::Messages)),
         step!(Given "the pool's mails have the subject {text}" => settings::mails_have_subject,
             "the pool's mails have the subject \"Welcome to our shop\"",
-            "The pool's own subject for verification mails."),
+            "The pool's own subject for verification mails.",
+            topic: Some(Topic::Messages)),
     ]
 }
 

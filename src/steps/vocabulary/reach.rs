@@ -19,49 +19,22 @@ pub enum Reach {
     Emulator,
 }
 
-/// Modules whose functions need an emulator.
-const OF_EMULATOR: [&str; 7] = [
-    "account",
-    "disturbances",
-    "function_calls",
-    "function_rules",
-    "functions",
-    "mail_faults",
-    "own_ses",
-];
-
 impl Reach {
-    /// The reach of a step by its function.
-    pub(super) fn of(function: &str, kind: StepType) -> Self {
-        let module = function.split("::").next().unwrap_or_default();
-        match function {
-            "disturbances::somebody_confirms" | "disturbances::tries_to_delete" => Self::Anywhere,
-            "disturbances::deletes_in_other_pool"
-            | "pools::another"
-            | "pools::second_client"
-            | "sign_up::through_second_client"
-            | "unusual_sign_ups::in_other_pool"
-            | "unusual_sign_ups::tries_through_deleted_client"
-            | "user_management::found_by_beginning"
-            | "user_management::found_by_value" => Self::OwnPool,
-            "second_factor::answers_by_message" => Self::Emulator,
-            "aliases::preferred_usernames"
-            | "blocks::mail_says"
-            | "second_factor::optional"
-            | "second_factor::required"
-            | "user_attributes::pool_requires"
-            | "user_attributes::pool_with_custom"
-            | "user_attributes::pool_with_immutable"
-            | "user_management::no_symbols"
-            | "user_management::password_length"
-            | "user_management::recovery_by_administrators"
-            | "user_management::temporary_days" => Self::Checked,
-            _ if OF_EMULATOR.contains(&module) => Self::Emulator,
-            _ if !["pools", "settings"].contains(&module) => Self::Anywhere,
+    /// The reach of the steps of a module, unless a row of the table says otherwise; none for a module
+    /// of which it is not known.
+    pub(super) fn of_module(function: &str, kind: StepType) -> Option<Self> {
+        Some(match function.split("::").next()? {
+            "account" | "disturbances" | "function_calls" | "function_rules" | "functions"
+            | "mail_faults" | "own_ses" => Self::Emulator,
             // What a pool is can be looked at; what it is to become cannot.
-            _ if kind == StepType::Given => Self::Checked,
-            _ => Self::OwnPool,
-        }
+            "pools" | "settings" if kind == StepType::Given => Self::Checked,
+            "pools" | "settings" => Self::OwnPool,
+            "aliases" | "blocks" | "codes" | "complaint" | "confirm" | "delete" | "invitations"
+            | "invited_users" | "links" | "mail_checks" | "mails" | "passwords" | "people"
+            | "rounds" | "second_factor" | "sign_in" | "sign_up" | "state" | "tokens"
+            | "unusual_sign_ups" | "user_attributes" | "user_management" | "why" => Self::Anywhere,
+            _ => return None,
+        })
     }
 
     /// In a few words: what becomes of the step on a pool of AWS.

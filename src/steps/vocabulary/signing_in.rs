@@ -1,6 +1,7 @@
 //! Steps about signing in: passwords, second factors, tokens.
 
 use super::super::{HasSession, second_factor, sign_in, tokens};
+use super::reach::Reach;
 use super::table::{Definition, step};
 
 #[rustfmt::skip]
@@ -27,10 +28,12 @@ pub(super) fn second_factors<W: HasSession>() -> Vec<Definition<W>> {
     vec![
         step!(Given "the pool takes second factors" => second_factor::optional,
             "the pool takes second factors",
-            "Users may set up an authenticator app or codes by text message."),
+            "Users may set up an authenticator app or codes by text message.",
+            reach: Some(Reach::Checked)),
         step!(Given "the pool demands a second factor" => second_factor::required,
             "the pool demands a second factor",
-            "Nobody signs in without one of them."),
+            "Nobody signs in without one of them.",
+            reach: Some(Reach::Checked)),
         step!(When "{user} sets up an authenticator app" => second_factor::sets_up_app,
             "Ada sets up an authenticator app",
             "Takes the secret, proves it by a code, and prefers the app from now on; the person has to be signed in."),
@@ -54,7 +57,8 @@ pub(super) fn second_factors<W: HasSession>() -> Vec<Definition<W>> {
             "Goes on with the sign-in; a refusal fails the scenario."),
         step!(When "{user} answers with the code of the latest text message" => second_factor::answers_by_message,
             "Ada answers with the code of the latest text message",
-            "Goes on with the sign-in; a refusal fails the scenario. The message is read on the embedded target only."),
+            "Goes on with the sign-in; a refusal fails the scenario. The message is read on the embedded target only.",
+            reach: Some(Reach::Emulator)),
         step!(When "{user} tries to answer with a wrong code" => second_factor::tries_wrong_code,
             "Ada tries to answer with a wrong code",
             "Goes on with the sign-in where a refusal is expected."),

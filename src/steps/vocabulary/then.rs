@@ -3,6 +3,7 @@
 use super::super::HasSession;
 use super::super::{mail_checks, mails, state, why};
 use super::table::{Definition, Receives, step};
+use super::topic::Topic;
 
 pub(super) fn then<W: HasSession>() -> Vec<Definition<W>> {
     let mut all = demands();
@@ -72,7 +73,8 @@ fn demands<W: HasSession>() -> Vec<Definition<W>> {
             "An administrator who looks for the user finds none."),
         step!(Then "{user} can sign in" => state::can_sign_in,
             "Ada can sign in",
-            "The password brings tokens."),
+            "The password brings tokens.",
+            topic: Some(Topic::SignIn)),
         step!(Then "the accounts of {user} have different identifiers" => state::accounts_differ,
             "the accounts of Ada have different identifiers",
             "Each sign-up of the scenario brought another sub, and there are two at least."),

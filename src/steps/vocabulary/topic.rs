@@ -80,46 +80,7 @@ impl Topic {
         }
     }
 
-    /// The topic of a step by its function; a test sees to it that there is one.
-    pub(super) fn of(function: &str) -> Self {
-        Self::of_function(function)
-            .or_else(|| Self::of_module(function))
-            .unwrap_or(Self::Pool)
-    }
-
-    /// Functions that are about something else than the rest of their module.
-    fn of_function(function: &str) -> Option<Self> {
-        Some(match function {
-            "aliases::preferred_usernames"
-            | "user_attributes::pool_requires"
-            | "user_attributes::pool_with_custom"
-            | "user_attributes::pool_with_immutable" => Self::Pool,
-            "aliases::same_address"
-            | "user_attributes::new_user_with"
-            | "user_attributes::gives" => Self::Users,
-            "aliases::confirms_taking"
-            | "disturbances::somebody_confirms"
-            | "disturbances::tries_to_delete"
-            | "disturbances::deletes_in_other_pool" => Self::SignUp,
-            "blocks::mail_says"
-            | "settings::answers_go_to"
-            | "settings::invites_with"
-            | "settings::mails_have_subject"
-            | "settings::mails_say" => Self::Messages,
-            "codes::changes_address" => Self::Attributes,
-            "codes::forgets_password"
-            | "codes::tries_forgotten"
-            | "user_management::no_symbols"
-            | "user_management::password_length"
-            | "user_management::recovery_by_administrators"
-            | "user_management::temporary_days" => Self::Passwords,
-            "disturbances::hours_pass" | "mail_faults::seconds_pass" => Self::Clock,
-            "state::can_sign_in" => Self::SignIn,
-            _ => return None,
-        })
-    }
-
-    /// What the functions of a module are about.
+    /// What the steps of a module are about, unless a row of the table says otherwise.
     pub(super) fn of_module(function: &str) -> Option<Self> {
         Some(match function.split("::").next()? {
             "pools" | "settings" => Self::Pool,

@@ -3,6 +3,7 @@
 
 use super::super::{HasSession, complaint, functions, mail_faults, mails, own_ses, settings};
 use super::table::{Definition, step};
+use super::topic::Topic;
 
 pub(super) fn trouble_mail<W: HasSession>() -> Vec<Definition<W>> {
     let all = [handover(), account(), sender(), address(), receiving()];
@@ -23,10 +24,12 @@ fn handover<W: HasSession>() -> Vec<Definition<W>> {
             "From now on a function returns the event as it is."),
         step!(When "the pool's mails are changed to say {text}" => settings::mails_say,
             "the pool's mails are changed to say \"Your code is {####}\"",
-            "The text of verification mails from now on, with its placeholder."),
+            "The text of verification mails from now on, with its placeholder.",
+            topic: Some(Topic::Messages)),
         step!(When "the answers to the pool's mails are to go to {text}" => settings::answers_go_to,
             "the answers to the pool's mails are to go to \"help@shop.test\"",
-            "The reply-to address of its mails from now on."),
+            "The reply-to address of its mails from now on.",
+            topic: Some(Topic::Messages)),
         step!(When "mail to {user} gets lost" => mail_faults::lost,
             "mail to Ada gets lost",
             "From now on the pool's mails to this address never leave, and nobody is told."),
@@ -137,7 +140,8 @@ fn receiving<W: HasSession>() -> Vec<Definition<W>> {
             "From now on it lies in the folder for spam."),
         step!(When "{seconds} pass" => mail_faults::seconds_pass,
             "60 seconds pass",
-            "The clock of the scenario's own account moves on at once."),
+            "The clock of the scenario's own account moves on at once.",
+            topic: Some(Topic::Clock)),
         step!(Then "asked about the address of {user} alone, the diagnosis is certain of {cause}" => complaint::certain_of,
             "asked about the address of Ada alone, the diagnosis is certain of threaded-with-first",
             "As for somebody who has only a complaint: without the calls of the run."),

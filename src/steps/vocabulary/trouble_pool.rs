@@ -2,7 +2,9 @@
 //! asked of it.
 
 use super::super::{HasSession, disturbances, functions, pools, settings, unusual_sign_ups};
+use super::reach::Reach;
 use super::table::{Definition, step};
+use super::topic::Topic;
 
 pub(super) fn trouble_pool<W: HasSession>() -> Vec<Definition<W>> {
     let mut all = settings_and_functions();
@@ -72,7 +74,8 @@ fn settings_and_functions<W: HasSession>() -> Vec<Definition<W>> {
             "AttributesRequireVerificationBeforeUpdate has `email`."),
         step!(Given "the pool invites with the text {text}" => settings::invites_with,
             "the pool invites with the text \"Your password is {####}, {username}\"",
-            "The text of mails to users whom an administrator creates."),
+            "The text of mails to users whom an administrator creates.",
+            topic: Some(Topic::Messages)),
     ]
 }
 
@@ -90,7 +93,8 @@ fn mistakes<W: HasSession>() -> Vec<Definition<W>> {
             "Signs up with a secret hash that is made of another secret, where a refusal is expected."),
         step!(When "{user} tries to sign up(?: again)? through an app client that was deleted" => unusual_sign_ups::tries_through_deleted_client,
             "Ada tries to sign up again through an app client that was deleted",
-            "Signs up with the id of an app client that is gone, where a refusal is expected."),
+            "Signs up with the id of an app client that is gone, where a refusal is expected.",
+            reach: Some(Reach::OwnPool)),
         step!(When "{user} signs up(?: again)? under the name {text}" => unusual_sign_ups::under_another_name,
             "Ada signs up again under the name \"ada-2\"",
             "Signs up with this username and the usual address."),
@@ -99,19 +103,23 @@ fn mistakes<W: HasSession>() -> Vec<Definition<W>> {
             "Signs up with this username where a refusal is expected."),
         step!(When "{user} signs up(?: again)? in the other pool" => unusual_sign_ups::in_other_pool,
             "Ada signs up again in the other pool",
-            "Signs up through the app client of the pool that is beside the scenario's."),
+            "Signs up through the app client of the pool that is beside the scenario's.",
+            reach: Some(Reach::OwnPool)),
         step!(When "an application signs {user} up with the password {text} and hides the answer" => unusual_sign_ups::hidden_by_application,
             "an application signs Ada up with the password \"short\" and hides the answer",
             "A sign-up whose answer nobody gets to see, as in a page that always says that a code was sent."),
         step!(When "somebody else confirms {user}" => disturbances::somebody_confirms,
             "somebody else confirms Ada",
-            "An administrator of whom this run knows nothing confirms the user without a code."),
+            "An administrator of whom this run knows nothing confirms the user without a code.",
+            reach: Some(Reach::Anywhere), topic: Some(Topic::SignUp)),
         step!(When "an administrator tries to delete {user}" => disturbances::tries_to_delete,
             "an administrator tries to delete Ada",
-            "Asks for the user's deletion where a refusal is expected."),
+            "Asks for the user's deletion where a refusal is expected.",
+            reach: Some(Reach::Anywhere), topic: Some(Topic::SignUp)),
         step!(When "an administrator tries to delete {user} in the other pool" => disturbances::deletes_in_other_pool,
             "an administrator tries to delete Ada in the other pool",
-            "Names the wrong pool in the deletion."),
+            "Names the wrong pool in the deletion.",
+            reach: Some(Reach::OwnPool), topic: Some(Topic::SignUp)),
         step!(When "Cognito throttles sign-ups" => disturbances::throttles_sign_ups,
             "Cognito throttles sign-ups",
             "From now on there are too many requests in each second."),
@@ -129,6 +137,7 @@ fn mistakes<W: HasSession>() -> Vec<Definition<W>> {
             "The quota that all pools of the account share, 50 on AWS; in an account of the scenario's own only."),
         step!(When "{count} hours pass" => disturbances::hours_pass,
             "25 hours pass",
-            "The account's clock goes on by so much; in an account of the scenario's own only."),
+            "The account's clock goes on by so much; in an account of the scenario's own only.",
+            topic: Some(Topic::Clock)),
     ]
 }

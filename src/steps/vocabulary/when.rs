@@ -2,7 +2,9 @@
 
 use super::super::HasSession;
 use super::super::{codes, confirm, delete, invitations, rounds, sign_up};
+use super::reach::Reach;
 use super::table::{Definition, Receives, step};
+use super::topic::Topic;
 
 pub(super) fn when<W: HasSession>() -> Vec<Definition<W>> {
     let mut all = requests();
@@ -21,7 +23,8 @@ fn requests<W: HasSession>() -> Vec<Definition<W>> {
             "Waits so long, then signs up; a refusal fails the scenario."),
         step!(When "{user} signs up again through the second app client" => sign_up::through_second_client,
             "Ada signs up again through the second app client",
-            "Signs up through the other app client, which is used from now on."),
+            "Signs up through the other app client, which is used from now on.",
+            reach: Some(Reach::OwnPool)),
         step!(When "{user} signs up again with the address in capitals" => sign_up::in_capitals,
             "Ada signs up again with the address in capitals",
             "Signs up with the address in capitals, which is used from now on."),
@@ -45,13 +48,16 @@ fn requests<W: HasSession>() -> Vec<Definition<W>> {
             "Has the mail sent again for the address in capitals where a refusal is expected."),
         step!(When "{user} asks for a new password" => codes::forgets_password,
             "Ada asks for a new password",
-            "Says that the password is forgotten, so that a code is sent; a refusal fails the scenario."),
+            "Says that the password is forgotten, so that a code is sent; a refusal fails the scenario.",
+            topic: Some(Topic::Passwords)),
         step!(When "{user} tries to ask for a new password" => codes::tries_forgotten,
             "Ada tries to ask for a new password",
-            "Says that the password is forgotten where a refusal is expected."),
+            "Says that the password is forgotten where a refusal is expected.",
+            topic: Some(Topic::Passwords)),
         step!(When "{user} changes the e-mail address to that of {other}" => codes::changes_address,
             "Ada changes the e-mail address to that of Grace",
-            "Signs in and gives another address, at which nobody is signed up."),
+            "Signs in and gives another address, at which nobody is signed up.",
+            topic: Some(Topic::Attributes)),
     ]
 }
 
