@@ -41,6 +41,7 @@ pub use logs::LogUsage;
 pub use messages::{MailSummary, SmsMessage};
 pub use moment::{CutMoment, Moment, RefusalMoment};
 pub use pattern::Pattern;
+pub(crate) use pattern::wildcard;
 pub use quotas::{Quotas, RequestRates};
 pub use refusal::Refusal;
 pub use route::{Query, Route, Unroutable};

@@ -30,7 +30,7 @@ pub struct Pattern {
 impl Pattern {
     /// Whether the text belongs to the family.
     pub fn matches(&self, text: &str) -> bool {
-        glob(&self.lowered, text.to_lowercase().as_bytes())
+        wildcard(&self.lowered, text.to_lowercase().as_bytes(), None)
     }
 
     /// The pattern as it was written.
@@ -39,9 +39,12 @@ impl Pattern {
     }
 }
 
+/// Whether a text fits a pattern in which `*` stands for any text, and `one`, if it is something, for
+/// any single byte.
+///
 /// On a mismatch only the last `*` takes one byte more, so that the time is bounded by the product of
 /// the two lengths.
-fn glob(pattern: &[u8], text: &[u8]) -> bool {
+pub(crate) fn wildcard(pattern: &[u8], text: &[u8], one: Option<u8>) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut last_star = None;
     while t < text.len() {
@@ -50,7 +53,7 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
                 last_star = Some((p, t));
                 p += 1;
             }
-            Some(byte) if *byte == text[t] => {
+            Some(&byte) if byte == text[t] || Some(byte) == one => {
                 p += 1;
                 t += 1;
             }

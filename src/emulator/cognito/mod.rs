@@ -38,6 +38,7 @@ mod domains;
 mod email_sending;
 mod error;
 mod filter;
+mod fingerprint;
 mod forgot_password;
 mod group_members;
 mod groups;

@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use aws_lc_rs::digest;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::fingerprint::{Fingerprint, fingerprint};
 use super::users::UserKey;
 use crate::emulator::random::Random;
 use crate::model::AppClientId;
@@ -30,9 +30,6 @@ pub(crate) struct Session {
     /// Until when a token that was rotated out is still taken.
     pub(crate) rotated_until: Option<Timestamp>,
 }
-
-/// Half a SHA-256 of the token: the token itself is not kept.
-type Fingerprint = [u8; 16];
 
 /// The sessions of a pool's users, found by token and forgotten by user.
 #[derive(Debug, Default)]
@@ -125,13 +122,6 @@ impl Sessions {
 pub(crate) fn is_refresh_token(text: &str) -> bool {
     let header = BASE64_URL_SAFE_NO_PAD.encode(HEADER);
     text.split('.').count() == 5 && text.split('.').next() == Some(&header)
-}
-
-fn fingerprint(token: &str) -> Fingerprint {
-    let hash = digest::digest(&digest::SHA256, token.as_bytes());
-    let mut fingerprint = Fingerprint::default();
-    fingerprint.copy_from_slice(&hash.as_ref()[..16]);
-    fingerprint
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::error::SesException;
+use crate::control::wildcard;
 
 /// Longest policy: 4 KB (the page above).
 const POLICY_BYTES_MAX: usize = 4 * 1024;
@@ -170,33 +171,9 @@ fn holds(operator: &str, key: &str, values: &[String], wish: Wish<'_>) -> bool {
     }
 }
 
-/// Whether a text fits a pattern in which `*` stands for any characters and `?` for one; linear in
-/// each star, whatever the pattern.
+/// Whether a text fits a pattern in which `*` stands for any characters and `?` for one.
 fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
-    let (mut at, mut read, mut star) = (0, 0, None);
-    while read < text.len() {
-        match pattern.get(at) {
-            Some(b'*') => {
-                star = Some((at, read));
-                at += 1;
-            }
-            Some(byte) if *byte == b'?' || *byte == text[read] => {
-                at += 1;
-                read += 1;
-            }
-            _ => {
-                // The latest star takes one character more.
-                let Some((place, taken)) = star else {
-                    return false;
-                };
-                star = Some((place, taken + 1));
-                at = place + 1;
-                read = taken + 1;
-            }
-        }
-    }
-    pattern[at..].iter().all(|byte| *byte == b'*')
+    wildcard(pattern.as_bytes(), text.as_bytes(), Some(b'?'))
 }
 
 #[cfg(test)]

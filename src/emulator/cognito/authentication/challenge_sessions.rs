@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use aws_lc_rs::{digest, hmac};
+use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use jiff::{SignedDuration, Timestamp};
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::mfa::MfaMethod;
 use super::outcome::ChallengeName;
 use crate::emulator::cognito::error::Exception;
+use crate::emulator::cognito::fingerprint::{Fingerprint, fingerprint};
 use crate::emulator::cognito::pool_members::VerifiedAttribute;
 use crate::emulator::cognito::srp::ClaimKey;
 use crate::emulator::cognito::totp::TotpSecret;
@@ -89,8 +90,6 @@ pub(super) struct Pending {
     pub(super) client: AppClientId,
     pub(super) expected: Expected,
 }
-
-type Fingerprint = [u8; 16];
 
 #[derive(Debug)]
 struct Slot {
@@ -212,13 +211,6 @@ pub(super) struct Disguise {
     pub(super) salt: [u8; 16],
     pub(super) private_key: [u8; 32],
     pub(super) user_id: Uuid,
-}
-
-fn fingerprint(token: &str) -> Fingerprint {
-    let hash = digest::digest(&digest::SHA256, token.as_bytes());
-    let mut fingerprint = Fingerprint::default();
-    fingerprint.copy_from_slice(&hash.as_ref()[..16]);
-    fingerprint
 }
 
 #[cfg(test)]
