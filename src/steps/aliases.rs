@@ -1,11 +1,11 @@
 //! Steps about names by which users sign in beside their username.
 
 use super::args::Args;
-use super::passwords::begin_sign_in;
 use super::people::introduce;
 use super::pools::make_as;
 use super::reason;
 use super::session::{Attempt, Session};
+use super::sign_in::begin_sign_in;
 use crate::cognito::{PoolDesign, SignIn, Usernames};
 use crate::diagnosis::Trouble;
 use crate::record::Failure;
@@ -53,7 +53,8 @@ pub(super) async fn refused_by_address(s: &mut Session, args: &Args<'_>) -> Resu
     let (name, attempt) = (args.user()?, s.attempt()?);
     let alias = attempt.person(name)?.address.to_string();
     let password = attempt.person(name)?.password.clone();
-    match begin_sign_in(attempt, &alias, &password).await? {
+    let client = attempt.client()?;
+    match begin_sign_in(attempt, &client, &alias, &password).await? {
         Err(error) if error.is("NotAuthorizedException") => Ok(()),
         // The address is nobody's, and the app client says so.
         Err(error) if error.is("UserNotFoundException") => Ok(()),
@@ -66,7 +67,8 @@ pub(super) async fn refused_by_address(s: &mut Session, args: &Args<'_>) -> Resu
 
 async fn signs_in_by(attempt: &mut Attempt, name: &str, alias: &str) -> Result<(), Failure> {
     let password = attempt.person(name)?.password.clone();
-    let answer = begin_sign_in(attempt, alias, &password).await?;
+    let client = attempt.client()?;
+    let answer = begin_sign_in(attempt, &client, alias, &password).await?;
     let access = match answer.map_err(|error| reason::unwanted(&error))? {
         SignIn::Tokens(tokens) => tokens.access,
         SignIn::Challenge(challenge) => {

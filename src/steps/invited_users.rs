@@ -10,17 +10,18 @@ use super::found;
 use super::late::record_duplicates;
 use super::lost_answers::{Found, Sending};
 use super::mail_facts::{self, TemplateUse};
-use super::mails::{no_request, report_missing, say_waiting, shown, subject_line};
-use super::passwords::{begin_sign_in, detail, hide, try_sign_in};
+use super::mails::{arrived, no_request, report_missing, say_waiting, subject_line};
+use super::passwords::try_sign_in;
 use super::reason;
 use super::session::{Attempt, Session};
+use super::sign_in::begin_sign_in;
 use super::sign_up::{note_account, watch_inbox, write_intent};
 use crate::cognito::{Challenge, CognitoError, Invitation, RowState, SignIn};
 use crate::diagnosis::Trouble;
 use crate::inbox::Arrival;
 use crate::mail::{Delivery, Extraction, Message, temporary_password};
 use crate::model::Secret;
-use crate::record::{Event, Failure, millis};
+use crate::record::Failure;
 
 /// Cognito's own text of an invitation (COGNITO.md 5.1).
 const COGNITOS_INVITATION: &str = "Your username is {username} and temporary password is {####}.";
@@ -95,12 +96,9 @@ pub(super) async fn chooses_password(s: &mut Session, args: &Args<'_>) -> Result
     let chosen = attempt.person(name)?.password.clone();
     let cognito = attempt.cognito();
     let request = cognito.choose_first_password(&client, &username, &challenge, &chosen);
-    let answer = attempt.call(Some(&username), request, detail).await;
+    let answer = attempt.sign_in_call(&username, request).await;
     match answer.map_err(|error| reason::unwanted(&error))? {
-        SignIn::Tokens(tokens) => {
-            hide(attempt, &tokens);
-            Ok(())
-        }
+        SignIn::Tokens(_) => Ok(()),
         SignIn::Challenge(next) => Err(unexpected(name, &next)),
     }
 }
@@ -112,7 +110,7 @@ pub(super) async fn tries_password(session: &mut Session, args: &Args<'_>) -> Re
     let cognito = attempt.cognito();
     let chosen = Secret::new(text.to_owned());
     let request = cognito.choose_first_password(&client, &username, &challenge, &chosen);
-    let answer = attempt.call(Some(&username), request, detail).await;
+    let answer = attempt.sign_in_call(&username, request).await;
     attempt.expect_refusal(answer)
 }
 
@@ -140,7 +138,8 @@ pub(super) async fn must_choose(session: &mut Session, args: &Args<'_>) -> Resul
 async fn challenged(attempt: &mut Attempt, name: &str) -> Result<(String, Challenge), Failure> {
     let password = latest_password(attempt, name)?;
     let username = attempt.person(name)?.account(name)?.username.clone();
-    let answer = begin_sign_in(attempt, &username, &password).await?;
+    let client = attempt.client()?;
+    let answer = begin_sign_in(attempt, &client, &username, &password).await?;
     match answer.map_err(|error| reason::unwanted(&error))? {
         SignIn::Challenge(challenge) if challenge.name == NEW_PASSWORD_REQUIRED => {
             Ok((username, challenge))
@@ -283,15 +282,8 @@ fn report(
     } else {
         "no temporary password"
     };
-    attempt.setting.recorder.record(Event::MailArrived {
-        to: arrival.envelope_to.to_string(),
-        from: message.from().first().map_or_else(String::new, shown),
-        subject: message.subject().unwrap_or_default().to_owned(),
-        message_id: message.message_id().map(str::to_owned),
-        bytes: arrival.raw.len(),
-        delivery_ms: millis(Duration::try_from(took).unwrap_or_default()),
-        found: found.to_owned(),
-        facts: Box::new(facts),
-    });
+    let took = Duration::try_from(took).unwrap_or_default();
+    let event = arrived(arrival, message, found, took, facts);
+    attempt.setting.recorder.record(event);
     Ok(())
 }

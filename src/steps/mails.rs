@@ -221,7 +221,8 @@ pub(super) async fn next_mail(
     if let Extraction::Code { code, .. } = &extraction {
         facts.same_code_as = mail_facts::same_code(&attempt.person(name)?.mails, code);
     }
-    report_arrival(attempt, &arrival, &message, &extraction, took, facts);
+    let event = arrived(&arrival, &message, &found(&extraction), took, facts);
+    attempt.setting.recorder.record(event);
     Ok(Arrived {
         found: found::received(&arrival, &message, &extraction),
         received_at: arrival.received_at,
@@ -283,24 +284,24 @@ pub(super) fn say_waiting(attempt: &Attempt, what: &str, time: Duration) {
     });
 }
 
-fn report_arrival(
-    attempt: &Attempt,
+/// The event that a mail came, with what was found in it.
+pub(super) fn arrived(
     arrival: &Arrival,
     message: &Message,
-    extraction: &Extraction,
+    found: &str,
     took: Duration,
     facts: MailFacts,
-) {
-    attempt.setting.recorder.record(Event::MailArrived {
+) -> Event {
+    Event::MailArrived {
         to: arrival.envelope_to.to_string(),
         from: message.from().first().map_or_else(String::new, shown),
         subject: message.subject().unwrap_or_default().to_owned(),
         message_id: message.message_id().map(str::to_owned),
         bytes: arrival.raw.len(),
         delivery_ms: millis(took),
-        found: found(extraction),
+        found: found.to_owned(),
         facts: Box::new(facts),
-    });
+    }
 }
 
 pub(super) fn report_missing(attempt: &Attempt, request: &str, missing: &Missing) -> Failure {

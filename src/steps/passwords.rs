@@ -4,9 +4,10 @@ use super::args::Args;
 use super::people::password;
 use super::reason;
 use super::session::{Attempt, Session};
+use super::sign_in::begin_sign_in;
 use super::sign_up::watch_inbox;
 use super::state;
-use crate::cognito::{CognitoError, SignIn, Tokens};
+use crate::cognito::CognitoError;
 use crate::diagnosis::Trouble;
 use crate::model::{ConfirmationCode, Secret};
 use crate::record::Failure;
@@ -139,44 +140,6 @@ pub(super) async fn tries_old_password(s: &mut Session, args: &Args<'_>) -> Resu
     try_sign_in(attempt, name, &old).await
 }
 
-/// Begins a sign-in, under a name that may be an alias.
-pub(super) async fn begin_sign_in(
-    attempt: &mut Attempt,
-    username: &str,
-    password: &Secret<String>,
-) -> Result<Result<SignIn, CognitoError>, Failure> {
-    attempt.presume_password_sign_in()?;
-    let client = attempt.client()?;
-    let cognito = attempt.cognito();
-    let request = cognito.begin_sign_in(&client, username, password);
-    let answer = attempt.call(Some(username), request, detail).await;
-    if let Ok(SignIn::Tokens(tokens)) = &answer {
-        hide(attempt, tokens);
-    }
-    Ok(answer)
-}
-
-/// What a sign-in came to, for the record.
-pub(super) fn detail(sign_in: &SignIn) -> String {
-    match sign_in {
-        SignIn::Tokens(_) => "tokens".to_owned(),
-        SignIn::Challenge(challenge) => format!("the challenge {}", challenge.name),
-    }
-}
-
-/// Keeps tokens out of the record.
-pub(super) fn hide(attempt: &Attempt, tokens: &Tokens) {
-    let recorder = attempt.setting.recorder.run();
-    let all = [
-        Some(&tokens.access),
-        Some(&tokens.id),
-        tokens.refresh.as_ref(),
-    ];
-    for token in all.into_iter().flatten() {
-        recorder.hide(token, "token");
-    }
-}
-
 /// Signs a person in with some password where a refusal is expected.
 pub(super) async fn try_sign_in(
     attempt: &mut Attempt,
@@ -184,7 +147,8 @@ pub(super) async fn try_sign_in(
     password: &Secret<String>,
 ) -> Result<(), Failure> {
     let username = attempt.person(name)?.account(name)?.username.clone();
-    let answer = begin_sign_in(attempt, &username, password).await?;
+    let client = attempt.client()?;
+    let answer = begin_sign_in(attempt, &client, &username, password).await?;
     attempt.expect_refusal(answer)
 }
 

@@ -4,7 +4,7 @@ use super::account::{refused, surroundings};
 use super::args::Args;
 use super::reason;
 use super::session::{Attempt, Session};
-use super::sign_in::{brought, keep};
+use super::sign_in::keep;
 use crate::cognito::{Authenticator, CognitoError, SecondFactor, SecondFactorUse, SignIn};
 use crate::control::Query;
 use crate::model::{ConfirmationCode, Secret};
@@ -57,7 +57,7 @@ pub(super) async fn sets_up_app_to_sign_in(
     let verified = verified.await.map_err(|error| reason::unwanted(&error))?;
     attempt.setting.recorder.run().hide(&verified, "session");
     let request = cognito.finish_mfa_setup(&client, &username, &verified);
-    let answered = attempt.call(Some(&username), request, brought).await;
+    let answered = attempt.sign_in_call(&username, request).await;
     let answered = answered.map_err(|error| reason::unwanted(&error))?;
     keep(attempt, name, answered)
 }
@@ -217,6 +217,5 @@ async fn answer(
     let challenge = person.sign_in.challenge(name)?.clone();
     let cognito = attempt.cognito();
     let request = cognito.answer_with_code(&client, &username, &challenge, code);
-    let answer = attempt.call(Some(&username), request, brought).await;
-    Ok(answer)
+    Ok(attempt.sign_in_call(&username, request).await)
 }

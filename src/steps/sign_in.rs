@@ -3,7 +3,7 @@
 use super::args::Args;
 use super::reason;
 use super::session::{Attempt, Session};
-use crate::cognito::{AppClient, Authenticator, Challenge, CognitoError, SignIn, Tokens};
+use crate::cognito::{AppClient, Authenticator, Called, Challenge, CognitoError, SignIn, Tokens};
 use crate::model::Secret;
 use crate::record::Failure;
 
@@ -91,39 +91,64 @@ async fn begin(
     name: &str,
     client: &AppClient,
 ) -> Result<Result<SignIn, CognitoError>, Failure> {
-    attempt.presume_password_sign_in()?;
     let person = attempt.person(name)?;
     let username = person.account(name)?.username.clone();
     let password = person.password.clone();
+    begin_sign_in(attempt, client, &username, &password).await
+}
+
+/// Begins a sign-in with a password, under a name that may be an alias.
+pub(super) async fn begin_sign_in(
+    attempt: &mut Attempt,
+    client: &AppClient,
+    username: &str,
+    password: &Secret<String>,
+) -> Result<Result<SignIn, CognitoError>, Failure> {
+    attempt.presume_password_sign_in()?;
     let cognito = attempt.cognito();
-    let request = cognito.begin_sign_in(client, &username, &password);
-    let answer = attempt.call(Some(&username), request, brought).await;
-    Ok(answer)
+    let request = cognito.begin_sign_in(client, username, password);
+    Ok(attempt.sign_in_call(username, request).await)
+}
+
+impl Attempt {
+    /// Awaits a call that leads to tokens or to a challenge, and keeps both out of the record.
+    pub(super) async fn sign_in_call(
+        &mut self,
+        username: &str,
+        request: impl Future<Output = Result<Called<SignIn>, CognitoError>>,
+    ) -> Result<SignIn, CognitoError> {
+        let answer = self.call(Some(username), request, brought).await?;
+        self.hide(&answer);
+        Ok(answer)
+    }
+
+    fn hide(&self, answer: &SignIn) {
+        let recorder = self.setting.recorder.run();
+        match answer {
+            SignIn::Tokens(tokens) => {
+                let tokens = [&tokens.access, &tokens.id]
+                    .into_iter()
+                    .chain(&tokens.refresh);
+                tokens.for_each(|token| recorder.hide(token, "token"));
+            }
+            SignIn::Challenge(challenge) => recorder.hide(&challenge.session, "session"),
+        }
+    }
 }
 
 /// What an answer brought, in a few words for the record.
-pub(super) fn brought(answer: &SignIn) -> String {
+fn brought(answer: &SignIn) -> String {
     match answer {
         SignIn::Tokens(_) => "tokens".to_owned(),
         SignIn::Challenge(challenge) => challenge.name.clone(),
     }
 }
 
-/// Keeps how far a sign-in got; tokens and sessions are secrets.
+/// Keeps how far a sign-in got.
 pub(super) fn keep(attempt: &mut Attempt, name: &str, answer: SignIn) -> Result<(), Failure> {
-    let recorder = attempt.setting.recorder.clone();
-    let recorder = recorder.run();
     let state = &mut attempt.person(name)?.sign_in;
     match answer {
         SignIn::Tokens(tokens) => {
-            let all = [
-                Some(&tokens.access),
-                Some(&tokens.id),
-                tokens.refresh.as_ref(),
-            ];
-            all.into_iter()
-                .flatten()
-                .for_each(|token| recorder.hide(token, "token"));
             // A renewal brings no other refresh token, and the one before stays good.
             let refresh = state.tokens.take().and_then(|before| before.refresh);
             state.tokens = Some(Tokens {
@@ -133,7 +158,6 @@ pub(super) fn keep(attempt: &mut Attempt, name: &str, answer: SignIn) -> Result<
             state.challenge = None;
         }
         SignIn::Challenge(challenge) => {
-            recorder.hide(&challenge.session, "session");
             state.tokens = None;
             state.challenge = Some(challenge);
         }

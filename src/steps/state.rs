@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::args::Args;
 use super::reason;
 use super::session::{Attempt, Session};
-use crate::cognito::{CognitoError, User};
+use super::sign_in::begin_sign_in;
+use crate::cognito::{CognitoError, SignIn, User};
 use crate::model::{EmailAddress, Secret};
 use crate::record::Failure;
 
@@ -127,39 +128,20 @@ pub(super) async fn destination_is_masked(s: &mut Session, args: &Args<'_>) -> R
 
 /// Signs a person in and answers the access token.
 pub(super) async fn sign_in(attempt: &mut Attempt, name: &str) -> Result<Secret<String>, Failure> {
-    attempt.presume_password_sign_in()?;
     let client = attempt.client()?;
     let person = attempt.person(name)?;
     let (username, password) = (
         person.account(name)?.username.clone(),
         person.password.clone(),
     );
-    let cognito = attempt.cognito();
-    let request = cognito.sign_in(&client, &username, &password);
-    let answer = attempt.call(Some(&username), request, |tokens| {
-        let brought = if tokens.is_some() {
-            "tokens"
-        } else {
-            "a challenge"
-        };
-        brought.to_owned()
-    });
-    let tokens = answer.await.map_err(|error| reason::unwanted(&error))?;
-    let Some(tokens) = tokens else {
-        return Err(Failure::failed(format!(
-            "{name} got a challenge instead of tokens"
-        )));
-    };
-    let recorder = attempt.setting.recorder.run();
-    let all = [
-        Some(&tokens.access),
-        Some(&tokens.id),
-        tokens.refresh.as_ref(),
-    ];
-    for token in all.into_iter().flatten() {
-        recorder.hide(token, "token");
+    let answer = begin_sign_in(attempt, &client, &username, &password).await?;
+    match answer.map_err(|error| reason::unwanted(&error))? {
+        SignIn::Tokens(tokens) => Ok(tokens.access),
+        SignIn::Challenge(challenge) => Err(Failure::failed(format!(
+            "{name} got the challenge {} instead of tokens",
+            challenge.name
+        ))),
     }
-    Ok(tokens.access)
 }
 
 pub(super) async fn look_up(attempt: &mut Attempt, name: &str) -> Result<User, Failure> {

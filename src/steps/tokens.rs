@@ -3,7 +3,7 @@
 use super::args::Args;
 use super::reason;
 use super::session::{Attempt, Session};
-use super::sign_in::{brought, keep};
+use super::sign_in::keep;
 use crate::cognito::{Claims, CognitoError, SignIn};
 use crate::model::Secret;
 use crate::record::Failure;
@@ -91,8 +91,7 @@ async fn renew(attempt: &mut Attempt, name: &str) -> Result<Result<SignIn, Cogni
     let stored = stored.unwrap_or_else(|| username.clone());
     let cognito = attempt.cognito();
     let request = cognito.renew_tokens(&client, &stored, &refresh);
-    let answer = attempt.call(Some(&username), request, brought).await;
-    Ok(answer)
+    Ok(attempt.sign_in_call(&username, request).await)
 }
 
 fn refresh_token(attempt: &mut Attempt, name: &str) -> Result<Secret<String>, Failure> {
