@@ -11,8 +11,9 @@ use serde::Serialize;
 
 use super::args::{Color, EmulateArgs, QuotaChoice};
 use super::exit::Exit;
-use super::problem;
+use super::runtime::NoRuntime;
 use super::signals::Signals;
+use super::{problem, runtime};
 use crate::control::Quotas;
 use crate::embedded::{Embedded, EmbeddedError, EmbeddedSettings};
 use crate::emulator::{StandardPool, Starting};
@@ -42,6 +43,8 @@ enum EmulateError {
     Maildir { path: String, source: io::Error },
     #[error("the port file `{path}` cannot be written: {source}")]
     PortFile { path: String, source: io::Error },
+    #[error(transparent)]
+    Runtime(#[from] NoRuntime),
     #[error("the signal handlers cannot be set: {0}")]
     Signals(io::Error),
     #[error(transparent)]
@@ -55,7 +58,7 @@ impl EmulateError {
             Self::Seed { .. } | Self::Maildir { .. } => Exit::Configuration,
             Self::PortFile { .. } => Exit::ReportNotWritten,
             Self::Embedded(EmbeddedError::Listen { .. }) => Exit::Broken,
-            Self::Signals(_) | Self::Embedded(_) => Exit::Internal,
+            Self::Runtime(_) | Self::Signals(_) | Self::Embedded(_) => Exit::Internal,
         }
     }
 
@@ -71,6 +74,7 @@ impl EmulateError {
             Self::Embedded(EmbeddedError::Listen { .. }) => {
                 "another program listens there; choose another port, or port 0 for a free one"
             }
+            Self::Runtime(_) => runtime::HELP,
             Self::Signals(_) | Self::Embedded(_) => "",
         }
     }
@@ -95,10 +99,7 @@ fn serve(args: &EmulateArgs) -> Result<(), EmulateError> {
     }
     let starting = starting(args)?;
     let maildir = maildir(args)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(EmulateError::Signals)?;
+    let runtime = runtime::start()?;
     // Before anybody can know that it is ready, so that no signal comes too early.
     let mut signals = runtime
         .block_on(async { Signals::listen() })

@@ -32,6 +32,7 @@ mod run_exit;
 mod run_options;
 mod run_state;
 mod running_args;
+mod runtime;
 mod selection;
 mod settings;
 mod signals;

@@ -17,7 +17,7 @@ use super::report_files::Collected;
 use super::signals::{Asked, Signals};
 use super::state_dir::StateDir;
 use super::status_key::StatusKey;
-use super::{differences, history, problem, run_exit, run_options, run_state, selection};
+use super::{differences, history, problem, run_exit, run_options, run_state, runtime, selection};
 use crate::config::{self, Profile};
 use crate::model::{RunId, SharedClock, SystemClock};
 use crate::record::{Failure, PlannedScenario, Recorder, RunSummary};
@@ -52,15 +52,9 @@ pub(super) fn run(mut args: RunArgs, given: Option<&ArgMatches>, color: Color) -
         Ok(options) => options,
         Err(error) => return problem::suite(&error.into(), color),
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = match runtime {
+    let runtime = match runtime::start() {
         Ok(runtime) => runtime,
-        Err(error) => {
-            problem::say(&format!("no runtime could be started: {error}"), "", color);
-            return Exit::Internal;
-        }
+        Err(error) => return error.say(color),
     };
     // One for all runs: only one can read the terminal.
     let mut key = StatusKey::listen();

@@ -9,7 +9,7 @@ use crate::cli::args::Color;
 use crate::cli::exit::Exit;
 use crate::cli::explain::{Problem, case, inbox_evidence, open_target};
 use crate::cli::list::print;
-use crate::cli::{inbox, problem};
+use crate::cli::{inbox, problem, runtime};
 use crate::config;
 use crate::diagnosis::{Check, CheckState, Evidence, Source, checkup};
 use crate::inbox::probe;
@@ -23,15 +23,9 @@ const SUBJECT_COLUMNS: usize = 30;
 
 /// Checks a target.
 pub(crate) fn doctor(args: &DoctorArgs, color: Color) -> Exit {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = match runtime {
+    let runtime = match runtime::start() {
         Ok(runtime) => runtime,
-        Err(error) => {
-            problem::say(&format!("no runtime could be started: {error}"), "", color);
-            return Exit::Internal;
-        }
+        Err(error) => return error.say(color),
     };
     let configured = match args.target.load() {
         Ok(configured) => configured,

@@ -12,7 +12,8 @@ use crate::cli::args::Color;
 use crate::cli::exit::Exit;
 use crate::cli::inbox::PlaceArgs;
 use crate::cli::list::print;
-use crate::cli::{inbox, problem};
+use crate::cli::runtime::NoRuntime;
+use crate::cli::{inbox, problem, runtime};
 use crate::config::{self, InboxKind};
 use crate::diagnosis::{Case, Conclusion, Evidence, InboxEvidence, Source, Trouble, User, Verdict};
 use crate::inbox::{Browse, InboxError};
@@ -35,15 +36,9 @@ pub(crate) fn explain(args: &ExplainArgs, color: Color) -> Exit {
             Err(problem) => problem.say(color),
         };
     }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let runtime = match runtime {
+    let runtime = match runtime::start() {
         Ok(runtime) => runtime,
-        Err(error) => {
-            problem::say(&format!("no runtime could be started: {error}"), "", color);
-            return Exit::Internal;
-        }
+        Err(error) => return error.say(color),
     };
     let configured = match args.target.load() {
         Ok(configured) => configured,
@@ -75,6 +70,16 @@ impl Problem {
     pub(crate) fn say(&self, color: Color) -> Exit {
         problem::say(&self.message, &self.help, color);
         self.exit
+    }
+}
+
+impl From<NoRuntime> for Problem {
+    fn from(error: NoRuntime) -> Self {
+        Self {
+            message: error.to_string(),
+            help: runtime::HELP.to_owned(),
+            exit: Exit::Internal,
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use super::super::exit::Exit;
 use super::super::problem;
 use super::super::run::new_run;
 use super::super::run_state::need;
+use super::super::runtime;
 use super::super::signals::Signals;
 use super::builder::test_name;
 use super::outcomes::Outcomes;
@@ -39,16 +40,11 @@ pub(super) fn run<W: HasSession>(
     target: Option<(Target, Ledger)>,
     limits: Limits,
 ) -> ExitCode {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let ended = match runtime {
-        Ok(runtime) => runtime.block_on(on_target(suite, plan, tests, target, limits)),
-        Err(error) => Err((
-            format!("no runtime could be started: {error}"),
-            Exit::Internal,
-        )),
+    let runtime = match runtime::start() {
+        Ok(runtime) => runtime,
+        Err(error) => return error.say(Color::Auto).into(),
     };
+    let ended = runtime.block_on(on_target(suite, plan, tests, target, limits));
     ended.unwrap_or_else(|(message, exit)| {
         problem::say(&message, "", Color::Auto);
         exit.into()

@@ -4,7 +4,7 @@ use super::args::{InboxArgs, InboxCommand};
 use super::{browse, open, parse, serve, wait};
 use crate::cli::args::Color;
 use crate::cli::exit::Exit;
-use crate::cli::problem;
+use crate::cli::{problem, runtime};
 use crate::inbox::{Browse, InboxError};
 
 /// Opens the inbox and does what was asked.
@@ -41,15 +41,9 @@ pub(crate) fn inbox(args: &InboxArgs, color: Color) -> Exit {
             return Exit::Configuration;
         }
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    match runtime {
+    match runtime::start() {
         Ok(runtime) => runtime.block_on(run(&args.command, inbox.as_ref(), color)),
-        Err(error) => {
-            problem::say(&format!("no runtime could be started: {error}"), "", color);
-            Exit::Internal
-        }
+        Err(error) => error.say(color),
     }
 }
 

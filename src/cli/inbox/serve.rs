@@ -9,8 +9,9 @@ use std::sync::Arc;
 use super::args::ServeArgs;
 use crate::cli::args::Color;
 use crate::cli::exit::Exit;
-use crate::cli::problem;
+use crate::cli::runtime::NoRuntime;
 use crate::cli::signals::Signals;
+use crate::cli::{problem, runtime};
 use crate::inbox::SmtpSink;
 use crate::inbox::sink::{
     AcceptedDomains, SinkError, SinkLimits, SinkMaildir, SinkSettings, SinkTls, SinkTlsError,
@@ -37,6 +38,8 @@ enum ServeError {
     Maildir { folder: PathBuf, source: io::Error },
     #[error(transparent)]
     Tls(#[from] SinkTlsError),
+    #[error(transparent)]
+    Runtime(#[from] NoRuntime),
     #[error("the signal handlers cannot be set: {0}")]
     Signals(io::Error),
     #[error(transparent)]
@@ -49,7 +52,7 @@ impl ServeError {
             Self::Remote(_) => Exit::Usage,
             Self::Maildir { .. } | Self::Tls(_) => Exit::Configuration,
             Self::Listen { .. } => Exit::Broken,
-            Self::Signals(_) | Self::Sink(_) => Exit::Internal,
+            Self::Runtime(_) | Self::Signals(_) | Self::Sink(_) => Exit::Internal,
         }
     }
 
@@ -62,6 +65,7 @@ impl ServeError {
                 "another program may listen there; a port below 1024 needs a right of its own"
             }
             Self::Tls(_) => "or leave the certificate to --tls-self-signed",
+            Self::Runtime(_) => runtime::HELP,
             Self::Maildir { .. } | Self::Signals(_) | Self::Sink(_) => "",
         }
     }
@@ -80,10 +84,7 @@ pub(super) fn serve(args: &ServeArgs, color: Color) -> Exit {
 
 fn run(args: &ServeArgs) -> Result<(), ServeError> {
     let settings = settings(args)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(ServeError::Signals)?;
+    let runtime = runtime::start()?;
     // Before anybody can know that it is ready, so that no signal comes too early.
     let mut signals = runtime
         .block_on(async { Signals::listen() })
