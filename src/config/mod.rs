@@ -44,4 +44,4 @@ pub use profile::{Backoff, FlakyResult, Group, Override, Profile, Reports, Retri
 pub use schema::schema;
 pub use secret::{COMMAND_TIME_MAX, SecretError, SecretRef};
 pub use shown::ShownSetting;
-pub use target::{Budget, FixedPool, Logs, Permissions, Target, TargetKind};
+pub use target::{Budget, FixedPool, Logs, Target, TargetKind};

@@ -11,7 +11,7 @@ use super::profile::names;
 use super::secret::SecretRef;
 use super::section::section;
 use super::setting::{Count, one_of, parsed_from_text};
-use crate::model::{AppClientId, UserPoolId};
+use crate::model::{AppClientId, Permissions, UserPoolId};
 
 /// What is tested.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,10 +74,9 @@ pub struct FixedPool {
 }
 
 impl FixedPool {
-    /// The region, which stands before the `_` of the id.
+    /// The region, which stands in the id.
     pub fn region(&self) -> &str {
-        let id = self.id.as_str();
-        id.split_once('_').map_or(id, |(region, _)| region)
+        self.id.region()
     }
 }
 
@@ -88,23 +87,6 @@ pub struct Logs {
     pub trail: Option<String>,
     /// The log group that an EventBridge rule writes the events of SES to.
     pub ses_events: Option<String>,
-}
-
-/// What a run may do to a target's users.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Permissions {
-    /// Sign users up, or have an administrator create them.
-    pub sign_up: bool,
-    /// Delete the users that it created.
-    pub delete: bool,
-}
-
-impl Permissions {
-    /// Everything: right where nothing real can be lost.
-    pub const ALL: Self = Self {
-        sign_up: true,
-        delete: true,
-    };
 }
 
 /// How much of a target a run may use up; what is not said has no limit of its own.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::*;
+use crate::model::Permissions;
 
 /// A folder with files in it, and an environment.
 struct Place {

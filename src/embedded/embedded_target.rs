@@ -15,8 +15,8 @@ use crate::diagnosis::{LogPlaces, Sources};
 use crate::emulator::{Emulator, EmulatorError, InvalidStarting, Reception, Settings, Starting};
 use crate::inbox::SmtpSink;
 use crate::inbox::sink::{SinkError, SinkMaildir, SinkSettings};
-use crate::model::{AppClientId, Budget, UserPoolId};
-use crate::steps::{AddressTemplate, Permissions, Surroundings, Target};
+use crate::model::{AppClientId, Budget, Permissions, UserPoolId};
+use crate::steps::{AddressTemplate, Surroundings, Target};
 
 /// Addresses of the embedded target end in a domain that is reserved for tests (RFC 2606).
 const ADDRESS_TEMPLATE: &str = "{person}.{run}.{scenario}.{attempt}@mail.test";

@@ -259,8 +259,7 @@ impl Starting {
 
     /// The region of the first pool, as its id tells it; none where the id is drawn.
     pub(crate) fn first_region(&self) -> Option<&str> {
-        let id = self.pools.first()?.id.as_ref()?;
-        id.as_str().split_once('_').map(|(region, _)| region)
+        Some(self.pools.first()?.id.as_ref()?.region())
     }
 
     /// What exists in SES.

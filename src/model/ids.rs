@@ -43,6 +43,20 @@ text_id! {
     AppClientId
 }
 
+impl UserPoolId {
+    /// The pool's region, which stands before the `_`; a text without one is taken whole.
+    ///
+    /// ```
+    /// use reverify::model::UserPoolId;
+    ///
+    /// assert_eq!(UserPoolId::new("us-east-1_AbCdEfGhI").region(), "us-east-1");
+    /// ```
+    pub fn region(&self) -> &str {
+        let id = self.as_str();
+        id.split_once('_').map_or(id, |(region, _)| region)
+    }
+}
+
 /// Of the form that the service model demands (COGNITO.md 1.5).
 impl FromStr for UserPoolId {
     type Err = InvalidId;

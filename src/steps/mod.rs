@@ -59,6 +59,7 @@ mod user_management;
 mod vocabulary;
 mod why;
 
+pub use crate::model::Permissions;
 pub use adapter::StepFailure;
 pub use args::{BadArgument, check_arguments};
 pub use found::look_back;
@@ -66,8 +67,8 @@ pub use late::LateMails;
 pub use own_request::ReadMail;
 pub use session::{HasSession, Limits, Session, Setting};
 pub use target::{
-    Accounts, AddressTemplate, FixedPool, InvalidTemplate, NoAccount, OwnAccount, Permissions,
-    Surroundings, Target,
+    Accounts, AddressTemplate, FixedPool, InvalidTemplate, NoAccount, OwnAccount, Surroundings,
+    Target,
 };
 pub use vocabulary::{
     Block, BlockCheck, Reach, Receives, StepEntry, Topic, catalogue, entry_at, is_ours, register,

@@ -9,7 +9,9 @@ use crate::cognito::{AppClient, Client, LogGroups, SesClient};
 use crate::control;
 use crate::diagnosis::{LogPlaces, Sources};
 use crate::inbox::Inbox;
-use crate::model::{Budget, EmailAddress, InvalidAddress, RunId, ScenarioId, UserPoolId};
+use crate::model::{
+    Budget, EmailAddress, InvalidAddress, Permissions, RunId, ScenarioId, UserPoolId,
+};
 use crate::record::TargetInfo;
 
 /// A Cognito endpoint, the inbox in which its mails arrive, and the addresses to use there.
@@ -45,24 +47,6 @@ pub struct Target {
     pub allowed: Permissions,
     /// How much it may be asked for.
     pub budget: Budget,
-}
-
-/// What a person allows on a target. Nothing is allowed by itself: a pool may have users who are
-/// people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Permissions {
-    /// Users may be signed up, and invited.
-    pub sign_up: bool,
-    /// Users and pools that this tool created may be deleted.
-    pub delete: bool,
-}
-
-impl Permissions {
-    /// Everything, as on a target that ends with the run.
-    pub const ALL: Self = Self {
-        sign_up: true,
-        delete: true,
-    };
 }
 
 /// A user pool that was there before and stays.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::{OpenInbox, TargetError, open_inbox};
 use crate::cognito::{AppClient, Client, Trigger};
-use crate::config::{self, FixedPool, Logs, Permissions, SecretRef, TargetKind};
+use crate::config::{self, FixedPool, Logs, SecretRef, TargetKind};
 use crate::diagnosis::{LogPlaces, Sources};
 use crate::embedded::{Embedded, EmbeddedSettings};
-use crate::model::{Budget, Endpoint, Rate, UserPoolId};
+use crate::model::{Budget, Endpoint, Permissions, Rate, UserPoolId};
 use crate::steps::{self, AddressTemplate, Target};
 
 /// A target that can be tested for as long as it is kept.
@@ -59,7 +59,7 @@ pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetEr
     let (cognito, region, place, emulated) = match &target.kind {
         TargetKind::Embedded { seed } => return embedded(target, seed.as_deref()).await,
         TargetKind::Endpoint { url, region, .. } => {
-            let endpoint = endpoint(url, region);
+            let endpoint = Endpoint::new(region, url);
             let cognito = Client::for_emulator(&endpoint);
             (cognito, endpoint.region, endpoint.url, true)
         }
@@ -106,10 +106,7 @@ pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetEr
         surroundings: None,
         control_mail: target.control_mail,
         receiver,
-        allowed: steps::Permissions {
-            sign_up: target.allow.sign_up,
-            delete: target.allow.delete,
-        },
+        allowed: target.allow,
         budget,
     };
     Ok(OpenTarget {
@@ -228,7 +225,8 @@ pub async fn sources(target: &config::Target) -> Option<Sources> {
     match &target.kind {
         TargetKind::Embedded { .. } => None,
         TargetKind::Endpoint { url, region, .. } => {
-            Some(Sources::for_emulator(&endpoint(url, region), places))
+            let endpoint = Endpoint::new(region, url);
+            Some(Sources::for_emulator(&endpoint, places))
         }
         TargetKind::Aws { pool, aws_profile } => {
             let profile = aws_profile.as_deref();
@@ -242,12 +240,5 @@ pub fn log_places(logs: &Logs) -> LogPlaces {
     LogPlaces {
         trail_log_group: logs.trail.clone(),
         ses_events_log_group: logs.ses_events.clone(),
-    }
-}
-
-fn endpoint(url: &url::Url, region: &str) -> Endpoint {
-    Endpoint {
-        region: region.to_owned(),
-        url: url.as_str().trim_end_matches('/').to_owned(),
     }
 }

@@ -33,12 +33,7 @@ pub(crate) async fn open(
     let Some(user_pool) = user_pool.or_else(|| pool.map(|pool| pool.id.clone())) else {
         return Err(no_pool(configured));
     };
-    let Some((region, _)) = user_pool.as_str().split_once('_') else {
-        return Err(NoTarget {
-            message: format!("`{user_pool}` names no region"),
-            help: "a pool id is a region, `_` and letters or digits",
-        });
-    };
+    let region = user_pool.region();
     let client = args.client.clone();
     let client = client.or_else(|| pool.map(|pool| pool.client_id.clone()));
     let said = configured.map(|target| log_places(&target.logs));
@@ -59,13 +54,7 @@ pub(crate) async fn open(
         _ => None,
     };
     let sources = match url {
-        Some(url) => Sources::for_emulator(
-            &Endpoint {
-                region: region.to_owned(),
-                url: url.as_str().trim_end_matches('/').to_owned(),
-            },
-            places,
-        ),
+        Some(url) => Sources::for_emulator(&Endpoint::new(region, url), places),
         None => Sources::of_account(region, aws_profile, places).await,
     };
     Ok(PoolTarget {

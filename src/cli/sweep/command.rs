@@ -11,9 +11,10 @@ use super::shown::{Decided, Fate, decide, lines, users};
 use crate::cli::args::Color;
 use crate::cli::exit::Exit;
 use crate::cli::list::print;
-use crate::cli::problem;
+use crate::cli::{problem, runtime};
 use crate::cognito::{
-    Client, CognitoError, Ledger, LedgerError, LedgerRow, OpenRows, RowState, look_for, remove,
+    Client, CognitoError, Intent, Ledger, LedgerError, LedgerRow, OpenRows, RowState, look_for,
+    remove,
 };
 use crate::config::{Configuration, TargetKind};
 use crate::model::Endpoint;
@@ -39,15 +40,9 @@ pub(crate) fn sweep(args: &SweepArgs, color: Color) -> Exit {
             return Exit::ReportNotWritten;
         }
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    match runtime {
+    match runtime::start() {
         Ok(runtime) => runtime.block_on(sweep_ledger(args, &ledger, color)),
-        Err(error) => {
-            problem::say(&format!("no runtime could be started: {error}"), "", color);
-            Exit::Internal
-        }
+        Err(error) => error.say(color),
     }
 }
 
@@ -215,11 +210,8 @@ struct Clients<'a> {
 impl Clients<'_> {
     /// The client for a row, for some calls.
     async fn of(&mut self, row: &LedgerRow) -> Client {
-        let region = row.intent.pool.as_str().split('_').next();
-        let key = (
-            row.intent.target.clone(),
-            region.unwrap_or_default().to_owned(),
-        );
+        let Intent { target, pool, .. } = &row.intent;
+        let key = (target.clone(), pool.region().to_owned());
         let client = match self.opened.get(&key) {
             Some(client) => client.clone(),
             None => self.open(&key.0, &key.1).await,
@@ -238,10 +230,7 @@ impl Clients<'_> {
             _ => None,
         };
         if let Some(url) = url {
-            return Client::for_emulator(&Endpoint {
-                region: region.to_owned(),
-                url: url.as_str().trim_end_matches('/').to_owned(),
-            });
+            return Client::for_emulator(&Endpoint::new(region, url));
         }
         let profile = match kind {
             Some(TargetKind::Aws { aws_profile, .. }) => aws_profile.as_deref(),

@@ -9,9 +9,10 @@ use crate::config::origin::Located;
 use crate::config::problem::{ConfigProblem, nearest};
 use crate::config::section::value;
 use crate::config::target::{
-    AwsTable, Budget, EmbeddedTable, EndpointTable, FixedPool, InboxName, Logs, Permissions,
-    Target, TargetKind, TargetWord,
+    AwsTable, Budget, EmbeddedTable, EndpointTable, FixedPool, InboxName, Logs, Target, TargetKind,
+    TargetWord,
 };
+use crate::model::Permissions;
 
 /// The region of an endpoint's ids where none is said; that of `reverify emulate`.
 const REGION: &str = "us-east-1";

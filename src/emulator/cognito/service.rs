@@ -77,15 +77,6 @@ impl Cognito {
         self.pools.client(id)
     }
 
-    /// A pool's issuer: AWS's own, because verifiers derive it from the pool id (COGNITO.md 10).
-    pub(crate) fn issuer(&self, pool: &UserPoolId) -> String {
-        let region = pool
-            .as_str()
-            .split_once('_')
-            .map_or(&*self.region, |(region, _)| region);
-        format!("https://cognito-idp.{region}.amazonaws.com/{pool}")
-    }
-
     /// The name of a pool among all resources of AWS.
     pub(crate) fn arn(&self, pool: &UserPoolId) -> String {
         let Self {
@@ -117,11 +108,16 @@ impl Cognito {
         self.pool(pool)?;
         Ok(OpenIdConfiguration {
             id_token_signing_alg_values_supported: ["RS256"],
-            issuer: self.issuer(pool),
+            issuer: issuer(pool),
             jwks_uri: format!("{}/{pool}/.well-known/jwks.json", self.endpoint),
             response_types_supported: ["code", "token"],
             scopes_supported: ["openid", "email", "phone", "profile"],
             subject_types_supported: ["public"],
         })
     }
+}
+
+/// A pool's issuer: AWS's own, because verifiers derive it from the pool id (COGNITO.md 10).
+pub(crate) fn issuer(pool: &UserPoolId) -> String {
+    format!("https://cognito-idp.{}.amazonaws.com/{pool}", pool.region())
 }

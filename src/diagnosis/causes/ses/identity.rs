@@ -181,8 +181,7 @@ fn ses_wrong_region(evidence: &Evidence) -> Result<Opinion, Gap> {
         let text = "the pool does not mail from an identity of SES";
         return Ok(Opinion::ruled_out(of_pool(text)));
     };
-    let id = evidence.case.user_pool_id.as_str();
-    let region = id.split_once('_').map_or(id, |(region, _)| region);
+    let region = evidence.case.user_pool_id.region();
     if pool.email.own_ses || !REGIONS_WITHOUT_SES.contains(&region) {
         let text = format!("pools in {region} mail through one region");
         return Ok(Opinion::ruled_out(of_pool(text)));

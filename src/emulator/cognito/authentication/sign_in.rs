@@ -12,6 +12,7 @@ use super::outcome::AuthResponse;
 use super::triggers;
 use crate::emulator::cognito::clients::AppClient;
 use crate::emulator::cognito::error::Exception;
+use crate::emulator::cognito::service::issuer;
 use crate::emulator::cognito::sessions::Session;
 use crate::emulator::cognito::tokens::{AccessClaims, Claim, CommonClaims, IdClaims, TokenUse};
 use crate::emulator::cognito::triggers::TokenSource;
@@ -127,7 +128,7 @@ fn prepare(attempt: &Attempt, key: UserKey, start: &Start) -> Result<SignedIn, E
     let event_id = cognito.random.uuid().to_string();
     let common = |token_use: &str, lifetime: jiff::SignedDuration| CommonClaims {
         sub: user.sub.to_string(),
-        iss: cognito.issuer(&pool.id),
+        iss: issuer(&pool.id),
         origin_jti: start.origin.to_string(),
         event_id: event_id.clone(),
         token_use: token_use.to_owned(),

@@ -77,11 +77,10 @@ impl<'a, Q, R> Event<'a, Q, R> {
         particulars: Particulars<Q, R>,
     ) -> Self {
         let id = &occasion.pool.id;
-        let region = id.as_str().split_once('_').map_or("", |(region, _)| region);
         let client_id = occasion.client.map(AppClientId::as_str);
         Self {
             version: particulars.version,
-            region,
+            region: id.region(),
             user_pool_id: id,
             user_name,
             caller_context: CallerContext {
