@@ -10,7 +10,8 @@ use super::args::Color;
 use super::exit::Exit;
 use super::explain::Problem;
 use super::list::print;
-use crate::cognito::{SettingsError, SettingsReader};
+use super::runtime;
+use crate::cognito::{AppClients, Obstacle, SettingsError, SettingsReader};
 use crate::emulator::Starting;
 use crate::mirror::{Mirror, PoolAnswers, SesAnswers, SesNames};
 use crate::model::{AppClientId, Endpoint, UserPoolId};
@@ -94,14 +95,7 @@ fn from_files(paths: &[PathBuf]) -> Result<PoolAnswers, Problem> {
 }
 
 fn asked(args: &MirrorArgs) -> Result<PoolAnswers, Problem> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Problem {
-            message: format!("no runtime could be started: {error}"),
-            help: String::new(),
-            exit: Exit::Internal,
-        })?;
+    let runtime = runtime::start()?;
     let Some(pool) = &args.user_pool else {
         return Err(Problem {
             message: "no user pool is named".to_owned(),
@@ -111,28 +105,42 @@ fn asked(args: &MirrorArgs) -> Result<PoolAnswers, Problem> {
     };
     runtime.block_on(ask(args, pool)).map_err(|error| Problem {
         message: error.to_string(),
-        help: "what is read needs the permissions of deploy/iam/reverify-mirror.json".to_owned(),
+        help: help(error.obstacle).to_owned(),
         exit: Exit::Broken,
     })
 }
 
+/// What to do about an answer that did not come.
+fn help(obstacle: Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::Refusal => {
+            "is the id right? What is read needs the permissions of deploy/iam/reverify-mirror.json"
+        }
+        Obstacle::Unsigned => {
+            "credentials come from where the AWS CLI has them: AWS_PROFILE, AWS_ACCESS_KEY_ID, a single \
+             sign-on session or a machine's role"
+        }
+        Obstacle::Silence => "is the endpoint right, and can it be reached from here?",
+    }
+}
+
 async fn ask(args: &MirrorArgs, pool: &UserPoolId) -> Result<PoolAnswers, SettingsError> {
-    let (region, _) = pool.as_str().split_once('_').unwrap_or((pool.as_str(), ""));
+    let region = pool.region();
     let reader = match &args.endpoint {
-        Some(url) => SettingsReader::for_emulator(&Endpoint {
-            region: region.to_owned(),
-            url: url.as_str().trim_end_matches('/').to_owned(),
-        }),
+        Some(url) => SettingsReader::for_emulator(&Endpoint::new(region, url)),
         None => SettingsReader::of_account(region).await,
     };
     let user_pool = reader.user_pool(pool).await?;
-    let ids = if args.clients.is_empty() {
+    let listed = if args.clients.is_empty() {
         reader.app_clients(pool).await?
     } else {
-        args.clients.clone()
+        AppClients {
+            ids: args.clients.clone(),
+            more: false,
+        }
     };
     let mut clients = Vec::new();
-    for id in &ids {
+    for id in &listed.ids {
         clients.push(reader.app_client(pool, id).await?);
     }
     // What SES says is worth having, and a pool without it is still a pool.
@@ -152,6 +160,7 @@ async fn ask(args: &MirrorArgs, pool: &UserPoolId) -> Result<PoolAnswers, Settin
     Ok(PoolAnswers {
         user_pool,
         clients,
+        more_clients: listed.more,
         mfa: seen(reader.mfa(pool).await),
         log_delivery: seen(reader.log_delivery(pool).await),
         ses,

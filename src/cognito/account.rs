@@ -1,8 +1,29 @@
-//! The account of the person at the keyboard, or of the machine.
+//! Where services are and who asks: an emulator, or an account of AWS.
 
+use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_cognitoidentityprovider::config::{Credentials, SharedCredentialsProvider};
 
-/// Where an account is and who asks.
+use super::client::timeouts;
+use crate::model::Endpoint;
+
+/// An endpoint that takes any credentials, as emulators do.
+///
+/// Plain HTTP without TLS: such an endpoint is on loopback. Nothing is sent twice by the SDK itself.
+pub(super) fn emulator(endpoint: &Endpoint) -> SdkConfig {
+    let any = Credentials::new("any", "any", None, None, "emulator");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(endpoint.region.clone()))
+        .endpoint_url(&endpoint.url)
+        .credentials_provider(SharedCredentialsProvider::new(any))
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .timeout_config(timeouts())
+        .retry_config(RetryConfig::disabled())
+        .build()
+}
+
+/// The account of the person at the keyboard, or of the machine.
 ///
 /// Credentials come from where the AWS CLI has them: the environment, a profile, a single sign-on
 /// session, a web identity, or the machine's role. A profile that is named goes before all of these.

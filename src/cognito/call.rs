@@ -8,6 +8,7 @@ use aws_sdk_cognitoidentityprovider::operation::RequestId;
 
 use super::persistence::Repeats;
 use super::{Client, CognitoError};
+use crate::model::error_chain;
 
 /// What is known of a call whatever its answer was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,35 +92,36 @@ where
     E: ProvideErrorMetadata + Error + 'static,
     R: std::fmt::Debug,
 {
-    let service = match error {
-        SdkError::ServiceError(context) => Some(context.err()),
-        _ => None,
-    };
-    match service.and_then(|err| err.code().map(|code| (code, err.message()))) {
+    match exception(error) {
         Some((code, message)) => CognitoError::Refused {
             code: code.to_owned(),
-            message: message.unwrap_or("(no message)").to_owned(),
+            message: message.to_owned(),
             call,
         },
         None => CognitoError::Unanswered {
-            reason: reason(error),
+            reason: error_chain(error),
             call,
         },
     }
 }
 
-/// The SDK's words from the outside in; the outermost alone says only "dispatch failure".
-fn reason<E, R>(error: &SdkError<E, R>) -> String
+/// The name and the message of the exception with which a service refused; none where it did not
+/// answer so.
+pub(super) fn exception<E: ProvideErrorMetadata, R>(
+    error: &SdkError<E, R>,
+) -> Option<(&str, &str)> {
+    let refusal = error.as_service_error()?;
+    Some((refusal.code()?, refusal.message().unwrap_or("(no message)")))
+}
+
+/// What came back instead of an answer, for a person.
+pub(super) fn reason<E, R>(error: &SdkError<E, R>) -> String
 where
-    E: Error + 'static,
+    E: ProvideErrorMetadata + Error + 'static,
     R: std::fmt::Debug,
 {
-    let mut words = vec![error.to_string()];
-    let mut source = error.source();
-    while let Some(inner) = source {
-        words.push(inner.to_string());
-        source = inner.source();
+    match exception(error) {
+        Some((code, message)) => format!("{code}: {message}"),
+        None => error_chain(error),
     }
-    words.dedup();
-    words.join(": ")
 }

@@ -2,16 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use aws_config::SdkConfig;
 use aws_sdk_cognitoidentityprovider as sdk;
 use sdk::config::retry::RetryConfig;
 use sdk::config::timeout::TimeoutConfig;
-use sdk::config::{BehaviorVersion, Credentials, Region};
-use sdk::types::AuthFlowType;
 
 use super::answers::{attributes, moment};
 use super::persistence::{Persistence, deleted};
 use super::{
-    Called, CodeDelivery, CognitoError, NewUser, ServerClock, SignUpAnswer, Tokens, User,
+    Called, CodeDelivery, CognitoError, NewUser, ServerClock, SignUpAnswer, User, account,
     secret_hash,
 };
 use crate::model::{AppClientId, ConfirmationCode, Endpoint, Secret, UserPoolId};
@@ -55,23 +54,7 @@ impl Client {
     ///
     /// Plain HTTP without TLS: such an endpoint is on loopback.
     pub fn for_emulator(endpoint: &Endpoint) -> Self {
-        let server_clock = ServerClock::default();
-        let config = sdk::Config::builder()
-            .interceptor(server_clock.clone())
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(endpoint.region.clone()))
-            .endpoint_url(&endpoint.url)
-            .credentials_provider(Credentials::new("any", "any", None, None, "emulator"))
-            .http_client(aws_smithy_http_client::Builder::new().build_http())
-            .timeout_config(timeouts())
-            // The SDK's retries could sign a user up twice: what is safe is repeated by `persistent`.
-            .retry_config(RetryConfig::disabled())
-            .build();
-        Self {
-            sdk: sdk::Client::from_conf(config),
-            server_clock,
-            persistence: Persistence::default(),
-        }
+        Self::of(&account::emulator(endpoint))
     }
 
     /// The same client, but calls that are throttled are sent again until this moment, after pauses
@@ -91,12 +74,15 @@ impl Client {
     /// A client for AWS in a region, with the credentials that the AWS CLI would take, or those of one
     /// of its profiles.
     pub async fn of_account(region: &str, profile: Option<&str>) -> Self {
+        Self::of(&account::account(region, profile).await)
+    }
+
+    fn of(shared: &SdkConfig) -> Self {
         let server_clock = ServerClock::default();
-        let account = super::account::account(region, profile).await;
-        let config = sdk::config::Builder::from(&account)
+        let config = sdk::config::Builder::from(shared)
             .interceptor(server_clock.clone())
             .timeout_config(timeouts())
-            // As for an emulator: what is safe is repeated by `persistent`.
+            // The SDK's retries could sign a user up twice: what is safe is repeated by `persistent`.
             .retry_config(RetryConfig::disabled())
             .build();
         Self {
@@ -176,36 +162,6 @@ impl Client {
             .call("ResendConfirmationCode", || request.clone().send())
             .await?;
         Ok(called.map(|output| output.code_delivery_details().map(CodeDelivery::of)))
-    }
-
-    /// Signs a user in with a password.
-    #[expect(clippy::missing_errors_doc, reason = "said once, at `sign_up`")]
-    pub async fn sign_in(
-        &self,
-        client: &AppClient,
-        username: &str,
-        password: &Secret<String>,
-    ) -> Result<Called<Option<Tokens>>, CognitoError> {
-        let mut request = self
-            .sdk
-            .initiate_auth()
-            .client_id(client.id.as_str())
-            .auth_flow(AuthFlowType::UserPasswordAuth)
-            .auth_parameters("USERNAME", username)
-            .auth_parameters("PASSWORD", password.expose());
-        if let Some(hash) = client.hash(username) {
-            request = request.auth_parameters("SECRET_HASH", hash);
-        }
-        let called = self.call("InitiateAuth", || request.clone().send()).await?;
-        Ok(called.map(|output| {
-            let result = output.authentication_result()?;
-            let secret = |token: Option<&str>| token.map(|text| Secret::new(text.to_owned()));
-            Some(Tokens {
-                access: secret(result.access_token())?,
-                id: secret(result.id_token())?,
-                refresh: secret(result.refresh_token()),
-            })
-        }))
     }
 
     /// Deletes the user to whom the access token belongs.

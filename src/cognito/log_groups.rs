@@ -1,11 +1,9 @@
 //! Log groups of CloudWatch, as far as scenarios set them up on an emulator.
 
 use aws_sdk_cloudwatchlogs as sdk;
-use sdk::config::retry::RetryConfig;
-use sdk::config::{BehaviorVersion, Credentials, Region};
-use sdk::error::DisplayErrorContext;
 
-use super::client::timeouts;
+use super::account::emulator;
+use super::call::reason;
 use crate::model::Endpoint;
 
 /// A client for the CloudWatch Logs of one endpoint. Clones share its connections.
@@ -27,17 +25,8 @@ pub struct LogGroupError {
 impl LogGroups {
     /// A client for an endpoint that takes any credentials, as emulators do.
     pub fn for_emulator(endpoint: &Endpoint) -> Self {
-        let config = sdk::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(endpoint.region.clone()))
-            .endpoint_url(&endpoint.url)
-            .credentials_provider(Credentials::new("any", "any", None, None, "emulator"))
-            .http_client(aws_smithy_http_client::Builder::new().build_http())
-            .timeout_config(timeouts())
-            .retry_config(RetryConfig::disabled())
-            .build();
         Self {
-            sdk: sdk::Client::from_conf(config),
+            sdk: sdk::Client::new(&emulator(endpoint)),
         }
     }
 
@@ -52,7 +41,7 @@ impl LogGroups {
             Ok(_) => Ok(()),
             Err(error) => Err(LogGroupError {
                 group: group.to_owned(),
-                reason: DisplayErrorContext(&error).to_string(),
+                reason: reason(&error),
             }),
         }
     }

@@ -54,7 +54,7 @@ pub use second_factor::{Enrolment, SecondFactor, SecondFactorUse};
 pub use secret_hash::secret_hash;
 pub use server_clock::ServerClock;
 pub use ses::{SesClient, SesError};
-pub use settings_reader::{SettingsError, SettingsReader};
+pub use settings_reader::{AppClients, Obstacle, SettingsError, SettingsReader};
 pub use sign_in::{Challenge, SignIn};
 pub use sweep::{Standing, SweepError, look_for, remove};
 pub use user_management::UserFilter;

@@ -3,15 +3,14 @@
 use std::error::Error;
 
 use aws_sdk_sesv2 as sdk;
-use sdk::config::retry::RetryConfig;
-use sdk::config::{BehaviorVersion, Credentials, Region};
-use sdk::error::{DisplayErrorContext, SdkError};
+use sdk::error::{ProvideErrorMetadata, SdkError};
 use sdk::types::{
     BehaviorOnMxFailure, EventBridgeDestination, EventDestinationDefinition, EventType,
     ReputationEntityType, SendingStatus, SuppressionListReason,
 };
 
-use super::client::timeouts;
+use super::account::emulator;
+use super::call::reason;
 use crate::model::Endpoint;
 
 /// The events that tell where a mail is; opens and clicks do not.
@@ -44,17 +43,8 @@ pub struct SesError {
 impl SesClient {
     /// A client for an endpoint that takes any credentials, as emulators do.
     pub fn for_emulator(endpoint: &Endpoint) -> Self {
-        let config = sdk::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(endpoint.region.clone()))
-            .endpoint_url(&endpoint.url)
-            .credentials_provider(Credentials::new("any", "any", None, None, "emulator"))
-            .http_client(aws_smithy_http_client::Builder::new().build_http())
-            .timeout_config(timeouts())
-            .retry_config(RetryConfig::disabled())
-            .build();
         Self {
-            sdk: sdk::Client::from_conf(config),
+            sdk: sdk::Client::new(&emulator(endpoint)),
         }
     }
 
@@ -226,14 +216,14 @@ impl SesClient {
 
 fn done<T, E, R>(operation: &'static str, result: Result<T, SdkError<E, R>>) -> Result<(), SesError>
 where
-    E: Error + 'static,
+    E: ProvideErrorMetadata + Error + 'static,
     R: std::fmt::Debug + 'static,
 {
     match result {
         Ok(_) => Ok(()),
         Err(error) => Err(SesError {
             operation,
-            reason: DisplayErrorContext(&error).to_string(),
+            reason: reason(&error),
         }),
     }
 }

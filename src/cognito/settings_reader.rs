@@ -6,17 +6,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_sdk_cognitoidentityprovider as cognito;
 use aws_sdk_sesv2 as ses;
 use cognito::config::interceptors::AfterDeserializationInterceptorContextRef;
-use cognito::config::retry::RetryConfig;
-use cognito::config::{
-    BehaviorVersion, ConfigBag, Credentials, Intercept, Region, RuntimeComponents,
-};
-use cognito::error::{BoxError, DisplayErrorContext, SdkError};
+use cognito::config::{BehaviorVersion, ConfigBag, Intercept, Region, RuntimeComponents};
+use cognito::error::{BoxError, ProvideErrorMetadata, SdkError};
 
+use super::account::emulator;
+use super::call::{exception, reason};
 use super::client::timeouts;
 use crate::model::{AppClientId, Endpoint, UserPoolId};
 
 /// Clients of a pool that one page of `ListUserPoolClients` names at most (COGNITO.md 1.5).
 const CLIENTS_PAGE: i32 = 60;
+/// Clients of a pool that are listed: its quota at AWS, unless that was raised. Each of them costs a
+/// call later.
+const CLIENTS_MAX: usize = 1_000;
 
 /// A question about settings that was not answered.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -24,10 +26,30 @@ const CLIENTS_PAGE: i32 = 60;
 pub struct SettingsError {
     /// The operation's name at AWS.
     pub operation: &'static str,
-    /// The exception's name, if the service answered with one.
-    pub code: Option<String>,
+    /// What was in the way.
+    pub obstacle: Obstacle,
     /// What came back.
     pub reason: String,
+}
+
+/// What stands between a question and its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The service refuses.
+    Refusal,
+    /// The question could not be signed: there are no credentials.
+    Unsigned,
+    /// Nobody answers, or not as the service does.
+    Silence,
+}
+
+/// The app clients of a pool, by their ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppClients {
+    /// The first ones, in the service's order.
+    pub ids: Vec<AppClientId>,
+    /// Whether there are more than were listed.
+    pub more: bool,
 }
 
 /// Asks for settings and keeps each answer's JSON, members included that this version does not know.
@@ -40,28 +62,10 @@ pub struct SettingsReader {
 impl SettingsReader {
     /// A reader of an endpoint that takes any credentials, as emulators do.
     pub fn for_emulator(endpoint: &Endpoint) -> Self {
-        let http = aws_smithy_http_client::Builder::new().build_http();
-        let region = Region::new(endpoint.region.clone());
-        let any = || Credentials::new("any", "any", None, None, "emulator");
-        let cognito = cognito::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(region.clone())
-            .endpoint_url(&endpoint.url)
-            .credentials_provider(any())
-            .http_client(http.clone())
-            .timeout_config(timeouts())
-            .retry_config(RetryConfig::disabled());
-        let ses = ses::Config::builder()
-            .behavior_version(ses::config::BehaviorVersion::latest())
-            .region(region)
-            .endpoint_url(&endpoint.url)
-            .credentials_provider(any())
-            .http_client(http)
-            .timeout_config(timeouts())
-            .retry_config(RetryConfig::disabled());
+        let shared = emulator(endpoint);
         Self {
-            cognito: cognito::Client::from_conf(cognito.build()),
-            ses: ses.build(),
+            cognito: cognito::Client::new(&shared),
+            ses: ses::Config::new(&shared),
         }
     }
 
@@ -93,19 +97,31 @@ impl SettingsReader {
         kept.of("DescribeUserPool", request.send()).await
     }
 
-    /// The clients of a pool, by their ids; the first sixty.
+    /// The clients of a pool: all that a pool can have, unless its quota was raised.
     #[expect(clippy::missing_errors_doc, reason = "said once, at `user_pool`")]
-    pub async fn app_clients(&self, pool: &UserPoolId) -> Result<Vec<AppClientId>, SettingsError> {
-        let request = self
-            .cognito
-            .list_user_pool_clients()
-            .user_pool_id(pool.as_str());
-        let listed = request.max_results(CLIENTS_PAGE).send().await;
-        let listed = listed.map_err(|error| failed("ListUserPoolClients", &error))?;
-        let ids = listed.user_pool_clients().iter();
-        Ok(ids
-            .filter_map(|one| one.client_id().map(AppClientId::new))
-            .collect())
+    pub async fn app_clients(&self, pool: &UserPoolId) -> Result<AppClients, SettingsError> {
+        let mut ids = Vec::new();
+        let mut next = None;
+        loop {
+            let request = self
+                .cognito
+                .list_user_pool_clients()
+                .user_pool_id(pool.as_str())
+                .max_results(CLIENTS_PAGE)
+                .set_next_token(next);
+            let listed = request.send().await;
+            let listed = listed.map_err(|error| failed("ListUserPoolClients", &error))?;
+            let named = listed.user_pool_clients().iter();
+            let before = ids.len();
+            ids.extend(named.filter_map(|one| one.client_id().map(AppClientId::new)));
+            next = listed.next_token;
+            // A page that brings nothing would bring it for ever.
+            if next.is_none() || ids.len() == before || ids.len() >= CLIENTS_MAX {
+                let more = next.is_some() || ids.len() > CLIENTS_MAX;
+                ids.truncate(CLIENTS_MAX);
+                return Ok(AppClients { ids, more });
+            }
+        }
     }
 
     /// `DescribeUserPoolClient`.
@@ -196,8 +212,8 @@ impl Answer {
         sent: impl Future<Output = Result<T, SdkError<E, R>>>,
     ) -> Result<String, SettingsError>
     where
-        E: std::error::Error + cognito::error::ProvideErrorMetadata + Send + Sync + 'static,
-        R: std::fmt::Debug + Send + Sync + 'static,
+        E: std::error::Error + ProvideErrorMetadata + 'static,
+        R: std::fmt::Debug,
     {
         match sent.await {
             Ok(_) => {
@@ -228,20 +244,22 @@ impl Intercept for Answer {
 
 fn failed<E, R>(operation: &'static str, error: &SdkError<E, R>) -> SettingsError
 where
-    E: std::error::Error + cognito::error::ProvideErrorMetadata + Send + Sync + 'static,
-    R: std::fmt::Debug + Send + Sync + 'static,
+    E: std::error::Error + ProvideErrorMetadata + 'static,
+    R: std::fmt::Debug,
 {
-    let service = error.as_service_error();
-    let code = service.and_then(|one| one.code().map(str::to_owned));
-    let message = service.and_then(|one| one.message().map(str::to_owned));
-    let reason = match (&code, message) {
-        (Some(code), Some(message)) => format!("{code}: {message}"),
-        (Some(code), None) => code.clone(),
-        (None, _) => DisplayErrorContext(error).to_string(),
+    let obstacle = match error {
+        _ if exception(error).is_some() => Obstacle::Refusal,
+        // The SDK gives failures of the wire a kind; what has none happened before it.
+        SdkError::DispatchFailure(failure)
+            if failure.is_other() && failure.as_other().is_none() =>
+        {
+            Obstacle::Unsigned
+        }
+        _ => Obstacle::Silence,
     };
     SettingsError {
         operation,
-        code,
-        reason,
+        obstacle,
+        reason: reason(error),
     }
 }

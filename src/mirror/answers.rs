@@ -43,6 +43,8 @@ pub struct PoolAnswers {
     pub user_pool: String,
     /// `DescribeUserPoolClient`, once for each client.
     pub clients: Vec<String>,
+    /// Whether the pool has more clients than were asked about.
+    pub more_clients: bool,
     /// `GetUserPoolMfaConfig`.
     pub mfa: Option<String>,
     /// `GetLogDeliveryConfiguration`.

@@ -114,6 +114,13 @@ impl Mirror {
             let clients = clients.into_iter().map(Value::Object).collect();
             pool.insert("client".to_owned(), Value::Array(clients));
         }
+        if answers.more_clients {
+            let shown = answers.clients.len();
+            left_out.push(LeftOut::new(
+                format!("app clients after the first {shown}"),
+                "more were not asked about; name those that matter with --client",
+            ));
+        }
         let mut file = ses::tables(&answers.ses, &mut left_out)?;
         file.insert(
             "user_pool".to_owned(),
@@ -305,4 +312,27 @@ fn written(id: &str, left_out: &[LeftOut], file: Members) -> String {
     let tables = toml::to_string_pretty(&Value::Object(file));
     // JSON without nulls is TOML: there is nothing that could fail.
     lines.join("\n") + "\n\n" + &tables.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_that_were_not_asked_about_are_named() {
+        let client = r#"{"UserPoolClient": {"UserPoolId": "eu-west-1_A", "ClientId": "c1", "ClientName": "web"}}"#;
+        for (more_clients, count) in [(false, 0), (true, 1)] {
+            let mirror = Mirror::of(&PoolAnswers {
+                user_pool: r#"{"UserPool": {"Id": "eu-west-1_A", "Name": "shop"}}"#.into(),
+                clients: vec![client.into()],
+                more_clients,
+                ..PoolAnswers::default()
+            });
+            let mirror = mirror.unwrap();
+            let words = "app clients after the first 1";
+            assert_eq!(mirror.seed.matches(words).count(), count);
+            let named = mirror.left_out.iter().filter(|one| one.what == words);
+            assert_eq!(named.count(), count);
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! `reverify mirror`: what a pool is set to, and an emulator that is set to the same.
 
-use super::command::{Place, Started, json};
+use super::command::{Ended, Place, Started, json};
 
 const POOL: &str = "eu-west-1_AbCdEfGhI";
 
@@ -264,5 +264,56 @@ fn a_mirror_is_a_target_and_told_from_another_scenario_by_scenario() {
         "the pools are not set alike",
     ];
     run(&["-T", "embedded", "-T", "unlike"]).assert(4, &differ);
-    run(&["-T", "gone"]).assert(96, &["[target.gone] seed", "gone.toml"]);
+    run(&["-T", "gone"]).assert(105, &["[target.gone] seed", "gone.toml"]);
+}
+
+#[test]
+fn a_pool_with_more_clients_than_a_page_is_mirrored_whole() {
+    const CLIENTS: usize = 65;
+    let clients = (1..=CLIENTS)
+        .map(|number| format!("[[user_pool.client]]\nClientName = \"client-{number:02}\"\n"));
+    let pool = format!("[[user_pool]]\nId = \"{POOL}\"\nPoolName = \"shop\"\n");
+    let seed = pool + &clients.collect::<String>();
+    let place = Place::new().with("many.toml", &seed);
+    let emulator = Emulator::with(&place, "many.toml");
+    let ended = place.run(&["mirror", "--pool", POOL, "--endpoint", &emulator.endpoint]);
+    ended.assert(0, &[]);
+    for number in 1..=CLIENTS {
+        let name = format!("ClientName = \"client-{number:02}\"");
+        assert!(ended.stdout.contains(&name), "{name}");
+    }
+    assert!(!ended.stdout.contains("app clients after"));
+}
+
+#[test]
+fn what_is_in_the_way_is_said_in_words_and_with_its_own_help() {
+    let place = Place::new();
+    // Nobody listens on a port that was given back.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = format!("http://{}", free.local_addr().unwrap());
+    drop(free);
+    let silent = place.run(&["mirror", "--pool", POOL, "--endpoint", &nobody]);
+    silent.assert(105, &["Connection refused", "is the endpoint right"]);
+
+    let place = place.with("other.toml", &SEED.replace(POOL, "eu-west-1_Other"));
+    let emulator = Emulator::with(&place, "other.toml");
+    let refused = place.run(&["mirror", "--pool", POOL, "--endpoint", &emulator.endpoint]);
+    refused.assert(105, &["ResourceNotFoundException", "reverify-mirror.json"]);
+
+    let mut unsigned = place.reverify(&["mirror", "--pool", POOL]);
+    let unsigned = unsigned
+        .env_clear()
+        .env("HOME", place.path("."))
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .output();
+    let unsigned = Ended::of(&unsigned.unwrap());
+    unsigned.assert(105, &["no credentials", "AWS_PROFILE"]);
+
+    for ended in [silent, refused, unsigned] {
+        assert!(
+            !ended.stderr.contains("ConnectorError {"),
+            "{}",
+            ended.stderr
+        );
+    }
 }

@@ -7,6 +7,7 @@ use aws_sdk_cognitoidentityprovider::error::{ProvideErrorMetadata, SdkError};
 
 use super::permission;
 use crate::diagnosis::Source;
+use crate::model::error_chain;
 
 /// The pause before a question is repeated for the first time; an embedded service is free again at
 /// once, and AWS counts requests by the second.
@@ -112,7 +113,7 @@ where
                         let message = refusal.and_then(ProvideErrorMetadata::message);
                         refused(permission, code, message.unwrap_or("(no message)"))
                     }
-                    None => Miss::Failed(unanswered(&error)),
+                    None => Miss::Failed(error_chain(&error)),
                 });
             }
         }
@@ -191,18 +192,6 @@ fn denied_action(message: &str) -> Option<&str> {
     let action = rest.split(|c: char| !is_action(c)).next()?;
     let (service, name) = action.split_once(':')?;
     (!service.is_empty() && !name.is_empty()).then_some(action)
-}
-
-/// The SDK's words from the outside in; the outermost alone says only "dispatch failure".
-fn unanswered(error: &dyn Error) -> String {
-    let mut words = vec![error.to_string()];
-    let mut source = error.source();
-    while let Some(inner) = source {
-        words.push(inner.to_string());
-        source = inner.source();
-    }
-    words.dedup();
-    words.join(": ")
 }
 
 #[cfg(test)]
