@@ -1,6 +1,8 @@
 //! Targets of a configuration: run on, one after another, and looked at.
 
 use nix::sys::signal::Signal;
+use reverify::control::{self, Effect, Fault};
+use reverify::model::Endpoint;
 
 use super::command::{Place, json};
 
@@ -155,6 +157,36 @@ fn a_pool_that_was_there_is_tested_as_it_is_and_left_without_the_users_of_the_ru
         "{listed:#?}"
     );
     drop(emulator);
+}
+
+#[test]
+fn a_throttled_run_passes_and_says_why_it_took_longer() {
+    let (place, emulator) = place_with_emulator();
+    let ports = json(&place.path("ports.json"));
+    let endpoint = Endpoint {
+        region: "eu-west-1".to_owned(),
+        url: ports["endpoint"].as_str().unwrap().to_owned(),
+    };
+    let throttled = Fault::new(Effect::ThrottleRequests);
+    let throttled = throttled.operation("SignUp".parse().unwrap()).times(2);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let control = control::Client::new(&endpoint).unwrap();
+    runtime.block_on(control.add_fault(&throttled)).unwrap();
+    let ended = place.run(&[
+        "run",
+        "-n",
+        "The mail arrives",
+        "-T",
+        "one",
+        "--report-html=report.html",
+    ]);
+    let said = "slowed by the target: 1 call was sent again (throttled 2 times), ";
+    ended.assert(0, &["1 passed", said]);
+    let page = std::fs::read_to_string(place.path("report.html")).unwrap();
+    assert!(page.contains("The target slowed the run: 1 call"));
+    assert!(page.contains("SignUp was sent again"));
+    emulator.signal(Signal::SIGTERM);
+    emulator.end().assert(0, &[]);
 }
 
 /// Whatever port this is, nothing is asked there.

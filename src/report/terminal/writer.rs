@@ -244,6 +244,9 @@ impl<W: Write> Terminal<W> {
         for line in summary::left_behind(&summary, style) {
             self.line(&line);
         }
+        if let Some(line) = summary::slowed_line(&summary, style) {
+            self.line(&line);
+        }
         self.line(&summary::summary_line(&summary, self.slow.len(), style));
     }
 
