@@ -259,13 +259,18 @@ async fn watch(
             Asked::Status => report().status(),
             Asked::End(exit) if signal.is_some() => {
                 // Asked twice: whatever is not cleaned up stays in the ledger.
+                report()
+                    .interrupted("ended at once: `reverify sweep` shows users that may be left");
                 std::process::exit(i32::from(exit.code()));
             }
             Asked::End(exit) => {
                 signal = Some(exit);
+                report().interrupted(
+                    "the run ends, and its users are deleted; a second signal leaves them",
+                );
                 cancel.cancel(
                     Failure::interrupted("the run was ended by a signal")
-                        .help("its users were cleaned up; a second signal would have left them"),
+                        .help("its users are deleted all the same, unless a second signal comes"),
                 );
             }
         }
