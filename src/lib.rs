@@ -33,6 +33,7 @@ pub mod mirror;
 pub mod model;
 pub mod record;
 pub mod report;
+mod shown;
 pub mod steps;
 pub mod suite;
 pub mod targets;

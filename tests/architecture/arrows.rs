@@ -60,8 +60,9 @@ pub(crate) const ARROWS: &[(&str, &[&str])] = &[
     ("mail", &["model"]),
     ("mirror", &["model"]),
     ("record", &["model"]),
-    ("report", &["model", "record"]),
-    ("history", &["model", "record"]),
+    ("report", &["model", "record", "shown"]),
+    ("history", &["model", "record", "shown"]),
+    ("shown", &[]),
     // It is the wire's language: whoever speaks it still meets the emulator on the wire alone.
     ("control", &["model"]),
     ("emulator", &["control", "model"]),
@@ -70,7 +71,7 @@ pub(crate) const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Every module; the command line may import them all.
-pub(crate) const ALL: [&str; 17] = [
+pub(crate) const ALL: [&str; 18] = [
     "cli",
     "cognito",
     "config",
@@ -85,6 +86,7 @@ pub(crate) const ALL: [&str; 17] = [
     "model",
     "record",
     "report",
+    "shown",
     "steps",
     "suite",
     "targets",
