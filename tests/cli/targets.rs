@@ -149,6 +149,14 @@ fn a_pool_that_was_there_is_tested_as_it_is_and_left_without_the_users_of_the_ru
     let (place, emulator) = place_with_emulator();
     let ended = place.run(&["run", "-n", "The mail arrives", "-T", "known"]);
     ended.assert(0, &["1/1 scenarios run: 1 passed"]);
+    // A part in which nothing applies to this pool says nothing of the whole run.
+    let own = "Feature: A\n  Scenario: One\n    Given a user pool that verifies e-mail addresses with a code\n    \
+               And another user pool beside it\n";
+    let place = place.with("own.feature", own);
+    let alone = ["run", "own.feature", "-T", "known"];
+    place.run(&alone).assert(4, &["1 not applicable"]);
+    let part = [&alone[..], &["--partition", "slice:1/2"]].concat();
+    place.run(&part).assert(0, &["nothing was tested here"]);
     let listed = place.run(&["explain", "--target", "known", "ada@mail.test"]);
     assert!(
         listed

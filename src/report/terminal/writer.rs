@@ -161,6 +161,12 @@ impl<W: Write> Terminal<W> {
         }
     }
 
+    /// Says that the run is ended early, and what becomes of its users.
+    pub fn interrupted(&mut self, what: &str) {
+        let word = self.options.style.yellow("Ending");
+        self.line(&format!("      {word} {what}"));
+    }
+
     fn name(&self, id: &ScenarioId) -> String {
         let scenario = self.summary.scenario(id);
         scenario.map_or_else(String::new, |one| one_line(&one.planned.name))
