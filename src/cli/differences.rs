@@ -1,7 +1,7 @@
 //! Where runs on several targets part, for a person.
 
 use super::problem;
-use crate::report::{RunReport, differences};
+use crate::report::{RunReport, differences, one_line};
 
 /// Differences that are told; a mirror that differs everywhere needs no list.
 const SHOWN_MAX: usize = 20;
@@ -13,7 +13,7 @@ pub(super) fn tell(reports: &[RunReport]) {
     };
     for other in others {
         let found = differences(first, other);
-        let (one, two) = (&first.target.name, &other.target.name);
+        let (one, two) = (one_line(&first.target.name), one_line(&other.target.name));
         if found.is_empty() {
             problem::note(&format!(
                 "       Alike {one} and {two}: every scenario ended the same way"
@@ -25,16 +25,12 @@ pub(super) fn tell(reports: &[RunReport]) {
         problem::note(&format!(
             "      Differ {one} and {two}, in {count} {scenarios}"
         ));
-        for one in found.iter().take(SHOWN_MAX) {
+        for part in found.iter().take(SHOWN_MAX) {
+            let which = one_line(&format!("{}  {}", part.id, part.title));
+            let (first, second) = (one_line(&part.first), one_line(&part.second));
             problem::note(&format!(
-                "             {}  {}\n               {}: {}\n               {}: {}\n               {}",
-                one.id,
-                one.title,
-                first.target.name,
-                one.first,
-                other.target.name,
-                one.second,
-                one.meaning,
+                "             {which}\n               {one}: {first}\n               {two}: {second}\n               {}",
+                part.meaning,
             ));
         }
         if count > SHOWN_MAX {

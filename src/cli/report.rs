@@ -13,7 +13,7 @@ use super::report_files::{Files, with_name};
 use super::state_dir::StateDir;
 use super::{differences, problem};
 use crate::record::{Entry, MergeError, RecordError, merge, read_entries};
-use crate::report::{RunReport, Terminal, TerminalOptions};
+use crate::report::{RunReport, Terminal, TerminalOptions, one_line};
 
 /// Runs that are named where one is not found.
 const RUNS_NAMED_MAX: usize = 5;
@@ -77,7 +77,7 @@ pub(super) fn report(args: &ReportArgs, color: Color) -> Exit {
     let several = runs.len() > 1;
     let ends = runs.iter().map(|run| {
         for remark in &run.remarks {
-            problem::note(remark);
+            problem::note(&one_line(remark));
         }
         tell(args, &folder, run, several, color)
     });

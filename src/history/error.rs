@@ -144,5 +144,10 @@ pub enum UnknownRun {
     None(String),
     /// Several have.
     #[error("`{0}` is the beginning of several runs: {1}")]
-    Several(String, String),
+    Several(
+        /// The beginning.
+        String,
+        /// Their ids; where there are many, the first of them and how many more.
+        String,
+    ),
 }

@@ -184,14 +184,11 @@ impl PastRun {
             return Err(NotARun::Id(id.to_owned()));
         }
         let summary = RunSummary::of(entries);
-        let last_ms = entries.last().map_or(0.0, |entry| entry.elapsed_ms);
-        let cut = summary.took().is_none();
-        let so_far = Duration::try_from_secs_f64(last_ms / 1e3).unwrap_or_default();
         Ok(Self {
             id: run.clone(),
             started: to_micros(first.at),
-            took: summary.took().unwrap_or(so_far),
-            cut,
+            took: summary.so_far(),
+            cut: summary.took().is_none(),
             entries: entries.len(),
             version: version.clone(),
             target: target.clone(),

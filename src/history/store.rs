@@ -15,6 +15,9 @@ mod rows;
 /// How long to wait for another process that writes. A run is written in some milliseconds.
 const BUSY_SECONDS_MAX: u64 = 5;
 
+/// Runs that are named where the beginning of an id fits several.
+const NAMED_MAX: usize = 10;
+
 const SCHEMA: &str = "
 CREATE TABLE runs (
     id           TEXT PRIMARY KEY,
@@ -208,8 +211,13 @@ impl History {
             // The exact one is the shortest, so it comes first.
             [exact, ..] if exact.as_str() == id => exact,
             several => {
-                let names: Vec<_> = several.iter().map(RunId::as_str).collect();
-                return Ok(Err(UnknownRun::Several(id.to_owned(), names.join(", "))));
+                let shown = several.iter().take(NAMED_MAX).map(RunId::as_str);
+                let mut names = shown.collect::<Vec<_>>().join(", ");
+                let more = several.len().saturating_sub(NAMED_MAX);
+                if more > 0 {
+                    names = format!("{names} and {more} more");
+                }
+                return Ok(Err(UnknownRun::Several(id.to_owned(), names)));
             }
         };
         let run = self.read(|connection| rows::run(connection, only))?;

@@ -2,7 +2,9 @@
 
 use std::io::BufRead;
 
-use super::{Entry, Event, FORMAT};
+use serde::Deserialize;
+
+use super::{Entry, FORMAT};
 
 /// Why a record could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +37,11 @@ pub enum RecordError {
 /// When the input cannot be read, a line before the last is no entry, or the format is newer.
 pub fn read_entries(input: impl BufRead) -> Result<Vec<Entry>, RecordError> {
     let lines: Vec<String> = input.lines().collect::<Result<_, _>>()?;
+    if let Some(found) = lines.first().and_then(|line| format_of(line.as_ref()))
+        && found > FORMAT
+    {
+        return Err(RecordError::Newer { found });
+    }
     let last = lines.len();
     let mut entries = Vec::with_capacity(last);
     for (number, line) in (1..).zip(&lines) {
@@ -48,13 +55,22 @@ pub fn read_entries(input: impl BufRead) -> Result<Vec<Entry>, RecordError> {
                 });
             }
         }
-        if let Some(Event::RunStarted { format, .. }) = entries.last().map(|entry| &entry.event)
-            && *format > FORMAT
-        {
-            return Err(RecordError::Newer { found: *format });
-        }
     }
     Ok(entries)
+}
+
+/// The format that a first line names, whatever else a newer version writes into it.
+fn format_of(line: &[u8]) -> Option<u32> {
+    #[derive(Deserialize)]
+    struct Head {
+        event: Start,
+    }
+    #[derive(Deserialize)]
+    struct Start {
+        format: u32,
+    }
+    let head: Head = serde_json::from_slice(line).ok()?;
+    Some(head.event.format)
 }
 
 #[cfg(test)]
@@ -78,8 +94,15 @@ mod tests {
 
     #[test]
     fn a_newer_format_is_refused() {
-        let text = r#"{"seq":1,"at":"2026-11-21T03:00:00Z","elapsed_ms":0,"event":{"type":"run-started","format":99,"run":"7f3c","version":"9.0.0","target":{"name":"x","place":"y","inbox":"z"},"planned":[]}}"#;
-        let error = read_entries(text.as_bytes()).unwrap_err();
-        assert!(matches!(error, RecordError::Newer { found: 99 }), "{error}");
+        let alike = r#"{"seq":1,"at":"2026-11-21T03:00:00Z","elapsed_ms":0,"event":{"type":"run-started","format":99,"run":"7f3c","version":"9.0.0","target":{"name":"x","place":"y","inbox":"z"},"planned":[]}}"#;
+        let other = r#"{"number":1,"event":{"type":"begun","format":99,"scenarios":3}}"#;
+        for text in [
+            alike.to_owned(),
+            other.to_owned(),
+            format!("{other}\n{other}\n"),
+        ] {
+            let error = read_entries(text.as_bytes()).unwrap_err();
+            assert!(matches!(error, RecordError::Newer { found: 99 }), "{error}");
+        }
     }
 }

@@ -57,6 +57,7 @@ impl ScenarioSummary {
 pub struct RunSummary {
     scenarios: BTreeMap<ScenarioId, ScenarioSummary>,
     took: Option<Duration>,
+    so_far: Duration,
     left_behind: Vec<String>,
     slowness: Slowness,
 }
@@ -73,6 +74,7 @@ impl RunSummary {
 
     /// Takes one more entry into account.
     pub fn apply(&mut self, entry: &Entry) {
+        self.so_far = self.so_far.max(millis(entry.elapsed_ms));
         match &entry.event {
             Event::RunStarted { planned, .. } => self.plan(planned),
             Event::RunFinished { took_ms } => self.took = Some(millis(*took_ms)),
@@ -110,6 +112,11 @@ impl RunSummary {
     /// How long the run took, once it ended.
     pub fn took(&self) -> Option<Duration> {
         self.took
+    }
+
+    /// How long the run took; of one that did not end, until its last entry.
+    pub fn so_far(&self) -> Duration {
+        self.took.unwrap_or(self.so_far)
     }
 
     /// What could not be cleaned up.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::counts::Status;
 use super::run_report::{AttemptReport, RunReport, ScenarioReport};
-use super::text::{bounded, count, span};
+use super::text::{bounded, count, span, visible};
 use crate::record::Diagnosed;
 
 /// Annotations of one kind that GitHub keeps for a step of a job; it drops the rest silently.
@@ -16,8 +16,8 @@ const SCENARIOS_LISTED_MAX: usize = 200;
 /// Longest text in a cell of the summary.
 const CELL_CHARS_MAX: usize = 400;
 
-/// Workflow commands, a line each: an error for each scenario that did not pass, a warning for each
-/// flaky one. GitHub reads them from the output of a step.
+/// Workflow commands, a line each: an error for each scenario that did not pass and for all that was
+/// left behind, a warning for each flaky scenario. GitHub reads them from the output of a step.
 ///
 /// ```
 /// use reverify::record::read_entries;
@@ -44,14 +44,27 @@ pub fn annotations(report: &RunReport) -> String {
         let left_out = of(flaky).count().saturating_sub(ANNOTATIONS_MAX);
         if left_out > 0 {
             let more = count(left_out, "more scenario", "more scenarios");
-            // A note has a limit of its own.
-            let _ = writeln!(
-                text,
-                "::notice title=reverify::{more} with an {command}, not shown here"
-            );
+            text.push_str(&notice(&format!(
+                "{more} with an {command}, not shown here"
+            )));
         }
     }
+    for what in report.left_behind.iter().take(ANNOTATIONS_MAX) {
+        let what = data(&visible(&bounded(what, MESSAGE_CHARS_MAX)));
+        let _ = writeln!(text, "::error title=reverify::left behind: {what}");
+    }
+    let left_out = report.left_behind.len().saturating_sub(ANNOTATIONS_MAX);
+    if left_out > 0 {
+        text.push_str(&notice(&format!(
+            "{left_out} more left behind, not shown here"
+        )));
+    }
     text
+}
+
+/// A note, which has a limit of its own.
+fn notice(text: &str) -> String {
+    format!("::notice title=reverify::{text}\n")
 }
 
 fn annotation(command: &str, scenario: &ScenarioReport) -> String {
@@ -88,7 +101,7 @@ fn annotation(command: &str, scenario: &ScenarioReport) -> String {
             scenario.status.words(),
             scenario.title()
         )),
-        data(&bounded(&message, MESSAGE_CHARS_MAX)),
+        data(&visible(&bounded(&message, MESSAGE_CHARS_MAX))),
     )
 }
 
@@ -101,7 +114,7 @@ fn data(text: &str) -> String {
 
 /// The value of a property, which a colon or a comma would end, too.
 fn property(text: &str) -> String {
-    data(&bounded(text, CELL_CHARS_MAX))
+    data(&visible(&bounded(text, CELL_CHARS_MAX)))
         .replace(':', "%3A")
         .replace(',', "%2C")
 }
@@ -109,9 +122,7 @@ fn property(text: &str) -> String {
 /// The run in Markdown, for the summary page of a job.
 pub fn step_summary(report: &RunReport) -> String {
     let counts = &report.counts;
-    let good = counts
-        .by_status()
-        .all(|(status, _)| !status.wants_attention());
+    let good = !report.wants_attention();
     let mut text = format!(
         "### {} Reverify: {} on {}\n\n",
         if good { "✅" } else { "❌" },

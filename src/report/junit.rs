@@ -3,7 +3,8 @@
 //! A feature file is a test suite and a scenario a test case. What the target did wrong is a
 //! `<failure>`; what could not be tested, was cut short or never ran is an `<error>`; what does not
 //! apply to the target is `<skipped>`. Attempts before the last are `<flakyFailure>` where the
-//! scenario passed in the end, else `<rerunFailure>`, as Maven Surefire writes them.
+//! scenario passed in the end, else `<rerunFailure>`, as Maven Surefire writes them. What was left
+//! behind is an `<error>` of a test case of its own, since a run that left something is not green.
 //!
 //! The result fulfils the schema of Jenkins' xUnit plugin, the strictest of the ones in use. It
 //! knows properties of a suite only; those of a test case stand in its output as
@@ -19,12 +20,14 @@ use quick_junit::{TestSuite, XmlString};
 use super::counts::Status;
 use super::run_report::{AttemptReport, RunReport, ScenarioReport};
 use super::terminal::attempt_text;
-use super::text::{bounded, for_xml};
+use super::text::{bounded, for_xml, visible};
 
 /// Longest text of a failure, and longest output of a test case: CI servers keep every report.
 const TEXT_CHARS_MAX: usize = 8_000;
 /// Longest message: it becomes a line in lists.
 const MESSAGE_CHARS_MAX: usize = 1_000;
+/// The test case that tells what could not be cleaned up.
+const LEFT_BEHIND: &str = "left behind";
 
 /// Writes a run as JUnit XML.
 ///
@@ -53,6 +56,9 @@ pub fn junit(report: &RunReport) -> Result<String, SerializeError> {
     for (feature, scenarios) in features {
         xml.add_test_suite(suite(report, feature, &scenarios));
     }
+    if !report.left_behind.is_empty() {
+        xml.add_test_suite(left_behind(report));
+    }
     Ok(without_skipped(xml.to_string()?))
 }
 
@@ -72,24 +78,49 @@ fn without_skipped(mut xml: String) -> String {
 }
 
 fn suite(report: &RunReport, feature: &str, scenarios: &[&ScenarioReport]) -> TestSuite {
-    let mut suite = TestSuite::new(clean(feature, MESSAGE_CHARS_MAX));
-    for (name, value) in properties(report) {
-        suite.add_property((name, value.as_str()));
-    }
-    let took = scenarios.iter().map(|one| one.took_ms).sum();
-    suite.set_time(duration(took));
-    let started_at = report.started_at.strftime("%Y-%m-%dT%H:%M:%S+00:00");
-    let timestamp = (
-        XmlString::new("timestamp"),
-        clean(&started_at.to_string(), 40),
-    );
-    suite.extra.extend([timestamp]);
+    let took_ms = scenarios.iter().map(|one| one.took_ms).sum();
+    let mut suite = empty_suite(report, feature, took_ms);
     for scenario in scenarios {
         let same = scenarios
             .iter()
             .filter(|one| one.title() == scenario.title());
         suite.add_test_case(case(report, scenario, same.count() == 1));
     }
+    suite
+}
+
+/// One test case with all that could not be cleaned up.
+fn left_behind(report: &RunReport) -> TestSuite {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    let message = format!("{} left behind", report.left_behind.len());
+    status.set_message(clean(&message, MESSAGE_CHARS_MAX));
+    status.set_type(clean(LEFT_BEHIND, MESSAGE_CHARS_MAX));
+    let all: Vec<_> = report
+        .left_behind
+        .iter()
+        .map(|what| visible(what))
+        .collect();
+    status.set_description(clean(&all.join("\n"), TEXT_CHARS_MAX));
+    let mut case = TestCase::new(LEFT_BEHIND, status);
+    case.set_classname("reverify");
+    case.set_time(Duration::ZERO);
+    let mut suite = empty_suite(report, "reverify", 0.0);
+    suite.add_test_case(case);
+    suite
+}
+
+fn empty_suite(report: &RunReport, name: &str, took_ms: f64) -> TestSuite {
+    let mut suite = TestSuite::new(clean(name, MESSAGE_CHARS_MAX));
+    for (name, value) in properties(report) {
+        suite.add_property((name, value.as_str()));
+    }
+    suite.set_time(duration(took_ms));
+    let started_at = report.started_at.strftime("%Y-%m-%dT%H:%M:%S+00:00");
+    let timestamp = (
+        XmlString::new("timestamp"),
+        clean(&started_at.to_string(), 40),
+    );
+    suite.extra.extend([timestamp]);
     suite
 }
 

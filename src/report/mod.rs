@@ -36,3 +36,4 @@ pub use run_report::{
 pub use terminal::{
     ScenarioEnding, ScenarioEndings, Style, Terminal, TerminalOptions, verdict_lines,
 };
+pub(crate) use text::{no_command, one_line};

@@ -1,5 +1,7 @@
 //! A run as every report tells it.
 
+use std::fmt::Write as _;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -79,6 +81,12 @@ impl RunReport {
     pub fn is_whole(&self) -> bool {
         self.took_ms.is_some()
     }
+
+    /// Whether somebody has to look at it: at a scenario, or at what was left behind.
+    pub fn wants_attention(&self) -> bool {
+        let mut statuses = self.counts.by_status();
+        !self.left_behind.is_empty() || statuses.any(|(status, _)| status.wants_attention())
+    }
 }
 
 /// A scenario with all that happened in it.
@@ -105,16 +113,25 @@ pub struct ScenarioReport {
 }
 
 impl ScenarioReport {
-    /// Its name, and of its row of examples what the name does not tell: unique within its file,
-    /// mostly.
+    /// Its name, of its row of examples what the name does not tell, and which repetition it is:
+    /// unique within its file, mostly.
     pub fn title(&self) -> String {
         let cells = self.row.iter().map(String::as_str);
         let untold: Vec<_> = cells.filter(|cell| !self.name.contains(cell)).collect();
-        if untold.is_empty() {
-            self.name.clone()
-        } else {
-            format!("{} [{}]", self.name, untold.join(" | "))
+        let mut title = self.name.clone();
+        // Writing to a string cannot fail.
+        if !untold.is_empty() {
+            let _ = write!(title, " [{}]", untold.join(" | "));
         }
+        if let Some(number) = self.id.repetition() {
+            let _ = write!(title, " #{number}");
+        }
+        title
+    }
+
+    /// The command that runs it again: a repetition has no place of its own in the file.
+    pub fn again(&self) -> String {
+        format!("reverify run {}", self.id.repeated(0))
     }
 
     /// The attempt that decided.

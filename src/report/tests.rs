@@ -1,9 +1,10 @@
 //! Reports of recorded runs: `fixtures/runs` has one record for each way in which a run may end.
 
-use crate::model::ScenarioId;
 use crate::record::{Entry, Event, read_entries};
 
 use super::*;
+
+mod large;
 
 const PASSED: &str = include_str!("../../fixtures/runs/passed.jsonl");
 const FAILED: &str = include_str!("../../fixtures/runs/failed.jsonl");
@@ -13,50 +14,12 @@ const CUT: &str = include_str!("../../fixtures/runs/cut.jsonl");
 const HOSTILE: &str = include_str!("../../fixtures/runs/hostile.jsonl");
 const STAGING: &str = include_str!("../../fixtures/runs/staging.jsonl");
 
-/// The bound that CI servers and mail take without complaint.
-const REPORT_BYTES_MAX: usize = 5_000_000;
-
 fn report(record: &str) -> RunReport {
     RunReport::of(&read_entries(record.as_bytes()).unwrap()).unwrap()
 }
 
 fn statuses(report: &RunReport) -> Vec<Status> {
     report.scenarios.iter().map(|one| one.status).collect()
-}
-
-/// A run of 1,000 scenarios: one in fifty fails, with a verdict.
-fn thousand() -> RunReport {
-    let entries = read_entries(FAILED.as_bytes()).unwrap();
-    let (head, rest) = entries.split_first().unwrap();
-    let Event::RunStarted { planned, .. } = &head.event else {
-        panic!("the first entry is not the start")
-    };
-    let (mut all_planned, mut all): (Vec<_>, Vec<Entry>) = (Vec::new(), Vec::new());
-    for number in 0..1_000 {
-        let like = if number % 50 == 0 { number / 50 % 3 } else { 3 };
-        let id = ScenarioId::new(
-            format!("features/area_{:02}.feature", number / 25),
-            10 + number % 25 * 14,
-        );
-        let mut one = planned[like].clone();
-        one.name = format!("{} {number}", one.name);
-        one.id = id.clone();
-        all_planned.push(one);
-        let entries = rest
-            .iter()
-            .filter(|entry| entry.scenario.as_ref() == Some(&planned[like].id));
-        all.extend(entries.map(|entry| Entry {
-            scenario: Some(id.clone()),
-            ..entry.clone()
-        }));
-    }
-    let mut head = head.clone();
-    if let Event::RunStarted { planned, .. } = &mut head.event {
-        *planned = all_planned;
-    }
-    all.insert(0, head);
-    all.extend(rest.last().cloned());
-    RunReport::of(&all).unwrap()
 }
 
 #[test]
@@ -126,12 +89,18 @@ fn junit_tells_failures_from_errors_and_attempts_apart() {
     for expected in cases {
         assert!(failed.contains(expected), "{expected}\n{failed}");
     }
+    // The calls up to the failure, not those that clean up.
+    assert!(failed.contains("  call   SignUp "), "{failed}");
+    assert!(!failed.contains("  call   DeleteUserPool"), "{failed}");
     let flaky = junit(&report(FLAKY)).unwrap();
     assert_eq!(flaky.matches("<flakyFailure ").count(), 1, "{flaky}");
     assert_eq!(flaky.matches("<rerunFailure ").count(), 1, "{flaky}");
     assert_eq!(flaky.matches("<failure ").count(), 1, "{flaky}");
     let obstacles = junit(&report(OBSTACLES)).unwrap();
-    assert_eq!(obstacles.matches("<error ").count(), 4, "{obstacles}");
+    // Four scenarios, and what was left behind.
+    assert_eq!(obstacles.matches("<error ").count(), 5, "{obstacles}");
+    let left = r#"<testcase name="left behind" classname="reverify""#;
+    assert!(obstacles.contains(left), "{obstacles}");
     assert_eq!(obstacles.matches("<skipped ").count(), 1, "{obstacles}");
     assert!(!obstacles.contains("<failure "), "{obstacles}");
 }
@@ -175,15 +144,73 @@ fn nothing_of_a_mail_becomes_markup() {
     );
 }
 
+/// What the terminal shows of a record.
+fn shown(record: &str, style: Style) -> String {
+    let mut out = Vec::new();
+    {
+        let mut terminal = Terminal::new(&mut out, TerminalOptions::new(style, false));
+        for entry in &read_entries(record.as_bytes()).unwrap() {
+            terminal.entry(entry);
+        }
+        terminal.cut_off();
+    }
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn nothing_of_a_mail_writes_lines_into_a_log() {
+    // The same where a text stands first in its line, and for a failure without a step.
+    let first = HOSTILE
+        .replace("\"The second mail", "\"::error::The second mail")
+        .replace("\"no message to", "\"::error::no message\\n  ::error::to")
+        .replace("\"the user pool's settings\"", "\"::error::the settings\"");
+    let steps = |line: &&str| !line.contains("step-");
+    let without_steps: Vec<_> = first.lines().filter(steps).collect();
+    for record in [HOSTILE, &first, &without_steps.join("\n")] {
+        let mut texts = vec![shown(record, Style::Plain)];
+        let mut endings = ScenarioEndings::new(Style::Plain, |one| one.id.to_string());
+        for entry in &read_entries(record.as_bytes()).unwrap() {
+            if let Some((_, ScenarioEnding::DidNotPass(text))) = endings.entry(entry) {
+                texts.push(text);
+            }
+        }
+        assert_eq!(texts.len(), 2);
+        for text in texts {
+            assert!(
+                !text.contains(|c: char| c.is_control() && c != '\n'),
+                "{text}"
+            );
+            let commands = |line: &&str| line.trim_start().starts_with("::");
+            assert_eq!(text.lines().find(commands), None, "{text}");
+        }
+    }
+    assert!(shown(&first, Style::Plain).contains("\n     |       ::error::to"));
+    let coloured = shown(HOSTILE, Style::Coloured);
+    let ours = ["1;31", "1;32", "1;33", "1", "2", "0"];
+    let rest = ours.iter().fold(coloured, |text, code| {
+        text.replace(&format!("\u{1b}[{code}m"), "")
+    });
+    assert!(!rest.contains('\u{1b}'), "{rest}");
+    for text in [annotations(&report(HOSTILE)), annotations(&report(&first))] {
+        assert!(
+            !text.contains(|c: char| c.is_control() && c != '\n'),
+            "{text}"
+        );
+    }
+}
+
 #[test]
 fn each_annotation_is_one_command() {
     for record in [FAILED, FLAKY, OBSTACLES, HOSTILE] {
         let text = annotations(&report(record));
         assert!(!text.is_empty());
         for line in text.lines() {
-            let is_command = ["::error file=", "::warning file="]
-                .iter()
-                .any(|start| line.starts_with(start));
+            let starts = [
+                "::error file=",
+                "::warning file=",
+                "::error title=reverify::left behind: ",
+            ];
+            let is_command = starts.iter().any(|start| line.starts_with(start));
             assert!(is_command, "{line}");
         }
     }
@@ -227,22 +254,91 @@ fn a_page_shows_the_mail_s_way_and_the_past() {
     }
 }
 
+/// The same run, as if it had left a user behind.
+fn with_left_behind(record: &str, number: usize) -> RunReport {
+    let mut entries = read_entries(record.as_bytes()).unwrap();
+    let mut left = entries[1].clone();
+    for number in 0..number {
+        let what = format!("user ada{number}, because of AccessDenied");
+        left.event = Event::LeftBehind { what };
+        entries.insert(2, left.clone());
+    }
+    RunReport::of(&entries).unwrap()
+}
+
 #[test]
-fn reports_of_a_thousand_scenarios_stay_small() {
-    let report = thousand();
-    assert_eq!((report.counts.scenarios, report.counts.failed), (1_000, 20));
-    let page = html(&report, &[]).unwrap();
-    let sizes = [
-        page.len(),
-        json(&report).unwrap().len(),
-        junit(&report).unwrap().len(),
-    ];
+fn a_run_that_left_something_behind_is_green_nowhere() {
+    assert!(!report(PASSED).wants_attention());
+    let left = with_left_behind(PASSED, 12);
+    assert!(left.wants_attention());
+    let said = annotations(&left);
+    let errors = said
+        .matches("::error title=reverify::left behind: user ada")
+        .count();
+    assert_eq!(errors, 10, "{said}");
+    let more = "::notice title=reverify::2 more left behind, not shown here\n";
+    assert!(said.ends_with(more), "{said}");
+    assert!(step_summary(&left).starts_with("### ❌ "));
+    assert!(step_summary(&report(PASSED)).starts_with("### ✅ "));
+    let xml = junit(&left).unwrap();
+    let error = r#"<error message="12 left behind" type="left behind">user ada"#;
+    assert!(xml.contains(error), "{xml}");
     assert!(
-        sizes.iter().all(|bytes| *bytes < REPORT_BYTES_MAX),
-        "{sizes:?}"
+        xml.contains(r#"tests="5" failures="0" errors="1""#),
+        "{xml}"
     );
-    // What failed has its time line; what had to be left out is said.
-    assert_eq!(page.matches("Why: ").count(), 20);
-    assert!(page.contains(" scenarios are told by the steps alone"));
-    assert!(step_summary(&report).len() < 1_000_000);
+    let page = html(&left, &[]).unwrap();
+    assert!(page.contains("<h1>All of 4 scenarios passed, 12 left behind</h1>"));
+}
+
+/// The same run with each scenario twice: as it is named, and as its repetitions.
+fn repeated(record: &str) -> RunReport {
+    let entries = read_entries(record.as_bytes()).unwrap();
+    let mut all = vec![entries[0].clone()];
+    if let Event::RunStarted { planned, .. } = &mut all[0].event {
+        *planned = std::mem::take(planned)
+            .into_iter()
+            .flat_map(|one| [1, 2].map(|number| (number, one.clone())))
+            .map(|(number, mut one)| {
+                one.id = one.id.repeated(number);
+                one
+            })
+            .collect();
+    }
+    for entry in &entries[1..] {
+        let ids = [1, 2].map(|number| entry.scenario.as_ref().map(|id| id.repeated(number)));
+        all.extend(ids.map(|scenario| Entry {
+            scenario,
+            ..entry.clone()
+        }));
+    }
+    RunReport::of(&all).unwrap()
+}
+
+#[test]
+fn repetitions_have_names_of_their_own_and_one_command() {
+    let report = repeated(FAILED);
+    let xml = junit(&report).unwrap();
+    for number in [1, 2] {
+        let name = format!(r#"<testcase name="The address bounced once #{number}""#);
+        assert_eq!(xml.matches(&name).count(), 1, "{xml}");
+    }
+    let page = html(&report, &[]).unwrap();
+    for text in [xml, page] {
+        assert!(text.contains("reverify run features/second_mail.feature:4"));
+        assert!(
+            !text.contains("reverify run features/second_mail.feature:4#"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_run_that_was_killed_took_until_its_last_entry() {
+    let text = shown(CUT, Style::Plain);
+    let last = text.lines().last().unwrap_or_default();
+    assert!(
+        last.contains("Summary [   ") && !last.contains("[   0.000s]"),
+        "{text}"
+    );
 }

@@ -3,10 +3,48 @@
 use crate::record::Slowness;
 pub(super) use crate::shown::{bounded, visible};
 
+/// How commands begin that CI servers read anywhere in a line of a log: GitHub's older ones, those of
+/// Azure Pipelines and of TeamCity.
+const LOG_COMMANDS: [&str; 3] = ["##[", "##vso[", "##teamcity["];
+
 /// Without the two characters that XML 1.0 (2.2) forbids and `quick_junit` lets pass; it takes out
 /// the control characters itself.
 pub(super) fn for_xml(text: &str) -> String {
     text.replace(['\u{fffe}', '\u{ffff}'], "")
+}
+
+/// A value within a line of a terminal or of a CI server's log: it begins no line of its own, hides
+/// nothing, and no command is found in it.
+///
+/// Whoever sends a mail to a watched address writes into the record, and so do the names of
+/// features.
+pub(crate) fn one_line(text: &str) -> String {
+    let text = text.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ");
+    let mut shown = visible(&text).into_owned();
+    for command in LOG_COMMANDS {
+        if shown.contains(command) {
+            shown = shown.replace(command, &command.replacen("##", "# #", 1));
+        }
+    }
+    shown
+}
+
+/// A line that GitHub does not take for a workflow command: it reads one wherever `::` stands first,
+/// blanks aside.
+pub(crate) fn no_command(line: String) -> String {
+    let text = line.trim_start();
+    if text.starts_with("::") {
+        let (blanks, text) = line.split_at(line.len() - text.len());
+        format!("{blanks}| {text}")
+    } else {
+        line
+    }
+}
+
+/// A text of several lines, such as a panic of a user's own step: `mark` begins each after the first.
+pub(super) fn several_lines(text: &str, mark: &str) -> String {
+    let lines: Vec<_> = text.lines().map(one_line).collect();
+    lines.join(&format!("\n{mark}"))
 }
 
 /// Milliseconds as a person reads them: `4.7 ms`, `312 ms`, `4.10 s`, `2 m 05 s`.
@@ -73,6 +111,36 @@ pub(super) fn repeated(throttled: u64, unanswered: u64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_stays_within_its_line_and_commands_nothing() {
+        let cases = [
+            ("Shop <a@b.example>", "Shop <a@b.example>"),
+            ("a\r\nb\nc\rd\te", "a b c d e"),
+            (
+                "Shop\n::error file=x::owned\u{1b}[31m",
+                "Shop ::error file=x::owned\u{fffd}[31m",
+            ),
+            ("a ##[error]b ##[group]c", "a # #[error]b # #[group]c"),
+            ("##vso[task.complete]x", "# #vso[task.complete]x"),
+            ("##teamcity[testFailed]x", "# #teamcity[testFailed]x"),
+            ("## heading", "## heading"),
+            ("\u{202e}gpj", "\u{fffd}gpj"),
+        ];
+        for (text, shown) in cases {
+            assert_eq!(one_line(text), shown);
+        }
+        let cases = [
+            ("  ::error::x", "  | ::error::x"),
+            ("::x", "| ::x"),
+            ("  at ::1", "  at ::1"),
+            ("", ""),
+        ];
+        for (line, shown) in cases {
+            assert_eq!(no_command(line.to_owned()), shown);
+        }
+        assert_eq!(several_lines("a\n::b\r\nc\n", "  | "), "a\n  | ::b\n  | c");
+    }
 
     #[test]
     fn times_have_three_digits_or_so() {

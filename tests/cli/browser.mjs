@@ -52,6 +52,15 @@ const visible = (page, selector) => page.locator(`${selector}:visible`);
   // By keyboard from scenario to scenario, and back.
   await page.keyboard.press("j");
   assert.deepEqual(await visible(page, "article h1").allInnerTexts(), ["The address bounced once"]);
+  // Whoever hears the page is told where it went; whoever types a search goes on typing.
+  const focused = () => page.evaluate(() => document.activeElement.textContent);
+  assert.equal(await focused(), "The address bounced once");
+  await page.keyboard.press("/");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.hash.endsWith(":17"));
+  assert.equal(await page.evaluate(() => document.activeElement.id), "search");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("k");
   assert.equal(await page.locator("#summary").isVisible(), false);
   await shot(page, "scenario");
   await page.keyboard.press("j");
@@ -61,6 +70,24 @@ const visible = (page, selector) => page.locator(`${selector}:visible`);
   await page.keyboard.press("Escape");
   assert.equal(await page.locator("#summary").isVisible(), true);
   clean();
+}
+{
+  // On a telephone what matters comes first, and the list after it; nothing is too wide.
+  for (const width of [320, 768]) {
+    const { page, clean } = await open("failed.html", "", { viewport: { width, height: 800 } });
+    const top = (selector) => page.locator(selector).evaluate((one) => one.getBoundingClientRect().top);
+    assert.ok((await top("#summary h1")) < 100);
+    assert.ok((await top(".attention")) < (await top(".distribution")));
+    assert.ok((await top("main")) < (await top("nav")));
+    const wide = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok((await wide()) <= 0, `${await wide()} pixels too wide`);
+    await shot(page, `summary-${width}`);
+    await page.locator(".attention a").first().click();
+    assert.equal(await visible(page, "article .time .axis").count(), width < 480 ? 0 : 1);
+    assert.ok((await wide()) <= 0, `${await wide()} pixels too wide`);
+    await shot(page, `scenario-${width}`);
+    clean();
+  }
 }
 {
   const { page, clean } = await open("flaky.html", "#features/sign_up.feature:16/attempt-2", {
@@ -130,6 +157,11 @@ const visible = (page, selector) => page.locator(`${selector}:visible`);
   // The page over all runs.
   const { page, clean } = await open("history.html");
   assert.equal(await page.locator("section.target").count(), 2);
+  assert.equal(await page.locator(".targets a").count(), 2);
+  const last = page.locator(".targets a").last();
+  await last.click();
+  const name = await last.innerText();
+  assert.equal(await page.locator(".target:target h2").innerText(), name);
   const rows = visible(page, ".scenario");
   const all = await rows.count();
   assert.match(await rows.first().innerText(), /failing/);

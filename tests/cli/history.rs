@@ -178,6 +178,41 @@ fn two_runs_are_compared() {
     place
         .run(&["history", "compare", "bb"])
         .assert(94, &["the beginning of several runs: bb03, bb04"]);
+    place.run(&["history", "compare", "bb04"]).assert(
+        94,
+        &["the run bb04, the newest, would be compared with itself"],
+    );
+    place.run(&["history", "compare", "aa01", "aa01"]).assert(
+        94,
+        &["the run aa01 would be compared with itself", "BASELINE RUN"],
+    );
+    let none = "in none of the last 100 runs of this target everything passed";
+    place
+        .run(&["history", "compare", "last-pass", "aa01"])
+        .assert(94, &[none]);
+}
+
+#[test]
+fn what_a_record_says_commands_nothing() {
+    let place = four_nights();
+    let why = r"::error file=x::owned\u001b[31m\r\n::warning::more ##[error]";
+    record(&place, "cc05", 5, [Err(why), Err(why)]);
+    place.run(&["history", "import"]).assert(0, &[]);
+    for arguments in [
+        &["history", "show", "comes"][..],
+        &["history", "show", "misses"],
+        &["history", "compare", "last"],
+        &["report", "cc05"],
+    ] {
+        let shown = place.run(arguments).stdout;
+        assert!(shown.contains("owned\u{fffd}[31m"), "{shown}");
+        assert!(
+            !shown.contains('\u{1b}') && !shown.contains("##["),
+            "{shown}"
+        );
+        let commands = |line: &&str| line.trim_start().starts_with("::");
+        assert_eq!(shown.lines().find(commands), None, "{shown}");
+    }
 }
 
 #[test]

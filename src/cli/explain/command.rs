@@ -19,7 +19,7 @@ use crate::diagnosis::{Case, Conclusion, Evidence, InboxEvidence, Source, Troubl
 use crate::inbox::{Browse, InboxError};
 use crate::model::{EmailAddress, UserPoolId};
 use crate::record::Diagnosed;
-use crate::report::verdict_lines;
+use crate::report::{one_line, verdict_lines};
 use crate::steps::look_back;
 
 /// How many of the newest mails are looked at: a shared mailbox of a team has some hundreds a day.
@@ -286,7 +286,7 @@ fn people(evidence: &Evidence) -> Vec<String> {
         let at = event.at.strftime("%H:%M:%SZ");
         format!("  trail  {at} {} {error}", event.name)
     });
-    shown.chain(calls).collect()
+    shown.chain(calls).map(|line| one_line(&line)).collect()
 }
 
 fn read(path: &Path) -> Result<Evidence, Problem> {

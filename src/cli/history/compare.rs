@@ -44,12 +44,38 @@ pub(super) fn runs(
     let compared = with_baseline(&history, now, &args.baseline, &args.thresholds.thresholds())?;
     let Some(compared) = compared else {
         return Err(Refusal::Nothing {
-            what: "the history has no earlier run of the same target to compare with".to_owned(),
+            what: none_to_compare_with(&args.baseline),
             help: "name a run; `reverify history` lists them".to_owned(),
         });
     };
+    if compared.now.id == compared.baseline.id {
+        let newest = if args.run.is_none() {
+            ", the newest,"
+        } else {
+            ""
+        };
+        return Err(Refusal::Nothing {
+            what: format!(
+                "the run {}{newest} would be compared with itself",
+                compared.now.id
+            ),
+            help: "name an earlier run, or two: `reverify history compare BASELINE RUN`".to_owned(),
+        });
+    }
     let printed = print(&page(&compared, style));
     Ok(printed.worse(exit(&compared)))
+}
+
+/// Why there is no baseline.
+pub(super) fn none_to_compare_with(which: &Baseline) -> String {
+    match which {
+        Baseline::LastPass => {
+            format!("in none of the last {LOOK_BACK_RUNS} runs of this target everything passed")
+        }
+        Baseline::Last | Baseline::Run(_) => {
+            "no earlier run of this target is in the history".to_owned()
+        }
+    }
 }
 
 /// Looks the baseline up and compares; nothing if there is no run that serves as one.
@@ -94,9 +120,9 @@ fn page(compared: &Compared, style: Style) -> String {
     let title = format!(
         "run {} on {}\nagainst {} on {}, and the results before it\n",
         text::run(now),
-        now.target.name,
+        text::one_line(&now.target.name),
         text::run(baseline),
-        baseline.target.name
+        text::one_line(&baseline.target.name)
     );
     let mut lines = lines(compared, style, |_| true);
     lines.push(summary(compared, style));
@@ -120,7 +146,7 @@ pub(super) fn lines(
     differences.sort_by_key(|one| (!one.change.is_regression(), one.place.clone()));
     for one in differences.into_iter().filter(|one| wanted(&one.change)) {
         let (word, what) = words(&one.change);
-        let text = format!("{}: {what}", one.key);
+        let text = text::one_line(&format!("{}: {what}", one.key));
         lines.push(line(word, &text, |word| match &one.change {
             change if change.is_regression() => style.red(word),
             Change::NowPassing => style.green(word),

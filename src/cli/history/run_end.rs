@@ -8,7 +8,7 @@ use super::super::exit::Exit;
 use super::super::problem;
 use super::super::state_dir::StateDir;
 use super::command::Refusal;
-use super::compare::{exit, lines, summary, with_baseline};
+use super::compare::{exit, lines, none_to_compare_with, summary, with_baseline};
 use crate::history::{Baseline, Change, History, PastRun};
 use crate::record::read_entries;
 
@@ -48,10 +48,7 @@ fn take_and_compare(
     };
     let thresholds = args.compare.thresholds.thresholds();
     let Some(compared) = with_baseline(&history, run, which, &thresholds)? else {
-        let why = match which {
-            Baseline::LastPass => "in none of the earlier runs of this target everything passed",
-            _ => "no earlier run of this target is in the history",
-        };
+        let why = none_to_compare_with(which);
         problem::note(&format!("    Compared with nothing: {why}"));
         return Ok(Exit::Ok);
     };

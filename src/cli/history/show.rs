@@ -51,7 +51,8 @@ fn select<'a, 'b>(
         }),
         several => {
             keys.truncate(NAMED_MAX);
-            let names = keys.join("\n      ");
+            let names: Vec<_> = keys.into_iter().map(text::one_line).collect();
+            let names = names.join("\n      ");
             let more = several.saturating_sub(NAMED_MAX);
             let more = if more > 0 {
                 format!("\n      and {more} more")
@@ -81,12 +82,13 @@ fn page(past: &ScenarioPast<'_>) -> String {
     let _ = writeln!(
         text,
         "{}\n  {} on {}, {runs}\n",
-        past.key,
-        place(past),
-        past.target
+        text::no_command(text::one_line(past.key)),
+        text::one_line(&place(past)),
+        text::one_line(past.target)
     );
     for (name, value) in facts(past) {
-        let _ = writeln!(text, "  {name:9} {value}");
+        let fact = text::no_command(format!("  {name:9} {value}"));
+        let _ = writeln!(text, "{fact}");
     }
     let strip = past.points.iter().map(|point| text::letter(point.result));
     let _ = writeln!(text, "  {:9} {}\n", "runs", strip.collect::<String>());
@@ -171,5 +173,5 @@ fn line(point: &Point<'_>) -> Vec<String> {
 
 /// A panic of a user's own step may have several lines.
 fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().to_owned()
+    text::one_line(text.lines().next().unwrap_or_default())
 }

@@ -1,7 +1,10 @@
 //! The whole document: its policy, its style and its script.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::overview::overview;
 use super::scenario::{RUNS_SHOWN_MAX, scenario};
@@ -25,13 +28,14 @@ const SCRIPT: &str = include_str!("script.js");
 /// ```
 pub fn page(runs: &[PastRun], now: Timestamp) -> String {
     let pasts = ScenarioPast::of(runs);
-    let mut targets: Vec<_> = runs.iter().map(|run| run.target.name.as_str()).collect();
-    targets.sort_unstable();
-    targets.dedup();
+    let targets = targets(runs, &pasts);
     let body = html! {
         header {
             h1 { "Runs over time" }
             p.made { "made by reverify, " (words::moment(now)) " UTC" }
+            @if targets.len() > 1 {
+                p.targets { @for target in &targets { a href=(link(target)) { (text(target)) } } }
+            }
             div #tools hidden {
                 input #search type="search" placeholder="Search scenarios" aria-label="Search scenarios";
                 button type="button" data-state="failing" aria-pressed="false" { "Failing" }
@@ -47,6 +51,27 @@ pub fn page(runs: &[PastRun], now: Timestamp) -> String {
     document(&body).into_string()
 }
 
+/// Each target once, those on which a scenario fails first.
+fn targets<'a>(runs: &'a [PastRun], pasts: &[ScenarioPast<'_>]) -> Vec<&'a str> {
+    let mut targets: Vec<_> = runs.iter().map(|run| run.target.name.as_str()).collect();
+    targets.sort_unstable();
+    targets.dedup();
+    let fails = |past: &&ScenarioPast<'_>| past.failing_since().is_some();
+    let failing: BTreeSet<_> = pasts.iter().filter(fails).map(|past| past.target).collect();
+    targets.sort_by_key(|target| !failing.contains(target));
+    targets
+}
+
+/// The `id` of a target's part of the document; those of scenarios have no such beginning.
+fn anchor(target: &str) -> String {
+    format!("target:{target}")
+}
+
+fn link(target: &str) -> String {
+    let anchor = anchor(target);
+    format!("#{}", utf8_percent_encode(&anchor, NON_ALPHANUMERIC))
+}
+
 fn section(target: &str, runs: &[PastRun], pasts: &[ScenarioPast<'_>]) -> Markup {
     let mut runs: Vec<_> = runs
         .iter()
@@ -58,7 +83,7 @@ fn section(target: &str, runs: &[PastRun], pasts: &[ScenarioPast<'_>]) -> Markup
     // What needs attention comes first; the rest stays in the order of files and names.
     pasts.sort_by_key(|past| (past.failing_since().is_none(), past.flaky() == 0));
     html! {
-        section.target {
+        section.target id=(anchor(target)) {
             h2 { (text(target)) }
             (overview(runs, &pasts))
             div.scenarios { @for past in pasts { (scenario(past)) } }
@@ -110,6 +135,26 @@ mod tests {
         assert_eq!(page.matches("</style>").count(), 1);
         assert!(!page.contains("<img") && !page.contains("<b>\""), "{page}");
         assert!(!page.contains(['\u{202e}', '\u{200b}']), "{page}");
+    }
+
+    #[test]
+    fn failing_targets_come_first_and_have_a_link() {
+        let mut runs = [runs("pp"), runs("pf"), runs("pp")].concat();
+        for (run, target) in runs.iter_mut().zip(["a", "a", "b/1", "b/1", "c", "c"]) {
+            run.target.name = target.into();
+        }
+        let shown = page(&runs, Timestamp::UNIX_EPOCH);
+        let sections = ["b/1", "a", "c"].map(|target| {
+            let id = format!("<section class=\"target\" id=\"target:{target}\">");
+            shown.find(&id).expect(&id)
+        });
+        assert!(sections.is_sorted(), "{sections:?}");
+        assert!(
+            shown.contains("<a href=\"#target%3Ab%2F1\">b/1</a>"),
+            "{shown}"
+        );
+        let one = page(&runs[..2], Timestamp::UNIX_EPOCH);
+        assert!(!one.contains("<a href="), "{one}");
     }
 
     #[test]

@@ -5,6 +5,10 @@ use maud::{Markup, html};
 use super::plot::plot;
 use super::shown::{class, figure, run};
 use crate::history::{PastOutcome, PastRun, ScenarioPast, words};
+use crate::shown::parts;
+
+/// The least part of a column, of 48 pixels, that is still seen.
+const PART_PERCENT_MIN: f64 = 6.0;
 
 /// A column for each run, and how long its mails took.
 pub(super) fn overview(runs: &[&PastRun], pasts: &[&ScenarioPast<'_>]) -> Markup {
@@ -48,31 +52,30 @@ fn column(run: &PastRun) -> Markup {
         .filter(|result| result.passed_late())
         .count();
     let counts = run.counts();
-    let at_once = counts.of(PastOutcome::Passed) - late;
-    let others = PastOutcome::ALL[1..].iter().rev();
-    let others = others.map(|outcome| (class(*outcome, false), counts.of(*outcome)));
-    let parts = others.chain([
-        (class(PastOutcome::Passed, true), late),
-        (class(PastOutcome::Passed, false), at_once),
-    ]);
-    let mut top = 0;
-    let parts: Vec<_> = parts
-        .map(|(class, count)| {
-            let from = top;
-            top += count;
-            (class, from, count)
-        })
-        .collect();
+    let [passed, others @ ..] = PastOutcome::ALL;
+    let of = |outcome| (class(outcome, false), counts.of(outcome));
+    let [failed, broken, interrupted, elsewhere, not_run] = others.map(of);
+    let at_once = counts.of(passed) - late;
+    let stacked = [
+        not_run,
+        elsewhere,
+        interrupted,
+        broken,
+        failed,
+        (class(passed, true), late),
+        (class(passed, false), at_once),
+    ];
+    let parts = parts(stacked.map(|(_, count)| count), PART_PERCENT_MIN);
+    let parts = stacked.into_iter().zip(parts);
     html! {
         svg aria-hidden="true" {
-            @for (class, from, count) in parts.into_iter().filter(|(_, _, count)| *count > 0) {
-                rect class=(class) width="100%" y=(share(from, top)) height=(share(count, top)) {}
+            @for ((class, _), (top, height)) in parts.filter(|(_, (_, height))| *height > 0.0) {
+                rect class=(class) width="100%" y=(percent(top)) height=(percent(height)) {}
             }
         }
     }
 }
 
-fn share(part: usize, whole: usize) -> String {
-    let number = |count: usize| u32::try_from(count).map_or(0.0, f64::from);
-    format!("{:.2}%", number(part) / number(whole).max(1.0) * 100.0)
+fn percent(number: f64) -> String {
+    format!("{number:.2}%")
 }

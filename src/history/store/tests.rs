@@ -73,6 +73,15 @@ fn a_run_is_found_by_the_beginning_of_its_id() {
     assert_eq!(found("%"), Err(UnknownRun::None("%".into())));
     let several = UnknownRun::Several("7".into(), "7f3c, 7f3c01".into());
     assert_eq!(found("7"), Err(several));
+    for number in 0..12 {
+        all[0].id = RunId::new(format!("b{number:02}"));
+        history.take(&all[0]).unwrap();
+    }
+    let found = history.find("b").unwrap().unwrap_err().to_string();
+    assert!(
+        found.ends_with("b00, b01, b02, b03, b04, b05, b06, b07, b08, b09 and 2 more"),
+        "{found}"
+    );
 }
 
 #[test]

@@ -35,9 +35,10 @@ pub struct Merged {
 
 /// Merges records, target by target in the order of their names.
 ///
-/// Events are ordered by their time, so clocks of several machines should agree; those of one machine
-/// stay in their order. Where a scenario is in several records, the one that began last counts: a
-/// part that was run again stands for its first try.
+/// Each record counts its time from its own beginning, by a clock that never goes back, so its events
+/// stay in their order; where several begin is told by the clocks of their machines, which should
+/// agree. Where a scenario is in several records, the one that began last counts: a part that was run
+/// again stands for its first try, of which only what it left behind is told.
 ///
 /// # Errors
 ///
@@ -65,9 +66,12 @@ struct Part {
     target: TargetInfo,
     planned: Vec<PlannedScenario>,
     setting: RunSetting,
-    /// All but the start and the end.
+    /// All but the start and the end, with the time since the start.
     entries: Vec<Entry>,
-    ended: Option<Timestamp>,
+    /// The end, if it came to one.
+    end: Option<Entry>,
+    /// Whether a later part has all that it planned, so that its own end is of no matter.
+    replaced: bool,
 }
 
 impl Part {
@@ -85,6 +89,13 @@ impl Part {
         else {
             return None;
         };
+        let mut latest_ms = start.elapsed_ms;
+        let entries = entries.map(|mut entry| {
+            // A record that somebody edited may go back; its events stay in their order.
+            latest_ms = latest_ms.max(entry.elapsed_ms);
+            entry.elapsed_ms = latest_ms - start.elapsed_ms;
+            entry
+        });
         let (ends, entries): (Vec<_>, _) =
             entries.partition(|entry| matches!(entry.event, Event::RunFinished { .. }));
         Some(Self {
@@ -96,8 +107,17 @@ impl Part {
             planned,
             setting,
             entries,
-            ended: ends.last().map(|end| end.at),
+            end: ends.into_iter().next_back(),
+            replaced: false,
         })
+    }
+
+    /// Counts the time from `began`, the beginning of the earliest part, on.
+    fn count_from(&mut self, began: Timestamp) {
+        let later_ms = self.at.duration_since(began).as_secs_f64() * 1e3;
+        for entry in self.entries.iter_mut().chain(&mut self.end) {
+            entry.elapsed_ms += later_ms;
+        }
     }
 
     fn partition(&self) -> Option<Partition> {
@@ -107,46 +127,50 @@ impl Part {
 
 fn merge_parts(mut parts: Vec<Part>) -> Option<Merged> {
     parts.sort_by(|one, other| one.at.cmp(&other.at).then(one.run.cmp(&other.run)));
+    let target = parts.first()?.target.clone();
     let mut remarks = missing(&parts);
     remarks.extend(leave_out_overlaps(&mut parts));
-    let cut = parts.iter().filter(|part| part.ended.is_none());
+    let cut = parts.iter();
+    let cut = cut.filter(|part| !part.replaced && part.end.is_none());
     remarks.extend(cut.map(|part| Remark::Cut(part.run.clone())));
     let began = parts.first()?.at;
-    let ended = parts
-        .iter()
-        .map(|part| part.ended)
-        .collect::<Option<Vec<_>>>();
-    let ended = ended.and_then(|ends| ends.into_iter().max());
-    let (start, target) = start(&parts)?;
-    let mut events: Vec<(Timestamp, Option<ScenarioId>, Option<u32>, Event)> = Vec::new();
-    for part in parts {
-        let entries = part.entries.into_iter();
-        events.extend(entries.map(|one| (one.at, one.scenario, one.attempt, one.event)));
+    for part in &mut parts {
+        part.count_from(began);
     }
+    let start = start(&parts)?;
+    let end = end(&parts);
+    let mut entries: Vec<_> = parts.into_iter().flat_map(|part| part.entries).collect();
     // Entries of the same moment keep their order.
-    events.sort_by_key(|(at, ..)| *at);
-    events.insert(0, (began, None, None, start));
-    if let Some(end) = ended {
-        let took_ms = millis_between(began, end);
-        events.push((end, None, None, Event::RunFinished { took_ms }));
+    entries.sort_by(|one, other| one.elapsed_ms.total_cmp(&other.elapsed_ms));
+    entries.insert(0, start);
+    entries.extend(end);
+    for (seq, entry) in (1..).zip(&mut entries) {
+        entry.seq = seq;
     }
-    let entry = |(seq, (at, scenario, attempt, event))| Entry {
-        seq,
-        at,
-        elapsed_ms: millis_between(began, at),
-        scenario,
-        attempt,
-        event,
-    };
     Some(Merged {
         target,
-        entries: (1..).zip(events).map(entry).collect(),
+        entries,
         remarks,
     })
 }
 
+/// The end of the part that ended last, if all have ended that count.
+fn end(parts: &[Part]) -> Option<Entry> {
+    let counting = parts.iter().filter(|part| !part.replaced);
+    let ends = counting.map(|part| part.end.as_ref());
+    let ends: Vec<_> = ends.collect::<Option<_>>()?;
+    let ends = ends.into_iter();
+    let latest = ends.max_by(|one, other| one.elapsed_ms.total_cmp(&other.elapsed_ms))?;
+    Some(Entry {
+        event: Event::RunFinished {
+            took_ms: latest.elapsed_ms,
+        },
+        ..latest.clone()
+    })
+}
+
 /// The beginning of the merged record, as the earliest part has it where the parts differ.
-fn start(parts: &[Part]) -> Option<(Event, TargetInfo)> {
+fn start(parts: &[Part]) -> Option<Entry> {
     let first = parts.first()?;
     let others = parts.len() - 1;
     let run = if others == 0 {
@@ -164,7 +188,7 @@ fn start(parts: &[Part]) -> Option<(Event, TargetInfo)> {
                 .all(|part| of(&part.setting).as_ref() == Some(value))
         })
     };
-    let start = Event::RunStarted {
+    let event = Event::RunStarted {
         format: first.format,
         run,
         version: first.version.clone(),
@@ -176,7 +200,14 @@ fn start(parts: &[Part]) -> Option<(Event, TargetInfo)> {
             partition: same(|setting| &setting.partition),
         },
     };
-    Some((start, first.target.clone()))
+    Some(Entry {
+        seq: 1,
+        at: first.at,
+        elapsed_ms: 0.0,
+        scenario: None,
+        attempt: None,
+        event,
+    })
 }
 
 /// The parts that are named by none of the records.
@@ -210,9 +241,17 @@ fn leave_out_overlaps(parts: &mut [Part]) -> Vec<Remark> {
                     false
                 }
             });
-        let is_taken = |id: &ScenarioId| counts.contains_key(id);
-        let stays = |entry: &Entry| !entry.scenario.as_ref().is_some_and(is_taken);
-        part.entries.retain(stays);
+        part.replaced = part.planned.is_empty() && !taken.is_empty();
+        part.entries.retain_mut(|entry| {
+            let id = entry.scenario.as_ref();
+            if id.is_some_and(|id| counts.contains_key(id)) {
+                // What it left behind is still there, whatever a later run did.
+                (entry.scenario, entry.attempt) = (None, None);
+                matches!(entry.event, Event::LeftBehind { .. })
+            } else {
+                true
+            }
+        });
         remarks.extend(taken.into_iter().map(|(later, scenarios)| Remark::Overlap {
             scenarios,
             left_out: part.run.clone(),
@@ -222,8 +261,4 @@ fn leave_out_overlaps(parts: &mut [Part]) -> Vec<Remark> {
         counts.extend(own.map(|id| (id, part.run.clone())));
     }
     remarks
-}
-
-fn millis_between(from: Timestamp, to: Timestamp) -> f64 {
-    to.duration_since(from).as_secs_f64() * 1e3
 }

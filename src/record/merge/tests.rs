@@ -5,6 +5,7 @@ use super::*;
 use crate::model::{RunId, ScenarioId};
 use crate::record::{
     Entry, Event, FORMAT, Failure, Outcome, PlannedScenario, RunSetting, RunSummary, TargetInfo,
+    read_entries,
 };
 use jiff::Timestamp;
 
@@ -17,6 +18,8 @@ struct Told<'a> {
     partition: Option<&'a str>,
     scenarios: &'a [(usize, Option<&'a str>)],
     ended: bool,
+    /// What its first scenario left behind.
+    left_behind: Option<&'a str>,
 }
 
 const PART: Told<'_> = Told {
@@ -26,17 +29,19 @@ const PART: Told<'_> = Told {
     partition: None,
     scenarios: &[(3, None)],
     ended: true,
+    left_behind: None,
 };
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
 
-fn entry(second: i64, scenario: Option<ScenarioId>, event: Event) -> Entry {
+/// An entry so many seconds after the start.
+fn entry(told: &Told<'_>, after: u32, scenario: Option<ScenarioId>, event: Event) -> Entry {
     Entry {
         seq: 1,
-        at: at(second),
-        elapsed_ms: 0.0,
+        at: at(told.second + i64::from(after)),
+        elapsed_ms: f64::from(after) * 1e3,
         attempt: scenario.as_ref().map(|_| 1),
         scenario,
         event,
@@ -69,18 +74,23 @@ fn record(told: &Told<'_>) -> Vec<Entry> {
             partition: told.partition.map(str::to_owned),
         },
     };
-    let mut entries = vec![entry(told.second, None, start)];
+    let mut entries = vec![entry(told, 0, None, start)];
+    if let Some(what) = told.left_behind {
+        let what = what.to_owned();
+        let first = told.scenarios.first().map(|(line, _)| id(*line));
+        entries.push(entry(told, 1, first, Event::LeftBehind { what }));
+    }
     for (after, &(line, failure)) in (1..).zip(told.scenarios) {
         let failure = failure.map(Failure::failed);
         let end = Event::ScenarioFinished {
             failure,
             took_ms: 1.0,
         };
-        entries.push(entry(told.second + after, Some(id(line)), end));
+        entries.push(entry(told, after, Some(id(line)), end));
     }
     if told.ended {
         let end = Event::RunFinished { took_ms: 9.0 };
-        entries.push(entry(told.second + 10, None, end));
+        entries.push(entry(told, 10, None, end));
     }
     entries
 }
@@ -228,6 +238,57 @@ fn what_is_missing_is_named() {
         said(&[first(), other])[0],
         "the runs divide the scenarios in different ways: hash:1/2, slice:1/4"
     );
+}
+
+#[test]
+fn a_killed_part_that_was_run_again_no_longer_counts() {
+    let killed = Told {
+        run: "b2",
+        partition: Some("hash:2/2"),
+        scenarios: &[(5, Some("interrupted"))],
+        ended: false,
+        left_behind: Some("user bob"),
+        ..PART
+    };
+    let again = Told {
+        run: "c3",
+        second: 60,
+        partition: Some("hash:2/2"),
+        scenarios: &[(5, None)],
+        ..PART
+    };
+    let other = Told {
+        partition: Some("hash:1/2"),
+        ..PART
+    };
+    let merged = one(&[other, killed, again]);
+    assert_eq!(outcomes(&merged), [(3, true), (5, true)]);
+    let summary = RunSummary::of(&merged.entries);
+    assert_eq!(summary.took().map(|took| took.as_secs()), Some(70));
+    assert_eq!(summary.left_behind(), ["user bob"]);
+    let said: Vec<_> = merged.remarks.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        said,
+        ["a.feature:5 is in the runs b2 and c3; the later one, c3, counts"]
+    );
+}
+
+#[test]
+fn a_clock_that_was_set_back_changes_no_outcome() {
+    let flaky = include_str!("../../../fixtures/runs/flaky.jsonl");
+    let mut entries = read_entries(flaky.as_bytes()).unwrap();
+    let before = RunSummary::of(&entries);
+    assert_eq!(before.flaky(), 1);
+    for entry in &mut entries {
+        if entry.attempt == Some(2) {
+            entry.at = entry.at - jiff::SignedDuration::from_hours(1);
+        }
+    }
+    let merged = merge(vec![entries]).unwrap().remove(0);
+    let after = RunSummary::of(&merged.entries);
+    assert!(after.scenarios().eq(before.scenarios()));
+    let times = merged.entries.iter().map(|entry| entry.elapsed_ms);
+    assert!(times.is_sorted());
 }
 
 #[test]

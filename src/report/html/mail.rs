@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::place::{percent, text};
+use super::place::{bar_length, percent, text};
 use crate::record::{AuthenticationFact, MailFacts, TemplateFact};
 use crate::report::run_report::Mail;
 use crate::report::text::{count, span};
@@ -102,7 +102,7 @@ fn way(mail: &Mail<'_>) -> Markup {
                     td { @if let Some(at) = at { "+" (span(at)) } }
                     td {
                         @if let Some(at) = at {
-                            svg { rect x=(percent(begin, whole)) width=(percent(at - begin, whole)) {} }
+                            svg { rect x=(percent(begin, whole)) width=(bar_length(at - begin, whole)) {} }
                         }
                     }
                 }

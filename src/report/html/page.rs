@@ -18,8 +18,8 @@ const SCENARIOS_BYTES_MAX: usize = 2_000_000;
 
 /// Writes a run as one HTML document; `past` are runs before it, the oldest first, or none.
 ///
-/// Scenarios that want attention come first where room is short: what passed is then told by its
-/// steps alone, and says so.
+/// Where room is short, scenarios that want attention have it first. The others are told in short,
+/// and say so.
 ///
 /// # Errors
 ///
@@ -39,12 +39,13 @@ const SCENARIOS_BYTES_MAX: usize = 2_000_000;
 pub fn html(report: &RunReport, past: &[PastRun]) -> Result<String, serde_json::Error> {
     let strip = Strip::new(past, report);
     let (pages, in_short) = pages(report, &strip);
+    // The list may be long: whoever reads or hears the page from its beginning comes to it last.
     let body = html! {
-        (list(report))
         main {
             (summary(report, &strip, in_short))
             @for page in pages.into_values() { (page) }
         }
+        (list(report))
     };
     let title = format!("Reverify: {}, run {}", report.target.name, report.run);
     document(&title, &body, &searched(report))

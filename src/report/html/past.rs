@@ -6,14 +6,17 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::place::class;
+use super::place::{class, percent};
 use crate::model::RunId;
 use crate::report::counts::Status;
 use crate::report::run_report::RunReport;
 use crate::report::text::span;
+use crate::shown::parts;
 
 /// Runs that are shown: more would be too narrow to point at.
 const RUNS_SHOWN_MAX: usize = 40;
+/// The least part of a column, of 44 pixels, that is still seen.
+const PART_PERCENT_MIN: f64 = 6.0;
 
 /// A run before this one.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,21 +132,13 @@ fn title(run: &PastRun) -> String {
 
 /// The passed ones at the foot, the worst at the top.
 fn column(of: impl Fn(Status) -> usize) -> Markup {
-    let counts = Status::ALL.map(|status| (status, of(status)));
-    let all: usize = counts.iter().map(|(_, count)| count).sum();
-    let mut top = 0;
-    let parts = counts.map(|(status, count)| {
-        let from = top;
-        top += count;
-        (status, from, count)
-    });
+    let parts = parts(Status::ALL.map(of), PART_PERCENT_MIN);
+    let parts = Status::ALL.into_iter().zip(parts);
     html! {
         svg {
-            @for (status, from, count) in parts {
-                @if count > 0 {
-                    rect class=(class(status)) width="100%"
-                        y=(share(from, all)) height=(share(count, all)) {}
-                }
+            @for (status, (top, height)) in parts.filter(|(_, (_, height))| *height > 0.0) {
+                rect class=(class(status)) width="100%"
+                    y=(percent(top, 1e2)) height=(percent(height, 1e2)) {}
             }
         }
     }
@@ -152,5 +147,5 @@ fn column(of: impl Fn(Status) -> usize) -> Markup {
 /// A count's share, for an attribute.
 #[expect(clippy::cast_precision_loss, reason = "scenarios of a run are few")]
 pub(super) fn share(part: usize, whole: usize) -> String {
-    super::place::percent(part as f64, whole as f64)
+    percent(part as f64, whole as f64)
 }

@@ -16,6 +16,8 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_');
 /// Longest text that is shown: a record may hold any.
 const TEXT_CHARS_MAX: usize = 2_000;
+/// The least length of a bar in a time line, of some 250 pixels, that is still seen.
+const BAR_PERCENT_MIN: f64 = 0.4;
 
 /// The `id` of a scenario's part of the document.
 pub(super) fn anchor(id: &ScenarioId) -> String {
@@ -53,6 +55,11 @@ pub(super) fn class(status: Status) -> &'static str {
 /// The sign of a status, which a screen reader reads as its word.
 pub(super) fn sign(status: Status) -> Markup {
     html! { i class=(format!("s {}", class(status))) { (status.words()) } }
+}
+
+/// The length of a bar in a time line, as an attribute: what took no time is seen, too.
+pub(super) fn bar_length(part: f64, whole: f64) -> String {
+    percent(part.max(whole * BAR_PERCENT_MIN / 1e2), whole)
 }
 
 /// A share of something as an attribute: `12.34%`.

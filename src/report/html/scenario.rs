@@ -6,7 +6,7 @@ use super::mail::mail;
 use super::past::Strip;
 use super::place::{anchor, attempt_anchor, class, link, sign, text};
 use super::timeline::timeline;
-use super::verdict::verdict;
+use super::verdict::{verdict, verdict_in_short};
 use crate::record::{Event, Failure};
 use crate::report::counts::Status;
 use crate::report::run_report::{AttemptReport, ScenarioReport};
@@ -19,18 +19,22 @@ pub(super) fn scenario(scenario: &ScenarioReport, strip: &Strip<'_>) -> Markup {
         scenario,
         strip,
         &html! {
+            @if several { (tabs(scenario)) }
             @for one in &scenario.attempts { (attempt(scenario, one, several)) }
         },
     )
 }
 
-/// How it ended, and its steps alone.
+/// How its last attempt ended, and why; its steps without what happened in them.
 pub(super) fn scenario_in_short(scenario: &ScenarioReport, strip: &Strip<'_>) -> Markup {
     frame(
         scenario,
         strip,
         &html! {
             @if let Some(failure) = scenario.failure() { (what_happened(failure)) }
+            @for one in scenario.last().into_iter().flat_map(AttemptReport::verdicts) {
+                (verdict_in_short(one))
+            }
             ol.steps {
                 @for step in scenario.last().iter().flat_map(|last| &last.steps) {
                     li {
@@ -39,7 +43,10 @@ pub(super) fn scenario_in_short(scenario: &ScenarioReport, strip: &Strip<'_>) ->
                     }
                 }
             }
-            p.notice { "Calls and mails are left out, to keep this file small; the record has them." }
+            p.notice {
+                "Calls, mails, proof and earlier attempts are left out, to keep this file small. \
+                 They are in the record, " code { "run.jsonl" } "."
+            }
         },
     )
 }
@@ -57,10 +64,9 @@ fn frame(scenario: &ScenarioReport, strip: &Strip<'_>, inside: &Markup) -> Marku
                 @for tag in &scenario.tags { span.tag { "@" (text(tag)) } }
             }
             @if scenario.status.wants_attention() {
-                p.again { "Again: " code { "reverify run " (text(&scenario.id.to_string())) } }
+                p.again { "Again: " code { (text(&scenario.again())) } }
             }
             (strip.of_scenario(&scenario.key, scenario.status))
-            @if scenario.attempts.len() > 1 { (tabs(scenario)) }
             @if scenario.status == Status::NotRun && scenario.attempts.is_empty() {
                 p.notice { "The run ended before this scenario began." }
             }

@@ -47,8 +47,11 @@
     here.link.setAttribute("aria-current", "true");
     here.link.scrollIntoView({ block: "nearest" });
     if (moved && place(location.hash) === place(here.link.hash)) {
-      document.getElementById(place(location.hash)).scrollIntoView();
+      const article = document.getElementById(place(location.hash));
+      article.scrollIntoView();
       scrollTo(0, 0);
+      // Whoever types a search goes on typing it.
+      if (document.activeElement !== search) $("h1", article).focus({ preventScroll: true });
     }
   };
   const step = (by) => {

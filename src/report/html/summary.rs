@@ -1,16 +1,22 @@
 //! The first thing that is seen: how the run ended, and what wants attention.
 
+use std::fmt::Write as _;
+
 use maud::{Markup, html};
 
 use super::delivery::{delivery, figure};
-use super::past::{Strip, share};
-use super::place::{anchor, class, link, sign, text};
+use super::past::Strip;
+use super::place::{anchor, class, link, percent, sign, text};
 use crate::record::Diagnosed;
+use crate::report::counts::Status;
 use crate::report::run_report::{AttemptReport, RunReport, ScenarioReport};
 use crate::report::text::{count, slowed, span};
+use crate::shown::parts;
 
 /// Scenarios that are described right away; the list has them all.
 const DESCRIBED_MAX: usize = 30;
+/// The least part of the bar that is still seen on a telephone.
+const PART_PERCENT_MIN: f64 = 1.0;
 
 pub(super) fn summary(report: &RunReport, strip: &Strip<'_>, in_short: usize) -> Markup {
     html! {
@@ -28,8 +34,6 @@ pub(super) fn summary(report: &RunReport, strip: &Strip<'_>, in_short: usize) ->
             }
             (counts(report))
             (facts(report))
-            (delivery(report))
-            (strip.of_runs())
             (attention(report))
             @if !report.left_behind.is_empty() {
                 section {
@@ -37,6 +41,8 @@ pub(super) fn summary(report: &RunReport, strip: &Strip<'_>, in_short: usize) ->
                     ul { @for what in &report.left_behind { li { (text(what)) } } }
                 }
             }
+            (delivery(report))
+            (strip.of_runs())
             @if let Some(slowness) = &report.slowness {
                 p.notice {
                     "The target slowed the run: " (slowed(slowness)) ". Calls that were slowed are \
@@ -45,10 +51,9 @@ pub(super) fn summary(report: &RunReport, strip: &Strip<'_>, in_short: usize) ->
             }
             @if in_short > 0 {
                 p.notice {
-                    (count(in_short, "scenario is", "scenarios are")) " told by the steps alone, \
-                     to keep this file small. The record has the rest: " code {
-                        "reverify report " (report.run) " --json -"
-                    }
+                    (count(in_short, "scenario is", "scenarios are")) " told in short, to keep \
+                     this file small: how each ended, its causes and its steps. The rest is in \
+                     the record, " code { "run.jsonl" } "."
                 }
             }
         }
@@ -65,7 +70,7 @@ fn headline(report: &RunReport) -> String {
         .map(|(status, number)| format!("{number} {}", status.words()))
         .collect();
     let all = count(counts.scenarios, "scenario", "scenarios");
-    match bad.as_slice() {
+    let mut sentence = match bad.as_slice() {
         [] if counts.passed == counts.scenarios => format!("All of {all} passed"),
         [] => format!("{} of {all} passed", counts.passed),
         [one] => {
@@ -73,30 +78,32 @@ fn headline(report: &RunReport) -> String {
             format!("{number} of {all} {word}")
         }
         bad => format!("{} of {all}", bad.join(", ")),
+    };
+    let left = report.left_behind.len();
+    if left > 0 {
+        // Writing to a string cannot fail.
+        let _ = write!(sentence, ", {left} left behind");
     }
+    sentence
 }
 
 fn counts(report: &RunReport) -> Markup {
     let counts = &report.counts;
-    let mut from = 0;
-    let parts: Vec<_> = counts
-        .by_status()
-        .map(|(status, number)| {
-            let at = from;
-            from += number;
-            (status, at, number)
-        })
-        .collect();
+    let parts = parts(
+        Status::ALL.map(|status| counts.of(status)),
+        PART_PERCENT_MIN,
+    );
+    let parts = Status::ALL.into_iter().zip(parts);
     html! {
         svg.bar role="img" aria-label=(headline(report)) {
-            @for (status, at, number) in &parts {
-                rect class=(class(*status)) height="100%"
-                    x=(share(*at, counts.scenarios)) width=(share(*number, counts.scenarios)) {}
+            @for (status, (begin, width)) in parts.filter(|(_, (_, width))| *width > 0.0) {
+                rect class=(class(status)) height="100%"
+                    x=(percent(begin, 1e2)) width=(percent(width, 1e2)) {}
             }
         }
         p.figures {
-            @for (status, _, number) in &parts {
-                span.figure { (sign(*status)) b { (number) } " " (status.words()) }
+            @for (status, number) in counts.by_status() {
+                span.figure { (sign(status)) b { (number) } " " (status.words()) }
             }
             @if let Some(took) = report.took_ms { (figure(&span(took), "in all")) }
         }

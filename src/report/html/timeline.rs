@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::place::{percent, text};
+use super::place::{bar_length, percent, text};
 use crate::record::{Answer, Event};
 use crate::report::run_report::{AttemptReport, Ended, Moment, StepReport};
 use crate::report::text::{repeated, span};
@@ -56,7 +56,7 @@ fn drawn(row: &Row, from: f64, whole: f64) -> Markup {
             td {
                 @if let Some((begin, end)) = row.bar {
                     svg {
-                        rect x=(percent(begin - from, whole)) width=(percent(end - begin, whole)) {}
+                        rect x=(percent(begin - from, whole)) width=(bar_length(end - begin, whole)) {}
                         @for mark in &row.marks {
                             line x1=(percent(mark - from, whole)) x2=(percent(mark - from, whole)) y2="9" {}
                         }

@@ -34,6 +34,28 @@ pub(super) fn verdict(verdict: &Diagnosed) -> Markup {
     }
 }
 
+/// The causes that are known, without their proof and what else was thought of.
+pub(super) fn verdict_in_short(verdict: &Diagnosed) -> Markup {
+    let told = verdict.causes.iter();
+    let told = told.filter(|one| one.confidence != "possible" && !one.qualifies);
+    html! {
+        section.verdict {
+            h3 { (conclusion(verdict)) }
+            @for one in told {
+                div.cause.(one.confidence) {
+                    p { (name(one)) }
+                    p.title { (text(&one.title)) }
+                    p.fix { (text(&one.fix)) }
+                }
+            }
+        }
+    }
+}
+
+fn name(cause: &DiagnosedCause) -> Markup {
+    html! { code { (text(&cause.id)) } span.confidence { (text(&cause.confidence)) } }
+}
+
 fn conclusion(verdict: &Diagnosed) -> &'static str {
     match verdict.conclusion {
         Conclusion::Proven => "Why: proven",
@@ -51,7 +73,7 @@ fn cause(cause: &DiagnosedCause) -> Markup {
     };
     html! {
         div.cause.(class) {
-            p { code { (text(&cause.id)) } span.confidence { (text(&cause.confidence)) } }
+            p { (name(cause)) }
             p.title { (text(&cause.title)) }
             (proofs(&cause.proof))
             @if !cause.against.is_empty() {

@@ -5,9 +5,9 @@ use super::live::call_line;
 use super::mail_line::mail_line;
 use super::summary::{FailedStep, failure_block};
 use crate::record::{Outcome, PlannedScenario, ScenarioSummary};
-use crate::report::run_report::{AttemptReport, ScenarioReport};
+use crate::report::run_report::{AttemptReport, Moment, ScenarioReport};
 
-/// Calls that the text shows: the latest are the ones that matter.
+/// Calls that the text shows: the latest before the failure are the ones that matter.
 const CALLS_SHOWN_MAX: usize = 6;
 /// Mails that the text shows.
 const MAILS_SHOWN_MAX: usize = 2;
@@ -34,7 +34,7 @@ pub(in crate::report) fn attempt_text(
         deliveries: Vec::new(),
     };
     let step = failed_step(attempt);
-    let again = format!("reverify run {}", scenario.id);
+    let again = scenario.again();
     Some(failure_block(
         &summary,
         failure,
@@ -48,7 +48,13 @@ fn failed_step(attempt: &AttemptReport) -> Option<FailedStep> {
     let failed = attempt.failed_step()?;
     let before = attempt.steps.iter().rev();
     let before = before.skip_while(|step| step.line != failed.line).nth(1);
-    let events = || attempt.events.iter().map(|moment| &moment.event);
+    // What comes after the step cleans up.
+    let until_failure =
+        |moment: &&Moment| moment.elapsed_ms <= failed.began_ms || moment.line == Some(failed.line);
+    let events = || {
+        let moments = attempt.events.iter().take_while(until_failure);
+        moments.map(|moment| &moment.event)
+    };
     Some(FailedStep {
         line: failed.line,
         text: failed.text.clone(),

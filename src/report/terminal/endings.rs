@@ -6,6 +6,7 @@ use super::live::Live;
 use super::{Style, summary};
 use crate::model::ScenarioId;
 use crate::record::{Entry, Event, FailureKind, Outcome, PlannedScenario, RunSummary};
+use crate::report::text::one_line;
 
 type Again = Box<dyn Fn(&PlannedScenario) -> String + Send>;
 
@@ -70,13 +71,13 @@ impl ScenarioEndings {
         let left_behind = self.left_behind.remove(id).unwrap_or_default();
         let left_behind = left_behind
             .iter()
-            .map(|what| format!("left behind: {what}"));
+            .map(|what| format!("left behind: {}", one_line(what)));
         let mut lines: Vec<_> = left_behind.collect();
         if let Some(scenario) = self.summary.scenario(id)
             && let Outcome::Failed(failure) = &scenario.outcome
         {
             if failure.kind == FailureKind::NotApplicable && lines.is_empty() {
-                return ScenarioEnding::NotApplicable(failure.message.clone());
+                return ScenarioEnding::NotApplicable(one_line(&failure.message));
             }
             let again = (self.again)(&scenario.planned);
             let block =

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::model::ScenarioId;
 use crate::record::{Answer, Diagnosed, Entry, Event, StepOutcome};
+use crate::report::text::one_line;
 
 use super::mail_line::mail_line;
 use super::status::short;
@@ -119,7 +120,7 @@ impl Live {
             .values()
             .filter_map(|one| one.waiting.as_ref().map(|wait| wait.what.as_str()));
         let waits: Vec<_> = waits.collect();
-        match waits.split_first() {
+        let line = match waits.split_first() {
             None => format!("{} running", self.running.len()),
             Some((first, [])) => format!("{} running, waiting for {first}", self.running.len()),
             Some((first, more)) => format!(
@@ -127,7 +128,8 @@ impl Live {
                 self.running.len(),
                 more.len()
             ),
-        }
+        };
+        one_line(&line)
     }
 
     pub(super) fn is_idle(&self) -> bool {
@@ -164,7 +166,7 @@ impl Running {
         Doing {
             id: id.clone(),
             took: self.began.elapsed(),
-            what,
+            what: one_line(&what),
         }
     }
 
@@ -248,7 +250,8 @@ pub(super) fn call_line(event: &Event) -> Option<String> {
         .as_ref()
         .map_or_else(String::new, |id| format!(", request id {id}"));
     let took = short(duration(*took_ms));
-    Some(format!("{operation}{username} → {answer} ({took}{id})"))
+    let line = format!("{operation}{username} → {answer} ({took}{id})");
+    Some(one_line(&line))
 }
 
 fn duration(number: f64) -> Duration {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::status::short;
 use crate::record::{AuthenticationFact, Event, MailFacts, TemplateFact};
+use crate::report::text::one_line;
 
 /// From this skew on a clock is worth a word: mails are stamped in whole seconds.
 const SKEW_SHOWN_MS_MIN: f64 = 1_000.0;
@@ -51,7 +52,7 @@ pub(super) fn mail_line(event: &Event) -> Option<String> {
         line.push_str("; ");
         line.push_str(&remark);
     }
-    Some(line)
+    Some(one_line(&line))
 }
 
 /// The host before which the mail lay for most of its time.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Style;
 use super::live::Doing;
 use crate::record::{Failure, FailureKind, Outcome, ScenarioSummary};
+use crate::report::text::one_line;
 pub(super) use crate::shown::short;
 
 /// Width of the status column: the widest word with room before it.
@@ -27,7 +28,7 @@ pub(super) fn scenario_line(
     pause: Option<Duration>,
     style: Style,
 ) -> String {
-    let id = scenario.planned.id.to_string();
+    let id = one_line(&scenario.planned.id.to_string());
     let follows = pause.map(|pause| format!("  next attempt in {}", short(pause)));
     format!(
         "{} [{:>8.3}s] {} {}  {}{}{}",
@@ -35,7 +36,7 @@ pub(super) fn scenario_line(
         scenario.took.as_secs_f64(),
         progress.column(),
         style.dim(&id),
-        scenario.planned.name,
+        one_line(&scenario.planned.name),
         style.dim(&deliveries(&scenario.deliveries)),
         follows.unwrap_or_default(),
     )
@@ -48,12 +49,13 @@ pub(super) fn slow_line(name: &str, doing: &Doing, planned: usize, style: Style)
         planned,
     };
     let room = " ".repeat(STATUS_COLUMNS - SLOW.len());
+    let (id, name) = (one_line(&doing.id.to_string()), one_line(name));
     format!(
         "{room}{} [>{:>7.3}s] {} {}  {name}  {}",
         style.yellow(SLOW),
         doing.took.as_secs_f64(),
         progress.column(),
-        style.dim(&doing.id.to_string()),
+        style.dim(&id),
         doing.what,
     )
 }

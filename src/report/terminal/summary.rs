@@ -6,7 +6,7 @@ use super::Style;
 use super::status::{scenario_word, short};
 use super::verdict::verdict_lines;
 use crate::record::{Diagnosed, Failure, FailureKind, Outcome, RunSummary, ScenarioSummary};
-use crate::report::text::slowed;
+use crate::report::text::{no_command, one_line, several_lines, slowed};
 
 /// Width of the rule above and below a failure.
 const RULE_COLUMNS: usize = 90;
@@ -35,36 +35,42 @@ pub(super) fn failure_block(
     again: &str,
     style: Style,
 ) -> String {
-    let id = scenario.planned.id.to_string();
+    let planned = &scenario.planned;
+    let id = one_line(&planned.id.to_string());
     let title = format!("--- {} {id} ", scenario_word(scenario, false));
+    let names = one_line(&format!("{}: {}", planned.feature, planned.name));
     let mut lines = vec![
         style.bold(&format!("{title:-<RULE_COLUMNS$}")),
-        format!("  {}: {}", scenario.planned.feature, scenario.planned.name),
+        format!("  {names}"),
     ];
     let width = step.map_or(1, |step| step.line.to_string().len());
     if let Some(step) = step {
         if let Some((line, text)) = &step.before {
-            lines.push(format!("  {line:>width$} |   {text}"));
+            lines.push(format!("  {line:>width$} |   {}", one_line(text)));
         }
-        lines.push(format!("  {:>width$} |   {}", step.line, step.text));
+        let text = one_line(&step.text);
+        lines.push(format!("  {:>width$} |   {text}", step.line));
         let gap = " ".repeat(width);
-        // A panic of a user's own step may have several lines.
-        let message = failure.message.replace('\n', &format!("\n  {gap} |     "));
+        let message = several_lines(&failure.message, &format!("  {gap} |     "));
         let message = style.red(&format!("^ {message}"));
         lines.push(format!("  {gap} |   {message}"));
     } else {
-        lines.push(format!("  {}", style.red(&failure.message)));
+        let message = several_lines(&failure.message, "  | ");
+        lines.push(format!("  {}", style.red(&message)));
     }
     let calls = step.iter().flat_map(|step| &step.calls);
     let verdict = step.and_then(|step| step.verdict.as_ref());
     lines.extend(verdict.iter().flat_map(|one| verdict_lines(one, style)));
-    lines.extend(failure.seen.iter().map(|fact| format!("  seen   {fact}")));
+    let seen = failure.seen.iter();
+    lines.extend(seen.map(|fact| format!("  seen   {}", one_line(fact))));
     let mails = step.iter().flat_map(|step| &step.mails);
     lines.extend(mails.map(|mail| format!("  mail   {mail}")));
     lines.extend(calls.map(|call| format!("  call   {call}")));
-    lines.extend(failure.help.iter().map(|help| format!("  help   {help}")));
-    lines.push(format!("  again  {again}"));
+    let help = failure.help.iter();
+    lines.extend(help.map(|help| format!("  help   {}", one_line(help))));
+    lines.push(format!("  again  {}", one_line(again)));
     lines.push(style.bold(&"-".repeat(RULE_COLUMNS)));
+    let lines: Vec<_> = lines.into_iter().map(no_command).collect();
     lines.join("\n")
 }
 
@@ -72,7 +78,7 @@ pub(super) fn failure_block(
 pub(super) fn summary_line(summary: &RunSummary, slow: usize, style: Style) -> String {
     let planned = summary.scenarios().len();
     let run = planned - summary.not_run();
-    let took = summary.took().unwrap_or_default().as_secs_f64();
+    let took = summary.so_far().as_secs_f64();
     let counts = [
         (summary.failed(FailureKind::Failed), "failed"),
         (summary.failed(FailureKind::Broken), "broken"),
@@ -93,7 +99,7 @@ pub(super) fn summary_line(summary: &RunSummary, slow: usize, style: Style) -> S
     if summary.applies_nowhere() {
         parts.push("nothing was tested here".to_owned());
     }
-    let word = if summary.is_success() {
+    let word = if summary.is_success() && summary.left_behind().is_empty() {
         style.green("Summary")
     } else {
         style.red("Summary")
@@ -122,7 +128,8 @@ fn remarks(summary: &RunSummary, slow: usize, style: Style) -> String {
 /// What was left behind, so that nobody finds it by accident.
 pub(super) fn left_behind(summary: &RunSummary, style: Style) -> Vec<String> {
     let left = summary.left_behind().iter();
-    left.map(|what| format!("  {} {what}", style.yellow("left behind:")))
+    let word = style.yellow("left behind:");
+    left.map(|what| format!("  {word} {}", one_line(what)))
         .collect()
 }
 
@@ -151,7 +158,8 @@ fn delivery(sorted: &[Duration]) -> String {
 pub(super) fn not_applicable_lines(failure: &Failure, style: Style) -> Vec<String> {
     let reasons = std::iter::once(&failure.message).chain(&failure.seen);
     reasons
-        .map(|reason| format!("             {}", style.dim(reason)))
+        .map(|reason| format!("             {}", style.dim(&one_line(reason))))
+        .map(no_command)
         .collect()
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Style;
 use super::status::short;
 use crate::record::{BlindSpot, Conclusion, Diagnosed, DiagnosedCause, Proof};
+use crate::report::text::{no_command, one_line};
 
 /// Lines of proof that one cause shows: the rest is in the record.
 const PROOFS_SHOWN_MAX: usize = 6;
@@ -94,7 +95,7 @@ fn excluded(verdict: &Diagnosed, style: Style) -> Option<String> {
         1 => "1 cause is ruled out; the record says by what".to_owned(),
         _ => format!("{count} causes are ruled out; the record says by what"),
     };
-    Some(labelled("not", &style.dim(&text)))
+    Some(painted("not", &style.dim(&text)))
 }
 
 fn title(word: &str, cause: &DiagnosedCause, style: Style) -> String {
@@ -104,12 +105,14 @@ fn title(word: &str, cause: &DiagnosedCause, style: Style) -> String {
         confidence,
         ..
     } = cause;
+    let id = one_line(id);
     let id = match (word, confidence.as_str()) {
-        ("note", _) => id.clone(),
-        (_, "certain") => style.red(id),
-        _ => style.yellow(id),
+        ("note", _) => id,
+        (_, "certain") => style.red(&id),
+        _ => style.yellow(&id),
     };
-    labelled(word, &format!("{id}, {confidence}: {title}"))
+    let title = one_line(&format!("{confidence}: {title}"));
+    painted(word, &format!("{id}, {title}"))
 }
 
 fn proof(proof: &Proof) -> String {
@@ -132,5 +135,10 @@ fn gap(gap: &BlindSpot) -> String {
 }
 
 fn labelled(word: &str, text: &str) -> String {
-    format!("  {word:<6} {text}")
+    painted(word, &one_line(text))
+}
+
+/// With a text in which colours may be.
+fn painted(word: &str, text: &str) -> String {
+    no_command(format!("  {word:<6} {text}"))
 }

@@ -13,6 +13,7 @@ use super::{Style, status};
 use crate::model::RunId;
 use crate::model::ScenarioId;
 use crate::record::{Entry, Event, Failure, FailureKind, RunSummary, ScenarioSummary, TargetInfo};
+use crate::report::text::one_line;
 
 /// Where there is no terminal, a line at least this often, unless another time was asked for: CI
 /// servers end jobs that say nothing, the strictest after some minutes.
@@ -97,6 +98,7 @@ impl<W: Write> Terminal<W> {
             }
             Event::MailLate { to, delivery_ms } => {
                 let seconds = delivery_ms / 1_000.0;
+                let to = one_line(to);
                 self.line(&format!(
                     "        LATE the mail to {to} came after {seconds:.1} s"
                 ));
@@ -107,12 +109,14 @@ impl<W: Write> Terminal<W> {
                 after_ms,
             } => {
                 let seconds = after_ms / 1_000.0;
+                let (to, folder) = (one_line(to), one_line(folder));
                 self.line(&format!(
                     "       TWICE the same mail to {to} came again after {seconds:.1} s, in {folder}"
                 ));
             }
             Event::MailUnawaited { to, after_ms, .. } => {
                 let seconds = after_ms / 1_000.0;
+                let to = one_line(to);
                 self.line(&format!(
                     "      UNUSED a mail to {to} came {seconds:.1} s after the end of its scenario"
                 ));
@@ -152,7 +156,7 @@ impl<W: Write> Terminal<W> {
         ));
         for Doing { id, took, what } in doing {
             let (name, took) = (self.name(&id), took.as_secs_f64());
-            let id = self.options.style.dim(&id.to_string());
+            let id = self.options.style.dim(&one_line(&id.to_string()));
             self.line(&format!("             [{took:>8.3}s] {id}  {name}  {what}"));
         }
     }
@@ -165,7 +169,7 @@ impl<W: Write> Terminal<W> {
 
     fn name(&self, id: &ScenarioId) -> String {
         let scenario = self.summary.scenario(id);
-        scenario.map_or_else(String::new, |one| one.planned.name.clone())
+        scenario.map_or_else(String::new, |one| one_line(&one.planned.name))
     }
 
     fn run_started(&mut self, run: &RunId, target: &TargetInfo) {
@@ -173,8 +177,8 @@ impl<W: Write> Terminal<W> {
         let word = self.options.style.green("Running");
         let scenarios = if count == 1 { "scenario" } else { "scenarios" };
         let TargetInfo { name, place, inbox } = target;
-        let line =
-            format!("     {word} {count} {scenarios} on {name} ({place}, {inbox}), run {run}");
+        let on = one_line(&format!("{name} ({place}, {inbox}), run {run}"));
+        let line = format!("     {word} {count} {scenarios} on {on}");
         self.bar
             .set_length(u64::try_from(count).unwrap_or_default());
         self.line(&line);
@@ -242,8 +246,9 @@ impl<W: Write> Terminal<W> {
                 let id = &scenario.planned.id;
                 let place = self.failures.iter().find(|(failed, _)| failed == id);
                 if let (Some(message), Some((_, step))) = (message, place) {
-                    let at = format!("{}:{}", id.feature(), step.line);
-                    self.line(&format!("               at {at}  {message}"));
+                    let (feature, line) = (id.feature(), step.line);
+                    let at = one_line(&format!("at {feature}:{line}  {message}"));
+                    self.line(&format!("               {at}"));
                 }
             }
         }
