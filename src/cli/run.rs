@@ -14,6 +14,7 @@ use super::args::{Color, RunArgs};
 use super::exit::Exit;
 use super::last_failed::last_failed;
 use super::report_files::Collected;
+use super::run_state::Begun;
 use super::signals::{Asked, Signals};
 use super::state_dir::StateDir;
 use super::status_key::StatusKey;
@@ -23,7 +24,7 @@ use crate::model::{RunId, SharedClock, SystemClock};
 use crate::record::{Failure, PlannedScenario, Recorder, RunSummary};
 use crate::report::{RunReport, Terminal};
 use crate::suite::{Cancel, Plan, ReverifyWorld, Run, RunOptions, Suite};
-use crate::targets::{OpenTarget, open_target};
+use crate::targets::OpenTarget;
 
 /// How often the live line is redrawn.
 const TICK_MILLISECONDS: u64 = 100;
@@ -137,16 +138,6 @@ async fn run_plan(
 ) -> Exit {
     let args = order.args;
     let id = new_run();
-    // The users of the embedded target end with the process, and so may what is known of them.
-    let ends_with_process = matches!(order.target.kind, config::TargetKind::Embedded { .. });
-    let (path, ledger, file) = match run_state::open(args, &id, ends_with_process) {
-        Ok(state) => state,
-        Err(error) => {
-            let help = "choose another folder with --state-dir, or keep no record with --no-record";
-            problem::say(&error, help, color);
-            return Exit::ReportNotWritten;
-        }
-    };
     let mut signals = match Signals::listen() {
         Ok(signals) => signals,
         Err(error) => {
@@ -158,27 +149,23 @@ async fn run_plan(
             return Exit::Internal;
         }
     };
-    let target = match open_target(order.target).await {
-        Ok(target) => target,
-        Err(error) => return problem::target(&error, color),
-    };
     let clock: SharedClock = Arc::new(SystemClock);
-    let (tested, ledger) = (target.target(), Arc::new(ledger));
-    let need = run_state::need(&id, &tested, plan, args.running.partition);
-    // Until the end of the run: others leave its users and its part of the mails alone.
-    let begun = ledger.begin_run(&need, &tested.budget, clock.now());
-    let _alive = match begun {
-        Ok(alive) => alive,
-        Err(error) => {
-            problem::say(&error.to_string(), error.help(), color);
-            return Exit::Broken;
-        }
+    let begun = run_state::begin(args, order.target, plan, &id, &clock).await;
+    let Begun {
+        target,
+        ledger,
+        alive: _alive,
+        record,
+    } = match begun {
+        Ok(begun) => begun,
+        Err(error) => return error.tell(color),
     };
+    let (path, file) = record.unzip();
     let (recorder, report, collected) = listened(order, Arc::clone(&clock), file, color);
     let cancel = Cancel::default();
     let run = Run {
         id,
-        target: tested,
+        target: target.target(),
         ledger,
         recorder: recorder.clone(),
         clock,

@@ -1,14 +1,85 @@
-//! What a run leaves behind, and what it needs of a target, before it begins.
+//! What has to be there before a run begins, and what it leaves behind.
 
+use std::fmt::Display;
 use std::fs::File;
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::args::RunArgs;
+use super::args::{Color, RunArgs};
+use super::exit::Exit;
+use super::problem;
 use super::state_dir::StateDir;
-use crate::cognito::{Ledger, RunNeed};
-use crate::model::{Partition, RunId, Share};
+use crate::cognito::{BudgetError, Ledger, LiveRun, RunNeed};
+use crate::config;
+use crate::model::{Partition, RunId, Share, SharedClock};
 use crate::steps::Target;
 use crate::suite::Plan;
+use crate::targets::{OpenTarget, TargetError, open_target};
+
+/// A run that may begin.
+pub(super) struct Begun {
+    pub(super) target: OpenTarget,
+    pub(super) ledger: Arc<Ledger>,
+    /// Until it is dropped others leave the run's users and its part of the mails alone.
+    pub(super) alive: LiveRun,
+    pub(super) record: Option<(PathBuf, File)>,
+}
+
+/// Why a run does not begin.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NotBegun {
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    #[error(transparent)]
+    Budget(#[from] BudgetError),
+    #[error("{0}")]
+    Unwritable(String),
+}
+
+impl NotBegun {
+    /// Says it, and with which code to exit.
+    pub(super) fn tell(&self, color: Color) -> Exit {
+        match self {
+            Self::Target(error) => problem::target(error, color),
+            Self::Budget(error) => {
+                problem::say(&error.to_string(), error.help(), color);
+                Exit::Broken
+            }
+            Self::Unwritable(error) => {
+                let help =
+                    "choose another folder with --state-dir, or keep no record with --no-record";
+                problem::say(error, help, color);
+                Exit::ReportNotWritten
+            }
+        }
+    }
+}
+
+/// Opens the target, looks whether its inbox can be read, and sets the run's mails aside. The record
+/// comes last: a run that does not begin leaves none.
+pub(super) async fn begin(
+    args: &RunArgs,
+    configured: &config::Target,
+    plan: &Plan,
+    id: &RunId,
+    clock: &SharedClock,
+) -> Result<Begun, NotBegun> {
+    // The users of the embedded target end with the process, and so may what is known of them.
+    let ends_with_process = matches!(configured.kind, config::TargetKind::Embedded { .. });
+    let ledger = Arc::new(open_ledger(args, ends_with_process)?);
+    let target = open_target(configured).await?;
+    target.check_inbox().await?;
+    let tested = target.target();
+    let need = need(id, &tested, plan, args.running.partition);
+    let alive = ledger.begin_run(&need, &tested.budget, clock.now())?;
+    let record = open_record(args, id)?;
+    Ok(Begun {
+        target,
+        ledger,
+        alive,
+        record,
+    })
+}
 
 /// What a run of this plan, or of a part of it, needs of a target.
 pub(super) fn need(
@@ -26,33 +97,32 @@ pub(super) fn need(
     }
 }
 
-/// The record's path, the ledger, and the record.
-type State = (Option<PathBuf>, Ledger, Option<File>);
-
-/// Opens them; `ends_with_process` says that the users do, too.
-pub(super) fn open(args: &RunArgs, id: &RunId, ends_with_process: bool) -> Result<State, String> {
-    let folder = StateDir::new(&args.state_dir);
-    let unwritable = |what: &str, error: &dyn std::fmt::Display| {
-        format!(
-            "the {what} cannot be written below `{}`: {error}",
-            args.state_dir.display()
-        )
-    };
+/// Opens the ledger; `ends_with_process` says that the users do, too.
+fn open_ledger(args: &RunArgs, ends_with_process: bool) -> Result<Ledger, NotBegun> {
+    let unwritable = |error: &dyn Display| unwritable("ledger", error, args);
     // A run without a record, too, notes users who outlive it where `reverify sweep` finds them.
     let ledger = if ends_with_process {
         Ledger::in_memory()
     } else {
-        let path = folder
-            .ledger()
-            .map_err(|error| unwritable("ledger", &error))?;
-        Ledger::open(&path)
+        let path = StateDir::new(&args.state_dir).ledger();
+        Ledger::open(&path.map_err(|error| unwritable(&error))?)
     };
-    let ledger = ledger.map_err(|error| unwritable("ledger", &error))?;
+    ledger.map_err(|error| unwritable(&error))
+}
+
+/// Opens the record, if one is kept.
+fn open_record(args: &RunArgs, id: &RunId) -> Result<Option<(PathBuf, File)>, NotBegun> {
     if args.no_record {
-        return Ok((None, ledger, None));
+        return Ok(None);
     }
-    let (path, file) = folder
-        .new_record(id)
-        .map_err(|error| unwritable("record", &error))?;
-    Ok((Some(path), ledger, Some(file)))
+    let record = StateDir::new(&args.state_dir).new_record(id);
+    let record = record.map_err(|error| unwritable("record", &error, args))?;
+    Ok(Some(record))
+}
+
+fn unwritable(what: &str, error: &dyn Display, args: &RunArgs) -> NotBegun {
+    let folder = args.state_dir.display();
+    NotBegun::Unwritable(format!(
+        "the {what} cannot be written below `{folder}`: {error}"
+    ))
 }

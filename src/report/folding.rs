@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::counts::{Counts, Delivery, Status};
 use super::run_report::{AttemptReport, Ended, Moment, RunReport, ScenarioReport, StepReport};
+use super::text::again;
 use crate::model::{RunId, ScenarioId};
 use crate::record::{
     Entry, Event, FailureKind, Outcome, RunSetting, RunSummary, ScenarioSummary, StepOutcome,
@@ -82,8 +83,9 @@ impl Folding {
         }
         let scenarios = summary.scenarios().map(|one| {
             let attempts = of_scenario.remove(&one.planned.id);
-            scenario(one, attempts.unwrap_or_default())
+            scenario(one, &target.name, attempts.unwrap_or_default())
         });
+        let scenarios = scenarios.collect();
         Some(RunReport {
             run,
             version,
@@ -93,7 +95,7 @@ impl Folding {
             took_ms: summary.took().map(millis),
             counts: counts(&summary),
             delivery: Delivery::of(&summary.deliveries()),
-            scenarios: scenarios.collect(),
+            scenarios,
             left_behind: summary.left_behind().to_vec(),
         })
     }
@@ -137,7 +139,11 @@ impl AttemptReport {
     }
 }
 
-fn scenario(summary: &ScenarioSummary, attempts: Vec<AttemptReport>) -> ScenarioReport {
+fn scenario(
+    summary: &ScenarioSummary,
+    target: &str,
+    attempts: Vec<AttemptReport>,
+) -> ScenarioReport {
     let planned = &summary.planned;
     ScenarioReport {
         id: planned.id.clone(),
@@ -153,6 +159,7 @@ fn scenario(summary: &ScenarioSummary, attempts: Vec<AttemptReport>) -> Scenario
             Outcome::NotRun => Status::NotRun,
         },
         took_ms: millis(summary.took),
+        again: again(&planned.id, target),
         attempts,
     }
 }

@@ -96,6 +96,8 @@ pub struct ScenarioReport {
     pub status: Status,
     /// How long its last attempt took.
     pub took_ms: f64,
+    /// The command that runs it again.
+    pub again: String,
     /// Its attempts, the first one first.
     pub attempts: Vec<AttemptReport>,
 }

@@ -2,6 +2,22 @@
 
 use std::borrow::Cow;
 
+use crate::model::ScenarioId;
+
+/// The target that is tested where none is named.
+const USUAL_TARGET: &str = "embedded";
+
+/// The command that runs a scenario again, on the same target.
+pub(super) fn again(id: &ScenarioId, target: &str) -> String {
+    // A repetition has no place of its own in the file.
+    let place = id.repeated(0);
+    if target == USUAL_TARGET {
+        format!("reverify run {place}")
+    } else {
+        format!("reverify run {place} --target {target}")
+    }
+}
+
 /// At most so many characters; what is longer says that it was cut.
 ///
 /// A record may hold a text of any length: a mail's subject, a service's message, a panic.
@@ -72,6 +88,14 @@ pub(super) fn count(number: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_scenario_is_run_again_on_the_same_target() {
+        let id = ScenarioId::new("a.feature", 4).repeated(2);
+        assert_eq!(again(&id, "embedded"), "reverify run a.feature:4");
+        let elsewhere = "reverify run a.feature:4 --target staging";
+        assert_eq!(again(&id, "staging"), elsewhere);
+    }
 
     #[test]
     fn a_long_text_is_cut_between_characters_and_says_so() {

@@ -5,12 +5,17 @@
     reason = "clippy exempts test functions only, not what they call"
 )]
 
+#[expect(dead_code, reason = "tests/cli uses the rest of it")]
+#[path = "../cli/command.rs"]
+mod command;
 mod corpus;
 mod delivery_facts;
 mod dovecot;
+mod emulated;
 mod expected;
 mod polled;
 mod properties;
+mod runs;
 mod senders;
 mod smtp_client;
 mod smtp_faults;

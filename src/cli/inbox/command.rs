@@ -68,7 +68,11 @@ async fn run(command: &InboxCommand, inbox: &dyn Browse, color: Color) -> Exit {
 
 /// Says why the inbox cannot be read.
 pub(super) fn unreadable(error: &InboxError, inbox: &dyn Browse, color: Color) -> Exit {
-    let text = format!("the {} cannot be read: {error}", inbox.describe());
+    let text = match error {
+        // It names the inbox itself.
+        InboxError::Unreadable { .. } => error.to_string(),
+        _ => format!("the {} cannot be read: {error}", inbox.describe()),
+    };
     problem::say(&text, "", color);
     Exit::Broken
 }

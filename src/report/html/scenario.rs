@@ -57,7 +57,7 @@ fn frame(scenario: &ScenarioReport, strip: &Strip<'_>, inside: &Markup) -> Marku
                 @for tag in &scenario.tags { span.tag { "@" (text(tag)) } }
             }
             @if scenario.status.wants_attention() {
-                p.again { "Again: " code { "reverify run " (text(&scenario.id.to_string())) } }
+                p.again { "Again: " code { (text(&scenario.again)) } }
             }
             (strip.of_scenario(&scenario.key, scenario.status))
             @if scenario.attempts.len() > 1 { (tabs(scenario)) }

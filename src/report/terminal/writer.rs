@@ -10,9 +10,9 @@ use super::live::{Doing, Live};
 use super::status::Progress;
 use super::summary::{self, FailedStep};
 use super::{Style, status};
-use crate::model::RunId;
-use crate::model::ScenarioId;
+use crate::model::{RunId, ScenarioId};
 use crate::record::{Entry, Event, Failure, FailureKind, RunSummary, ScenarioSummary, TargetInfo};
+use crate::report::text::again;
 
 /// Where there is no terminal, a line at least this often, unless another time was asked for: CI
 /// servers end jobs that say nothing, the strictest after some minutes.
@@ -59,6 +59,8 @@ pub struct Terminal<W> {
     ended: usize,
     bar: ProgressBar,
     last_line: Instant,
+    /// The target's name.
+    target: String,
 }
 
 impl<W: Write> Terminal<W> {
@@ -79,6 +81,7 @@ impl<W: Write> Terminal<W> {
             ended: 0,
             bar: ProgressBar::with_draw_target(None, target).with_style(bar_style()),
             last_line: Instant::now(),
+            target: String::new(),
         }
     }
 
@@ -167,6 +170,7 @@ impl<W: Write> Terminal<W> {
         let word = self.options.style.green("Running");
         let scenarios = if count == 1 { "scenario" } else { "scenarios" };
         let TargetInfo { name, place, inbox } = target;
+        self.target.clone_from(name);
         let line =
             format!("     {word} {count} {scenarios} on {name} ({place}, {inbox}), run {run}");
         self.bar
@@ -196,8 +200,7 @@ impl<W: Write> Terminal<W> {
                 self.line(&line);
             }
         } else if let Some(failure) = failure {
-            // A repetition has no place of its own in the file.
-            let again = format!("reverify run {}", id.repeated(0));
+            let again = again(id, &self.target);
             let block = summary::failure_block(&scenario, failure, step.as_ref(), &again, style);
             self.line(&block);
             self.failures.retain(|(earlier, _)| earlier != id);
