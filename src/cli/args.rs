@@ -281,14 +281,18 @@ pub(super) struct EmulateArgs {
     /// (`--inbox maildir:DIR`). It is made if it is not there.
     #[arg(long, value_name = "DIR")]
     pub(super) maildir: Option<PathBuf>,
+    /// Hands each mail on to this mail server, too, over plain SMTP: a Mailpit, the sink of a run, the
+    /// way into a mailbox. What it refuses is refused, and what it puts off is tried again.
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(super) forward: Option<SocketAddr>,
     /// The region in ids, ARNs and tokens.
     #[arg(long, value_name = "REGION", default_value = "us-east-1")]
     pub(super) region: String,
     /// Writes the addresses and ids as JSON here once the emulator is ready.
     #[arg(long, value_name = "FILE")]
     pub(super) port_file: Option<PathBuf>,
-    /// Allows addresses that other machines can reach. Anybody there can then sign up, read every
-    /// mail and delete every user.
+    /// Allows addresses that other machines can reach, so that anybody there can sign up, read every
+    /// mail and delete every user; and a `--forward` to another machine.
     #[arg(long)]
     pub(super) allow_remote: bool,
 }

@@ -6,6 +6,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -22,6 +23,9 @@ use crate::inbox::sink::SinkMaildir;
 /// Most bytes of mails that are kept in a Maildir: some hundred thousand verification mails.
 const MAILDIR_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 
+/// How often is looked whether mails were put off: a person who waits for one reads it in time.
+const TROUBLE_INTERVAL: Duration = Duration::from_secs(1);
+
 /// What a client needs to know, in the port file and on the screen.
 #[derive(Debug, Serialize)]
 struct Ready {
@@ -37,6 +41,10 @@ struct Ready {
 enum EmulateError {
     #[error("{0} can be reached from other machines")]
     Remote(SocketAddr),
+    #[error("{0} is on another machine, and mails would go there")]
+    ForwardRemote(SocketAddr),
+    #[error("{0} is where mails are taken: they would be forwarded in a circle")]
+    ForwardCircle(SocketAddr),
     #[error("the seed file `{path}` {reason}")]
     Seed { path: String, reason: String },
     #[error("the Maildir `{path}` cannot be made: {source}")]
@@ -54,7 +62,7 @@ enum EmulateError {
 impl EmulateError {
     fn exit(&self) -> Exit {
         match self {
-            Self::Remote(_) => Exit::Usage,
+            Self::Remote(_) | Self::ForwardRemote(_) | Self::ForwardCircle(_) => Exit::Usage,
             Self::Seed { .. } | Self::Maildir { .. } => Exit::Configuration,
             Self::PortFile { .. } => Exit::ReportNotWritten,
             Self::Embedded(EmbeddedError::Listen { .. }) => Exit::Broken,
@@ -68,6 +76,11 @@ impl EmulateError {
                 "use 127.0.0.1 or [::1]; or add --allow-remote if everybody who reaches it may read \
                  every mail and delete every user"
             }
+            Self::ForwardRemote(_) => {
+                "forward to a mail server on this machine; or add --allow-remote if that one keeps \
+                 what it is given, and sends nothing on to people"
+            }
+            Self::ForwardCircle(_) => "choose another port for --smtp, or port 0 for a free one",
             Self::Seed { .. } => "the keys are those of CreateUserPool and CreateUserPoolClient",
             Self::Maildir { .. } => "name a folder that can be written to",
             Self::PortFile { .. } => "name a file in a folder that exists and can be written to",
@@ -97,6 +110,14 @@ fn serve(args: &EmulateArgs) -> Result<(), EmulateError> {
             return Err(EmulateError::Remote(address));
         }
     }
+    if let Some(server) = args.forward {
+        if !server.ip().is_loopback() && !args.allow_remote {
+            return Err(EmulateError::ForwardRemote(server));
+        }
+        if server == args.smtp {
+            return Err(EmulateError::ForwardCircle(server));
+        }
+    }
     let starting = starting(args)?;
     let maildir = maildir(args)?;
     let runtime = runtime::start()?;
@@ -114,18 +135,37 @@ fn serve(args: &EmulateArgs) -> Result<(), EmulateError> {
             QuotaChoice::None => Quotas::default(),
         },
         maildir,
+        forward: args.forward,
     })?;
     let ready = Ready::of(&embedded);
     if let Some(path) = &args.port_file {
         write_port_file(path, &ready)?;
     }
     ready.announce();
-    runtime.block_on(signals.next());
+    runtime.block_on(attend(&mut signals, &embedded));
     if let Some(path) = &args.port_file {
         // What it says is no longer true. If it is gone already, so much the better.
         let _ = fs::remove_file(path);
     }
     Ok(embedded.stop()?)
+}
+
+/// Waits for a signal, and says meanwhile when mails do not get where they should.
+async fn attend(signals: &mut Signals, embedded: &Embedded) {
+    let (mut tick, mut told) = (tokio::time::interval(TROUBLE_INTERVAL), 0);
+    loop {
+        tokio::select! {
+            _ = signals.next() => return,
+            _ = tick.tick() => {}
+        }
+        if let Some(trouble) = embedded.trouble().filter(|trouble| trouble.count > told) {
+            told = trouble.count;
+            problem::note(&format!(
+                "{told} times a mail was put off, to be tried again; the last time: {}",
+                trouble.reason
+            ));
+        }
+    }
 }
 
 fn starting(args: &EmulateArgs) -> Result<Starting, EmulateError> {

@@ -14,6 +14,7 @@ use super::args::{Color, RunArgs};
 use super::exit::Exit;
 use super::last_failed::last_failed;
 use super::report_files::Collected;
+use super::run_state::Begun;
 use super::signals::{Asked, Signals};
 use super::state_dir::StateDir;
 use super::status_key::StatusKey;
@@ -130,6 +131,7 @@ async fn run_plan(
     color: Color,
 ) -> Exit {
     let args = order.args;
+    let id = new_run();
     let mut signals = match Signals::listen() {
         Ok(signals) => signals,
         Err(error) => {
@@ -142,18 +144,23 @@ async fn run_plan(
         }
     };
     let clock: SharedClock = Arc::new(SystemClock);
-    let begun = match run_state::begin(args, order.target, plan, &clock, color).await {
+    let begun = run_state::begin(args, order.target, plan, &id, &clock).await;
+    let Begun {
+        target,
+        ledger,
+        alive: _alive,
+        record,
+    } = match begun {
         Ok(begun) => begun,
-        Err(exit) => return exit,
+        Err(error) => return error.tell(color),
     };
-    let (path, file) = begun.record.unzip();
-    let _alive = begun.alive;
+    let (path, file) = record.unzip();
     let (recorder, report, collected) = listened(order, Arc::clone(&clock), file, color);
     let cancel = Cancel::default();
     let run = Run {
-        id: begun.id,
-        target: begun.tested,
-        ledger: begun.ledger,
+        id,
+        target: target.target(),
+        ledger,
         recorder: recorder.clone(),
         clock,
         options: order.options.clone(),

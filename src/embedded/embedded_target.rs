@@ -7,6 +7,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::accounts::EmbeddedAccounts;
+use super::forwarding::Forwarding;
 use super::mail_view::SinkMails;
 use super::receiving::Receiving;
 use crate::cognito::{Client, Endpoint, LogGroups, SesClient};
@@ -14,7 +15,7 @@ use crate::control::{self, Quotas};
 use crate::diagnosis::{LogPlaces, Sources};
 use crate::emulator::{Emulator, EmulatorError, InvalidStarting, Reception, Settings, Starting};
 use crate::inbox::SmtpSink;
-use crate::inbox::sink::{SinkError, SinkMaildir, SinkSettings};
+use crate::inbox::sink::{NextHop, SinkError, SinkMaildir, SinkSettings, StoringTrouble};
 use crate::model::{AppClientId, Budget, Permissions, UserPoolId};
 use crate::steps::{AddressTemplate, Surroundings, Target};
 
@@ -45,6 +46,8 @@ pub struct EmbeddedSettings {
     pub quotas: Quotas,
     /// Where mails are filed for other processes, besides in memory.
     pub maildir: Option<Arc<SinkMaildir>>,
+    /// A mail server that gets each mail too, over plain SMTP.
+    pub forward: Option<SocketAddr>,
 }
 
 impl Default for EmbeddedSettings {
@@ -59,6 +62,7 @@ impl Default for EmbeddedSettings {
             starting: Starting::standard().with_kms_key(KMS_KEY),
             quotas: Quotas::default(),
             maildir: None,
+            forward: None,
         }
     }
 }
@@ -144,9 +148,11 @@ impl Embedded {
         let trail = trail.and_then(|trail| trail.log_group);
         let http = listen(settings.listen)?;
         let reception = Reception::default();
+        let next_hop = settings.forward.map(|server| Forwarding { server });
         let sink = SinkSettings {
             reception: Some(Arc::new(Receiving(reception.clone()))),
             maildir: settings.maildir,
+            next_hop: next_hop.map(|next_hop| Arc::new(next_hop) as Arc<dyn NextHop>),
             ..SinkSettings::default()
         };
         let sink = SmtpSink::start(listen(settings.smtp)?, sink)?;
@@ -177,6 +183,11 @@ impl Embedded {
     /// Where mail is taken.
     pub fn smtp(&self) -> SocketAddr {
         self.sink.address()
+    }
+
+    /// What kept mails from being filed in the Maildir, or forwarded, if something did.
+    pub fn trouble(&self) -> Option<StoringTrouble> {
+        self.sink.mails().trouble()
     }
 
     /// The first pool that existed at the start.

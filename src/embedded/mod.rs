@@ -5,6 +5,7 @@
 
 mod accounts;
 mod embedded_target;
+mod forwarding;
 mod mail_view;
 mod receiving;
 

@@ -76,6 +76,7 @@ mod validation;
 
 pub use faults::Reception;
 pub use limits::Limits;
+pub(crate) use mailer::{MailerError, hand_on};
 pub use mails::{MailSummary, MailView};
 pub use seed_tables::InvalidStarting;
 pub use server::{Emulator, EmulatorError};

@@ -20,6 +20,7 @@ pub mod polled;
 mod position;
 mod probe;
 mod pull;
+mod reader_handle;
 mod recipients;
 mod refused;
 mod requests;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::again::Again;
 use super::counts::{Counts, Delivery, Status};
 use super::run_report::{AttemptReport, Ended, Moment, RunReport, ScenarioReport, StepReport};
 use crate::model::{RunId, ScenarioId};
@@ -80,10 +81,12 @@ impl Folding {
         for ((scenario, _), attempt) in self.attempts {
             of_scenario.entry(scenario).or_default().push(attempt);
         }
+        let again = Again::new(&target.name, setting.profile.as_deref());
         let scenarios = summary.scenarios().map(|one| {
             let attempts = of_scenario.remove(&one.planned.id);
-            scenario(one, attempts.unwrap_or_default())
+            scenario(one, &again, attempts.unwrap_or_default())
         });
+        let scenarios = scenarios.collect();
         Some(RunReport {
             run,
             version,
@@ -93,7 +96,7 @@ impl Folding {
             took_ms: summary.took().map(millis),
             counts: counts(&summary),
             delivery: Delivery::of(&summary.deliveries()),
-            scenarios: scenarios.collect(),
+            scenarios,
             left_behind: summary.left_behind().to_vec(),
             slowness: summary.slowness(),
         })
@@ -138,7 +141,11 @@ impl AttemptReport {
     }
 }
 
-fn scenario(summary: &ScenarioSummary, attempts: Vec<AttemptReport>) -> ScenarioReport {
+fn scenario(
+    summary: &ScenarioSummary,
+    again: &Again,
+    attempts: Vec<AttemptReport>,
+) -> ScenarioReport {
     let planned = &summary.planned;
     ScenarioReport {
         id: planned.id.clone(),
@@ -154,6 +161,7 @@ fn scenario(summary: &ScenarioSummary, attempts: Vec<AttemptReport>) -> Scenario
             Outcome::NotRun => Status::NotRun,
         },
         took_ms: millis(summary.took),
+        again: again.command(&planned.id),
         attempts,
     }
 }

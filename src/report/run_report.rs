@@ -108,6 +108,8 @@ pub struct ScenarioReport {
     pub status: Status,
     /// How long its last attempt took.
     pub took_ms: f64,
+    /// The command that runs it again.
+    pub again: String,
     /// Its attempts, the first one first.
     pub attempts: Vec<AttemptReport>,
 }
@@ -127,11 +129,6 @@ impl ScenarioReport {
             let _ = write!(title, " #{number}");
         }
         title
-    }
-
-    /// The command that runs it again: a repetition has no place of its own in the file.
-    pub fn again(&self) -> String {
-        format!("reverify run {}", self.id.repeated(0))
     }
 
     /// The attempt that decided.

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 
 use crate::config::SecretError;
 use crate::embedded::EmbeddedError;
+use crate::inbox::InboxError;
+use crate::inbox::imap::ImapError;
 use crate::inbox::sink::{SinkError, SinkTlsError};
 
 /// Why a target, or its inbox, cannot be used.
@@ -42,9 +44,21 @@ pub enum TargetError {
     /// Nothing says where the target's mails arrive.
     #[error("the target `{0}` has no inbox")]
     NoInbox(String),
+    /// The target's inbox cannot be read.
+    #[error("the inbox `{inbox}` of the target `{target}` cannot be used: {reason}")]
+    Inbox {
+        /// The inbox's name.
+        inbox: String,
+        /// The target's name.
+        target: String,
+        /// What happened, where, and what to do.
+        reason: Box<InboxError>,
+    },
     /// A sink's address is taken or cannot be used.
-    #[error("{address} cannot be listened on: {reason}")]
+    #[error("{address}, where the inbox `{inbox}` takes mail, cannot be listened on: {reason}")]
     Listen {
+        /// The inbox's name.
+        inbox: String,
         /// The address.
         address: SocketAddr,
         /// The system's words.
@@ -64,13 +78,17 @@ pub enum TargetError {
 impl TargetError {
     /// What to do, as a phrase; empty where nothing can be said.
     pub fn help(&self) -> String {
-        if let Self::NotAllowed { name, declared } = self {
-            return format!(
+        match self {
+            Self::NotAllowed { name, declared } => format!(
                 "nothing was sent; if runs may do so with users that they made themselves, write \
                  allow = [\"sign-up\", \"delete\"] into [target.{name}] ({declared})"
-            );
+            ),
+            Self::Inbox { inbox, target, .. } => format!(
+                "nothing was run; put [inbox.{inbox}] right, and try it alone: \
+                 reverify inbox list --target {target}"
+            ),
+            _ => self.hint().to_owned(),
         }
-        self.hint().to_owned()
     }
 
     const fn hint(&self) -> &'static str {
@@ -79,9 +97,11 @@ impl TargetError {
             Self::Setting { .. } => "put it right in reverify.toml",
             Self::NoInbox(_) => "write: inbox = \"NAME\", and [inbox.NAME]",
             Self::Listen { .. } => {
-                "another program may listen there; a port below 1024 needs a right of its own"
+                "another program may listen there, such as another run; a port below 1024 needs a \
+                 right of its own"
             }
             Self::NotAllowed { .. }
+            | Self::Inbox { .. }
             | Self::Embedded(_)
             | Self::Tls(_)
             | Self::Sink(_)
@@ -91,13 +111,17 @@ impl TargetError {
 
     /// Whether the configuration is to blame, and not the world.
     pub fn is_configuration(&self) -> bool {
-        matches!(
-            self,
+        match self {
             Self::Secret { .. }
-                | Self::Setting { .. }
-                | Self::NotAllowed { .. }
-                | Self::NoInbox(_)
-                | Self::Tls(_)
-        )
+            | Self::Setting { .. }
+            | Self::NotAllowed { .. }
+            | Self::NoInbox(_)
+            | Self::Tls(_) => true,
+            Self::Inbox { reason, .. } => matches!(
+                **reason,
+                InboxError::Imap(ImapError::Secret { .. } | ImapError::TrustedCertificates { .. })
+            ),
+            Self::Embedded(_) | Self::Listen { .. } | Self::Sink(_) | Self::Thread(_) => false,
+        }
     }
 }

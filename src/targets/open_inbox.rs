@@ -74,7 +74,7 @@ pub fn open_inbox(inbox: &Configured) -> Result<OpenInbox, TargetError> {
             let opened = ImapInbox::open(imap_settings(imap));
             Arc::new(opened.map_err(TargetError::Thread)?)
         }
-        InboxKind::Sink(sink) => return start(sink, setting).map(OpenInbox::Sink),
+        InboxKind::Sink(sink) => return start(&inbox.name, sink, setting).map(OpenInbox::Sink),
     };
     Ok(OpenInbox::Mailbox(mailbox))
 }
@@ -107,7 +107,11 @@ fn imap_settings(imap: &Imap) -> ImapSettings {
     }
 }
 
-fn start(sink: &Sink, setting: impl Fn(String) -> TargetError) -> Result<SmtpSink, TargetError> {
+fn start(
+    name: &str,
+    sink: &Sink,
+    setting: impl Fn(String) -> TargetError,
+) -> Result<SmtpSink, TargetError> {
     let domains = sink
         .accept
         .iter()
@@ -124,6 +128,7 @@ fn start(sink: &Sink, setting: impl Fn(String) -> TargetError) -> Result<SmtpSin
         None => None,
     };
     let listener = TcpListener::bind(sink.listen).map_err(|reason| TargetError::Listen {
+        inbox: name.to_owned(),
         address: sink.listen,
         reason,
     })?;

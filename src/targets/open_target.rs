@@ -20,13 +20,41 @@ pub struct OpenTarget {
 /// What runs in this process for the target.
 enum Keeper {
     Embedded(Embedded),
-    Inbox(OpenInbox),
+    Inbox {
+        /// Its name.
+        name: String,
+        open: OpenInbox,
+    },
 }
 
 impl OpenTarget {
     /// The target as scenarios see it.
     pub fn target(&self) -> Arc<Target> {
         Arc::clone(&self.target)
+    }
+
+    /// Looks whether the inbox can be read. Otherwise each scenario would find out for itself, and a
+    /// server that counts wrong passwords would lock the mailbox.
+    ///
+    /// # Errors
+    ///
+    /// What keeps it from being read.
+    pub async fn check_inbox(&self) -> Result<(), TargetError> {
+        let Keeper::Inbox {
+            name,
+            open: OpenInbox::Mailbox(mailbox),
+        } = &self.keeper
+        else {
+            return Ok(());
+        };
+        match mailbox.position().await {
+            Ok(_) => Ok(()),
+            Err(reason) => Err(TargetError::Inbox {
+                inbox: name.clone(),
+                target: self.target.name.clone(),
+                reason: Box::new(reason),
+            }),
+        }
     }
 
     /// Stops what runs in this process for it, and reports what went wrong inside meanwhile.
@@ -37,14 +65,16 @@ impl OpenTarget {
     pub fn stop(self) -> Result<(), TargetError> {
         match self.keeper {
             Keeper::Embedded(embedded) => Ok(embedded.stop()?),
-            Keeper::Inbox(OpenInbox::Sink(sink)) => Ok(sink.stop()?),
-            Keeper::Inbox(OpenInbox::Mailbox(_)) => Ok(()),
+            Keeper::Inbox { open, .. } => match open {
+                OpenInbox::Sink(sink) => Ok(sink.stop()?),
+                OpenInbox::Mailbox(_) => Ok(()),
+            },
         }
     }
 }
 
 /// Opens a target: looks its secrets up, makes its clients, starts what belongs to this process.
-/// Nothing is asked of it yet but who mails for a pool of AWS.
+/// Nothing is asked of it yet but who mails for a pool of AWS, and nothing of its inbox.
 ///
 /// # Errors
 ///
@@ -91,14 +121,14 @@ pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetEr
         place: format!("[inbox.{}]", inbox.name),
         reason: error.to_string(),
     })?;
-    let receiver = inbox.receiver.clone();
-    let inbox = open_inbox(inbox)?;
+    let (name, receiver) = (inbox.name.clone(), inbox.receiver.clone());
+    let open = open_inbox(inbox)?;
     let target = Target {
         name: target.name.clone(),
         place,
         cognito,
         pool,
-        inbox: inbox.inbox(),
+        inbox: open.inbox(),
         addresses,
         sources: sources(target).await,
         emulated,
@@ -111,7 +141,7 @@ pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetEr
     };
     Ok(OpenTarget {
         target: Arc::new(target),
-        keeper: Keeper::Inbox(inbox),
+        keeper: Keeper::Inbox { name, open },
     })
 }
 

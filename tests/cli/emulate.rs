@@ -75,7 +75,17 @@ fn the_port_file_says_where_it_is_and_goes_with_it() {
 #[test]
 fn what_is_wrong_is_told_and_nothing_is_left_behind() {
     let place = Place::new().with("seed.toml", "[[user_pool]]\nPoolNam = \"x\"\n");
-    let cases: [(&[&str], i32, &[&str]); 6] = [
+    let cases: [(&[&str], i32, &[&str]); 8] = [
+        (
+            &["emulate", "--forward", "192.0.2.1:25"],
+            2,
+            &["192.0.2.1:25 is on another machine", "--allow-remote"],
+        ),
+        (
+            &["emulate", "--forward", "127.0.0.1:1025"],
+            2,
+            &["forwarded in a circle", "--smtp"],
+        ),
         (
             &["emulate", "--listen", "0.0.0.0:0"],
             2,

@@ -241,7 +241,13 @@ fn what_keeps_a_target_from_being_tested_is_told() {
     );
     let place = Place::new().with("reverify.toml", &text);
     let ended = place.run(&["run", "-T", "a", "-n", "The mail arrives"]);
-    ended.assert(105, &["cannot be listened on"]);
+    let address = taken.local_addr().unwrap();
+    let said = format!("{address}, where the inbox `sink` takes mail, cannot be listened on: ");
+    ended.assert(105, &[&said, "another program may listen there"]);
+    // What did not begin is no run.
+    let report = place.run(&["report"]);
+    assert!(!report.stderr.contains("run.jsonl"), "{report:#?}");
+    assert!(!place.path(".reverify/runs").exists());
     let ended = place.run(&["run", "-T", "b"]);
     ended.assert(
         96,

@@ -8,16 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use reverify::cognito::{Client, Endpoint, Ledger};
-use reverify::emulator::{Emulator, MailSummary, MailView, Settings};
 use reverify::inbox::PolledInbox;
-use reverify::model::{Budget, EmailAddress, RunId, SystemClock};
+use reverify::model::SystemClock;
 use reverify::record::FailureKind::{Broken, Failed};
-use reverify::record::{
-    Event, FailureKind, MailFacts, Outcome, Recorder, RunSetting, RunSummary, TemplateFact,
-};
-use reverify::steps::{AddressTemplate, Permissions, Target};
-use reverify::suite::{Cancel, Run, RunOptions, Source, Suite};
+use reverify::record::{Event, FailureKind, MailFacts, Outcome, RunSummary, TemplateFact};
+use reverify::steps::Target;
+
+use crate::emulated::{Emulated, suite_of, unheard};
 
 /// What the receiving host adds, by the person that the mail is for.
 const STAMPS: [(&str, &str); 3] = [
@@ -100,20 +97,6 @@ fn store(maildir: &Path, number: &Mutex<u32>, to: &str, data: &str) {
     }
 }
 
-struct Unseen;
-
-impl MailView for Unseen {
-    fn mails(&self, _to: Option<&EmailAddress>, _latest: bool) -> Vec<MailSummary> {
-        Vec::new()
-    }
-
-    fn raw(&self, _id: &str) -> Option<Arc<[u8]>> {
-        None
-    }
-
-    fn forget(&self) {}
-}
-
 struct Outcomes {
     summary: RunSummary,
     events: Vec<Event>,
@@ -159,49 +142,17 @@ async fn run(scenarios: &[(&str, &str, &str)], trusted: Option<&str>) -> Outcome
     for name in ["cur", "new", "tmp"] {
         fs::create_dir(maildir.join(name)).unwrap();
     }
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let settings = Settings::new(receiver(&maildir), Arc::new(Unseen));
-    let emulator = Emulator::start(listener, settings).unwrap();
-    let endpoint = Endpoint {
-        region: "us-east-1".to_owned(),
-        url: emulator.endpoint(),
-    };
+    let emulated = Emulated::mailing_to(receiver(&maildir));
+    let inbox = PolledInbox::maildir(&maildir, Arc::new(SystemClock)).unwrap();
     let target = Target {
-        name: "emulator".to_owned(),
-        place: endpoint.url.clone(),
-        cognito: Client::for_emulator(&endpoint),
-        pool: None,
-        inbox: Arc::new(PolledInbox::maildir(&maildir, Arc::new(SystemClock)).unwrap()),
-        addresses: AddressTemplate::new("{person}.{run}.{scenario}.{attempt}@mail.test").unwrap(),
-        sources: None,
-        emulated: true,
-        control_mail: None,
-        region: "us-east-1".to_owned(),
-        surroundings: None,
         receiver: trusted.map(str::to_owned),
-        allowed: Permissions::ALL,
-        budget: Budget::default(),
+        ..emulated.target(inbox, "{person}.{run}.{scenario}.{attempt}@mail.test")
     };
-    let suite = Suite::of(vec![Source {
-        path: "facts.feature".to_owned(),
-        text: text.into(),
-    }]);
     let events = Arc::new(Mutex::new(Vec::new()));
     let heard = Arc::clone(&events);
-    let recorder = Recorder::new(Arc::new(SystemClock))
-        .to_listener(move |entry| heard.lock().unwrap().push(entry.event.clone()));
-    let run = Run {
-        id: RunId::new("facts"),
-        target: Arc::new(target),
-        ledger: Arc::new(Ledger::in_memory().unwrap()),
-        recorder,
-        clock: Arc::new(SystemClock),
-        options: RunOptions::default(),
-        cancel: Cancel::default(),
-        setting: RunSetting::default(),
-    };
-    let summary = suite.run(&suite.plan().unwrap(), run).await;
-    emulator.stop().unwrap();
+    let recorder =
+        unheard().to_listener(move |entry| heard.lock().unwrap().push(entry.event.clone()));
+    let summary = emulated.run(&suite_of(text), target, recorder).await;
     let events = std::mem::take(&mut *events.lock().unwrap());
     Outcomes { summary, events }
 }

@@ -5,14 +5,19 @@
     reason = "clippy exempts test functions only, not what they call"
 )]
 
+#[expect(dead_code, reason = "tests/cli uses the rest of it")]
+#[path = "../cli/command.rs"]
+mod command;
 mod corpus;
 mod delivery_facts;
 mod dovecot;
+mod emulated;
 mod expected;
 #[path = "../common/installed.rs"]
 mod installed;
 mod polled;
 mod properties;
+mod runs;
 mod senders;
 #[path = "../common/skipped.rs"]
 mod skipped;

@@ -145,12 +145,18 @@ async fn a_folder_without_mails_is_told() {
 
 type Mails = Arc<Mutex<Vec<(String, String)>>>;
 
-/// The two resources of Mailpit's API that are used, in the form in which it answers.
+/// Mails with their recipients, kept by the test.
 fn mailpit() -> (String, Mails) {
+    let mails = Mails::default();
+    let kept = Arc::clone(&mails);
+    let url = mailpit_of(move || kept.lock().unwrap().clone());
+    (url, mails)
+}
+
+/// The two resources of Mailpit's API that are used, in the form in which it answers. Answers the URL.
+pub(crate) fn mailpit_of(mails: impl Fn() -> Vec<(String, String)> + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let mails = Mails::default();
-    let served = Arc::clone(&mails);
     // Ends with the process.
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
@@ -159,7 +165,7 @@ fn mailpit() -> (String, Mails) {
             stream.read_line(&mut line).unwrap();
             let path = line.split(' ').nth(1).unwrap().to_owned();
             while stream.read_line(&mut line).unwrap() > 2 {}
-            let (status, body) = answer(&path, &served.lock().unwrap());
+            let (status, body) = answer(&path, &mails());
             let length = body.len();
             let head = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n");
             let stream = stream.get_mut();
@@ -168,7 +174,7 @@ fn mailpit() -> (String, Mails) {
             let _ = stream.shutdown(Shutdown::Write);
         }
     });
-    (url, mails)
+    url
 }
 
 fn answer(path: &str, mails: &[(String, String)]) -> (&'static str, String) {

@@ -84,7 +84,11 @@ fn asks_for_position(command: &InboxCommand) -> bool {
 
 /// Says why the inbox cannot be read.
 pub(super) fn unreadable(error: &InboxError, inbox: &dyn Browse, color: Color) -> Exit {
-    let text = format!("the {} cannot be read: {error}", inbox.describe());
+    let text = match error {
+        // It names the inbox itself.
+        InboxError::Unreadable { .. } => error.to_string(),
+        _ => format!("the {} cannot be read: {error}", inbox.describe()),
+    };
     problem::say(&text, "", color);
     Exit::Broken
 }

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use url::Host;
+
 use crate::config::inbox::{
     Imap, ImapLogin, ImapTable, Inbox, InboxKind, InboxWord, MaildirTable, MailpitTable, Security,
     Sink, SinkTable,
@@ -136,6 +138,15 @@ fn sink(read: SinkTable, table: &Table, problems: &mut Vec<ConfigProblem>) -> Op
         );
         return None;
     }
+    let address = read.address?;
+    if !accept.is_empty() && !accepts(&accept, address.as_str()) {
+        let at = place(table, "address");
+        let problem =
+            ConfigProblem::at(&at, "this sink would refuse the mails to its own addresses");
+        let label = "its domain is none of those in `accept`";
+        problems.push(problem.label(label).help("write the same domain in both"));
+        return None;
+    }
     let certificate = match (read.certificate, read.key) {
         (Some(certificate), Some(key)) => Some((certificate, key)),
         (None, None) => None,
@@ -156,5 +167,12 @@ fn sink(read: SinkTable, table: &Table, problems: &mut Vec<ConfigProblem>) -> Op
         host_name: read.host_name.unwrap_or_else(|| "localhost".to_owned()),
         certificate,
     });
-    Some((kind, read.address?, read.receiver))
+    Some((kind, address, read.receiver))
+}
+
+/// Whether mail to such addresses is taken. Of a domain with a placeholder nobody can tell.
+fn accepts(domains: &[String], address: &str) -> bool {
+    let (_, own) = address.rsplit_once('@').unwrap_or_default();
+    let name = |domain: &str| Host::parse(domain).ok();
+    own.contains('{') || domains.iter().any(|one| name(one) == name(own))
 }

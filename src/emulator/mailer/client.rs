@@ -13,9 +13,9 @@ use super::dialogue::Connection;
 use super::mail::Outgoing;
 
 /// Longest wait for a mail to be taken: the server is on this machine, and an API call waits.
-const SMTP_SECONDS_MAX: u64 = 10;
+pub(super) const SMTP_SECONDS_MAX: u64 = 10;
 /// Longest wait for the answer to the farewell.
-const FAREWELL_SECONDS_MAX: u64 = 1;
+pub(super) const FAREWELL_SECONDS_MAX: u64 = 1;
 /// Connections kept open between mails: as many as requests that are commonly in flight.
 const IDLE_CONNECTIONS_MAX: usize = 32;
 /// How long an unused connection is kept: less than servers commonly wait before they close one.
@@ -30,7 +30,7 @@ pub(crate) enum MailerError {
     /// An address that mail cannot have.
     #[error("`{text}` cannot stand in a mail's {line} line: {source}")]
     Address {
-        /// `From`, `Reply-To` or `To`.
+        /// `From`, `Reply-To` or `To`, or `MAIL FROM` or `RCPT TO` of the envelope.
         line: &'static str,
         /// What was given.
         text: String,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::super::Position;
+use super::folders::{self, Listed};
 use super::settings::SecretUnavailable;
 
 /// Why a mailbox cannot be read: what happened, where, and what to do.
@@ -69,7 +70,7 @@ pub enum ImapError {
         help: &'static str,
     },
     /// The folder cannot be opened.
-    #[error("{server} cannot open the folder `{folder}`: {reason}")]
+    #[error("{server} cannot open the folder `{folder}`: {reason}; {help}")]
     Folder {
         /// Host and port.
         server: String,
@@ -77,6 +78,8 @@ pub enum ImapError {
         folder: String,
         /// The server's words.
         reason: String,
+        /// What to do.
+        help: String,
     },
     /// The folder was made anew while somebody waited.
     #[error(
@@ -134,6 +137,26 @@ pub enum ImapError {
 }
 
 impl ImapError {
+    /// A folder that cannot be opened.
+    pub(super) fn folder(server: String, folder: &str, reason: String) -> Self {
+        Self::Folder {
+            server,
+            folder: folder.to_owned(),
+            reason,
+            help: "name another folder".to_owned(),
+        }
+    }
+
+    /// The same, with the folders that there are where one cannot be opened.
+    pub(super) fn with_folders(mut self, listed: &[Listed]) -> Self {
+        if let Self::Folder { help, .. } = &mut self
+            && !listed.is_empty()
+        {
+            *help = folders::known(listed);
+        }
+        self
+    }
+
     /// Whether a new connection may do better.
     pub(super) fn is_passing(&self) -> bool {
         match self {

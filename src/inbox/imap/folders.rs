@@ -15,6 +15,9 @@ const JUNK_NAMES: [&str; 6] = [
     "inbox.junk",
 ];
 
+/// Folders that an error names; a mailbox of years may have hundreds.
+const FOLDERS_SHOWN_MAX: usize = 20;
+
 /// A folder's name on the server and what it is used for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Listed {
@@ -52,6 +55,19 @@ pub(super) fn elsewhere(listed: &[Listed], inbox: &str) -> Vec<Folder> {
         .collect()
 }
 
+/// The folders that there are, for whoever named another.
+pub(super) fn known(listed: &[Listed]) -> String {
+    let shown = listed.iter().take(FOLDERS_SHOWN_MAX);
+    let names: Vec<_> = shown.map(|one| format!("`{}`", one.name)).collect();
+    let more = listed.len() - names.len();
+    let names = names.join(", ");
+    if more == 0 {
+        format!("there are {names}")
+    } else {
+        format!("there are {names} and {more} more")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +101,9 @@ mod tests {
             let all: Vec<_> = std::iter::once(inbox.clone()).chain(others).collect();
             assert_eq!(elsewhere(&all, "INBOX"), expected);
         }
+        let many: Vec<_> = (0..22).map(|_| inbox.clone()).collect();
+        assert_eq!(known(&many[..2]), "there are `INBOX`, `INBOX`");
+        assert!(known(&many).ends_with("`INBOX` and 2 more"));
         // Who watches the junk folder as the inbox has no other.
         assert_eq!(elsewhere(&[listed("Junk", true, false)], "Junk"), []);
     }

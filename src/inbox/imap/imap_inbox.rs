@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
-use super::super::pull::Pull;
-use super::super::requests::{Request, Requests, StopOnDrop};
-use super::super::waiters::Waiters;
+use super::super::reader_handle::ReaderHandle;
 use super::super::{Browse, Inbox, InboxError, MailSummary, MailboxFacts, Position, Watch};
 use super::reader::Reader;
 use super::server_address::ServerAddress;
@@ -40,9 +38,7 @@ use crate::model::EmailAddress;
 #[derive(Clone)]
 pub struct ImapInbox {
     server: ServerAddress,
-    requests: Arc<Requests>,
-    waiters: Waiters,
-    _stop: Arc<StopOnDrop>,
+    reader: ReaderHandle,
 }
 
 impl ImapInbox {
@@ -51,21 +47,11 @@ impl ImapInbox {
     /// # Errors
     /// When the system gives no thread.
     pub fn open(settings: ImapSettings) -> std::io::Result<Self> {
-        let (requests, waiters) = (Arc::new(Requests::default()), Waiters::default());
-        let inbox = Self {
-            server: settings.server.clone(),
-            requests: Arc::clone(&requests),
-            waiters: waiters.clone(),
-            _stop: Arc::new(StopOnDrop(Arc::clone(&requests))),
-        };
-        std::thread::Builder::new()
-            .name("reverify-imap".to_owned())
-            .spawn(move || Reader::new(settings, requests, waiters).run())?;
-        Ok(inbox)
-    }
-
-    fn reader(&self) -> Arc<dyn Pull> {
-        Arc::<Requests>::clone(&self.requests)
+        let server = settings.server.clone();
+        let reader = ReaderHandle::start("reverify-imap", |requests, waiters| {
+            Reader::new(settings, requests, waiters).run();
+        })?;
+        Ok(Self { server, reader })
     }
 }
 
@@ -78,18 +64,7 @@ impl Inbox for ImapInbox {
         &'a self,
         recipient: &'a EmailAddress,
     ) -> BoxFuture<'a, Result<Watch, InboxError>> {
-        Box::pin(async move {
-            // First the registration, then the position: nothing falls between.
-            let registration = self.waiters.register(recipient)?;
-            let starts = self.requests.ask(Request::Look).await?;
-            let recipient = recipient.clone();
-            Ok(Watch::pulling(
-                recipient,
-                starts,
-                registration,
-                self.reader(),
-            ))
-        })
+        Box::pin(self.reader.watch(recipient))
     }
 
     fn watch_since<'a>(
@@ -97,39 +72,25 @@ impl Inbox for ImapInbox {
         recipient: &'a EmailAddress,
         start: Position,
     ) -> BoxFuture<'a, Result<Watch, InboxError>> {
-        Box::pin(async move {
-            let registration = self.waiters.register(recipient)?;
-            let request = |reply| Request::Since {
-                recipient: recipient.clone(),
-                start,
-                reply,
-            };
-            let (starts, backlog) = self.requests.ask(request).await?;
-            let recipient = recipient.clone();
-            let watch = Watch::pulling(recipient, starts, registration, self.reader());
-            Ok(watch.with_backlog(backlog))
-        })
+        Box::pin(self.reader.watch_since(recipient, start))
     }
 
     fn mailbox_since(&self, start: Position) -> BoxFuture<'_, Result<MailboxFacts, InboxError>> {
-        let request = move |reply| Request::Mailbox { start, reply };
-        Box::pin(self.requests.ask(request))
+        Box::pin(self.reader.mailbox_since(start))
     }
 }
 
 impl Browse for ImapInbox {
     fn position(&self) -> BoxFuture<'_, Result<Position, InboxError>> {
-        Box::pin(async { Ok(self.requests.ask(Request::Look).await?.inbox) })
+        Box::pin(self.reader.position())
     }
 
     fn newest(&self, count: usize) -> BoxFuture<'_, Result<Vec<MailSummary>, InboxError>> {
-        let request = move |reply| Request::Newest { count, reply };
-        Box::pin(self.requests.ask(request))
+        Box::pin(self.reader.newest(count))
     }
 
     fn mail(&self, position: Position) -> BoxFuture<'_, Result<Option<Arc<[u8]>>, InboxError>> {
-        let request = move |reply| Request::Mail { position, reply };
-        Box::pin(self.requests.ask(request))
+        Box::pin(self.reader.mail(position))
     }
 }
 

@@ -10,6 +10,7 @@ use super::super::requests::{Request, Requests, StopOnDrop, Turn};
 use super::super::waiters::Waiters;
 use super::super::{Folder, InboxError};
 use super::error::{Exchange, ImapError};
+use super::folders;
 use super::mailbox::ReadUids;
 use super::places::{Place, Places, Recent};
 use super::session::Session;
@@ -189,11 +190,12 @@ impl Reader {
         self.tls = Some(Arc::clone(&tls));
         let mut session = Session::open(&self.settings, &tls)?;
         let name = &self.settings.server.folder;
-        let elsewhere = match &self.places {
+        let listed = match &self.places {
             Some(_) => Vec::new(),
-            None => session.elsewhere(name)?,
+            None => session.list()?,
         };
-        let opened = session.examine(name)?;
+        let opened = session.examine(name);
+        let opened = opened.map_err(|error| error.with_folders(&listed))?;
         if let Some(places) = &self.places {
             places.inbox.continue_as(opened)?;
         } else {
@@ -202,7 +204,7 @@ impl Reader {
                 inbox,
                 elsewhere: Vec::new(),
             };
-            for folder in elsewhere {
+            for folder in folders::elsewhere(&listed, name) {
                 let (Folder::Junk(name) | Folder::Other(name)) = &folder else {
                     continue;
                 };

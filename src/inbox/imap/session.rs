@@ -7,9 +7,8 @@ use std::time::{Duration, Instant};
 use imap::types::UnsolicitedResponse;
 use rustls::ClientConfig;
 
-use super::super::Folder;
 use super::error::{Exchange, ImapError};
-use super::folders::{self, Listed};
+use super::folders::Listed;
 use super::idle::{self, IdleEnd};
 use super::server_address::{Security, ServerAddress};
 use super::settings::{ImapLimits, ImapSettings, LoginMethod};
@@ -71,21 +70,17 @@ impl Session {
         Ok(session)
     }
 
-    /// The folders besides `inbox` that may hold mail for us.
-    pub(super) fn elsewhere(&mut self, inbox: &str) -> Result<Vec<Folder>, ImapError> {
+    /// The folders that can be opened.
+    pub(super) fn list(&mut self) -> Result<Vec<Listed>, ImapError> {
         let names = self.exchange(Exchange::List, |imap| imap.list(Some(""), Some("\"*\"")))?;
-        Ok(folders::elsewhere(&Listed::of(&names), inbox))
+        Ok(Listed::of(&names))
     }
 
     /// Opens a folder without the right to change it, so that nothing in it is marked.
     pub(super) fn examine(&mut self, folder: &str) -> Result<Opened, ImapError> {
         let examined = self.exchange(Exchange::Examine, |imap| imap.examine(folder));
         let mailbox = examined.map_err(|error| match error {
-            ImapError::Refused { server, reason, .. } => ImapError::Folder {
-                server,
-                folder: folder.to_owned(),
-                reason,
-            },
+            ImapError::Refused { server, reason, .. } => ImapError::folder(server, folder, reason),
             other => other,
         })?;
         self.opened(folder, mailbox.uid_validity, mailbox.uid_next)
@@ -106,12 +101,12 @@ impl Session {
         uid_next: Option<u32>,
     ) -> Result<Opened, ImapError> {
         let (Some(uid_validity), Some(uid_next)) = (uid_validity, uid_next) else {
-            return Err(ImapError::Folder {
-                server: self.server.name.clone(),
-                folder: folder.to_owned(),
-                reason: "it has no UIDVALIDITY and UIDNEXT, so mails have no place in it"
-                    .to_owned(),
-            });
+            let reason = "it has no UIDVALIDITY and UIDNEXT, so mails have no place in it";
+            return Err(ImapError::folder(
+                self.server.name.clone(),
+                folder,
+                reason.to_owned(),
+            ));
         };
         Ok(Opened {
             uid_validity,
@@ -366,7 +361,8 @@ impl Server {
         let refused = |reason: String| ImapError::Refused {
             server: self.name.clone(),
             exchange,
-            reason,
+            // What to do follows it.
+            reason: reason.trim_end_matches('.').to_owned(),
         };
         match error {
             imap::Error::Io(error) => self.io(exchange, &error),

@@ -11,9 +11,7 @@ use super::maildir::Maildir;
 use super::mailpit::{Mailpit, MailpitUrl};
 use super::reader::Reader;
 use super::store::Store;
-use crate::inbox::pull::Pull;
-use crate::inbox::requests::{Request, Requests, StopOnDrop};
-use crate::inbox::waiters::Waiters;
+use crate::inbox::reader_handle::ReaderHandle;
 use crate::inbox::{Browse, Inbox, InboxError, MailSummary, Position, Watch};
 use crate::model::{EmailAddress, SharedClock};
 
@@ -40,9 +38,7 @@ use crate::model::{EmailAddress, SharedClock};
 #[derive(Clone)]
 pub struct PolledInbox {
     name: String,
-    requests: Arc<Requests>,
-    waiters: Waiters,
-    _stop: Arc<StopOnDrop>,
+    reader: ReaderHandle,
 }
 
 impl PolledInbox {
@@ -66,21 +62,11 @@ impl PolledInbox {
     }
 
     fn start(store: impl Store + 'static, clock: SharedClock, name: String) -> io::Result<Self> {
-        let (requests, waiters) = (Arc::new(Requests::default()), Waiters::default());
-        let inbox = Self {
-            name: name.clone(),
-            requests: Arc::clone(&requests),
-            waiters: waiters.clone(),
-            _stop: Arc::new(StopOnDrop(Arc::clone(&requests))),
-        };
-        std::thread::Builder::new()
-            .name("reverify-inbox".to_owned())
-            .spawn(move || Reader::new(store, requests, waiters, clock, name).run())?;
-        Ok(inbox)
-    }
-
-    fn reader(&self) -> Arc<dyn Pull> {
-        Arc::<Requests>::clone(&self.requests)
+        let described = name.clone();
+        let reader = ReaderHandle::start("reverify-inbox", |requests, waiters| {
+            Reader::new(store, requests, waiters, clock, described).run();
+        })?;
+        Ok(Self { name, reader })
     }
 }
 
@@ -93,18 +79,7 @@ impl Inbox for PolledInbox {
         &'a self,
         recipient: &'a EmailAddress,
     ) -> BoxFuture<'a, Result<Watch, InboxError>> {
-        Box::pin(async move {
-            // First the registration, then the position: nothing falls between.
-            let registration = self.waiters.register(recipient)?;
-            let starts = self.requests.ask(Request::Look).await?;
-            let recipient = recipient.clone();
-            Ok(Watch::pulling(
-                recipient,
-                starts,
-                registration,
-                self.reader(),
-            ))
-        })
+        Box::pin(self.reader.watch(recipient))
     }
 
     fn watch_since<'a>(
@@ -112,24 +87,13 @@ impl Inbox for PolledInbox {
         recipient: &'a EmailAddress,
         start: Position,
     ) -> BoxFuture<'a, Result<Watch, InboxError>> {
-        Box::pin(async move {
-            let registration = self.waiters.register(recipient)?;
-            let request = |reply| Request::Since {
-                recipient: recipient.clone(),
-                start,
-                reply,
-            };
-            let (starts, backlog) = self.requests.ask(request).await?;
-            let recipient = recipient.clone();
-            let watch = Watch::pulling(recipient, starts, registration, self.reader());
-            Ok(watch.with_backlog(backlog))
-        })
+        Box::pin(self.reader.watch_since(recipient, start))
     }
 }
 
 impl Browse for PolledInbox {
     fn position(&self) -> BoxFuture<'_, Result<Position, InboxError>> {
-        Box::pin(async { Ok(self.requests.ask(Request::Look).await?.inbox) })
+        Box::pin(self.reader.position())
     }
 
     /// Mails have no numbers of their own here; ours are those of one process.
@@ -138,13 +102,11 @@ impl Browse for PolledInbox {
     }
 
     fn newest(&self, count: usize) -> BoxFuture<'_, Result<Vec<MailSummary>, InboxError>> {
-        let request = move |reply| Request::Newest { count, reply };
-        Box::pin(self.requests.ask(request))
+        Box::pin(self.reader.newest(count))
     }
 
     fn mail(&self, position: Position) -> BoxFuture<'_, Result<Option<Arc<[u8]>>, InboxError>> {
-        let request = move |reply| Request::Mail { position, reply };
-        Box::pin(self.requests.ask(request))
+        Box::pin(self.reader.mail(position))
     }
 }
 

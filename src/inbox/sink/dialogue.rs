@@ -142,9 +142,9 @@ impl<'a> Dialogue<'a> {
         std::mem::take(&mut self.refused)
     }
 
-    /// Says that a mail could not be kept, and may be the next time.
-    pub(super) fn not_kept(out: &mut Vec<u8>) {
-        reply(out, "452 4.3.1 the mail cannot be stored at present");
+    /// Says why a mail was not kept, though nothing was wrong with what the client said.
+    pub(super) fn not_kept(Refusal(text): &Refusal, out: &mut Vec<u8>) {
+        reply(out, text);
     }
 
     /// Says that a client was silent for too long.

@@ -69,11 +69,7 @@ impl FilingDesk {
             let filing = &addressee.filing;
             let delivery = Delivery {
                 sender: envelope.sender.clone(),
-                recipient: if filing.untagged {
-                    addressee.address.untagged()
-                } else {
-                    addressee.address.clone()
-                },
+                recipient: addressee.mailbox(),
                 is_junk: filing.junk,
                 raw: Arc::clone(&raw),
             };
@@ -100,7 +96,7 @@ impl FilingDesk {
         self.store.note_refused(RefusedMail { at, to, answer });
     }
 
-    /// Notes that a mail could not be filed elsewhere.
+    /// Notes that a mail could not be filed elsewhere, or handed on.
     pub(super) fn note_trouble(&self, reason: String) {
         self.store.note_trouble(reason);
     }

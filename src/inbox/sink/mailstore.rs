@@ -39,7 +39,7 @@ pub(super) struct Delivery {
     pub(super) raw: Arc<[u8]>,
 }
 
-/// Mails that could not be filed; their senders were told to try again later.
+/// Mails that could not be filed or handed on; their senders were told to try again later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoringTrouble {
     /// How often it happened.
@@ -123,7 +123,7 @@ impl Mailstore {
         self.lock().dropped
     }
 
-    /// What kept mails from being filed, if something did.
+    /// What kept mails from being filed or handed on, if something did.
     pub fn trouble(&self) -> Option<StoringTrouble> {
         self.lock().trouble.clone()
     }
@@ -147,7 +147,7 @@ impl Mailstore {
         kept.refused.push_back(mail);
     }
 
-    /// Notes that a mail could not be filed.
+    /// Notes that a mail could not be filed or handed on.
     pub(super) fn note_trouble(&self, reason: String) {
         let mut kept = self.lock();
         let before = kept.trouble.as_ref().map_or(0, |trouble| trouble.count);

@@ -3,7 +3,7 @@
 //! It speaks RFC 5321 with PIPELINING (RFC 2920), SIZE (RFC 1870), 8BITMIME (RFC 6152), SMTPUTF8
 //! (RFC 6531), STARTTLS (RFC 3207) if it has a certificate, and enhanced status codes (RFC 2034). It
 //! accepts mail for every address, or for those of listed domains ([`AcceptedDomains`]), and relays
-//! none. It runs on a thread and a runtime of its own, so that a test which blocks its runtime does
+//! none, unless it has a [`NextHop`]. It runs on a thread and a runtime of its own, so that a test which blocks its runtime does
 //! not block the mail, and so that a panic in it is seen by [`SmtpSink::stop`].
 //!
 //! A mail that a filter on the way has marked by `X-Spam-Flag: YES` is filed as
@@ -34,6 +34,7 @@ mod framing;
 mod greeting;
 mod maildir;
 mod mailstore;
+mod next_hop;
 mod reception;
 mod server;
 mod session;
@@ -45,6 +46,7 @@ pub use domains::{AcceptedDomains, InvalidDomain, MailDomain};
 pub use faults::{Recipients, SinkEffect, SinkFault, SinkFaults};
 pub use maildir::SinkMaildir;
 pub use mailstore::{Mailstore, StoringTrouble};
+pub use next_hop::{NextHop, NotHandedOn};
 pub use reception::{BEHIND_TIME_MAX, CutAt, Filing, Reception, RefusedAt, Treatment};
 pub use server::{SinkError, SinkInbox, SmtpSink};
 pub use settings::{SinkLimits, SinkSettings};

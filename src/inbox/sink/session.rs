@@ -9,12 +9,15 @@ use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout};
 
 use super::acknowledge::Acknowledger;
+use super::command::Refusal;
 use super::connection::Connection;
 use super::dialogue::{Accepted, Dialogue, Next};
 use super::filing::FilingDesk;
 use super::framing::{DataReader, Line, next_line, skip_line};
+use super::next_hop::NotHandedOn;
 use super::settings::SinkSettings;
 use super::tls::SinkTls;
+use super::transaction::Envelope;
 
 /// Room for one read: a whole verification mail with its envelope, and a big mail in few reads.
 const READ_BYTES: usize = 64 * 1024;
@@ -22,6 +25,10 @@ const READ_BYTES: usize = 64 * 1024;
 /// How much of a mail that is too large is read before the connection is cut, as a multiple of the
 /// largest mail: a client that waits for its reply gets it, one that never ends does not.
 const OVERSIZE_FACTOR: usize = 4;
+
+const NOT_STORED: Refusal = Refusal::new("452 4.3.1 the mail cannot be stored at present");
+const NEXT_HOP_AWAY: Refusal =
+    Refusal::new("451 4.4.1 the mail server behind this one does not answer");
 
 /// What the client's bytes are part of.
 enum Expected {
@@ -101,14 +108,13 @@ impl Session {
                 }
                 Turn::Keep(mail) => {
                     let cut = mail.cut;
-                    let is_kept = self.keep(mail).await;
+                    let kept = self.keep(mail).await;
                     if cut {
                         return self.flush().await;
                     }
-                    if is_kept {
-                        Dialogue::accepted(&mut self.output);
-                    } else {
-                        Dialogue::not_kept(&mut self.output);
+                    match kept {
+                        Ok(()) => Dialogue::accepted(&mut self.output),
+                        Err(refusal) => Dialogue::not_kept(&refusal, &mut self.output),
                     }
                 }
                 Turn::Pause(pause) => sleep(pause).await,
@@ -144,11 +150,15 @@ impl Session {
         Ok(false)
     }
 
-    /// Keeps a mail; false if that failed.
-    async fn keep(&self, accepted: Accepted) -> bool {
+    /// Hands a mail on and keeps it.
+    ///
+    /// # Errors
+    /// What its sender is told instead.
+    async fn keep(&self, accepted: Accepted) -> Result<(), Refusal> {
         let Accepted { envelope, mail, .. } = accepted;
+        self.hand_on(&envelope, &mail).await?;
         let Some(maildir) = &self.settings.maildir else {
-            return self.desk.file(&envelope, mail);
+            return self.file(&envelope, mail);
         };
         let (maildir, now) = (Arc::clone(maildir), self.settings.clock.now());
         // A disk can be slow, and other connections are served by this thread.
@@ -157,12 +167,43 @@ impl Session {
             filed.map(|()| (envelope, mail))
         });
         let trouble = match filed.await {
-            Ok(Ok((envelope, mail))) => return self.desk.file(&envelope, mail),
+            Ok(Ok((envelope, mail))) => return self.file(&envelope, mail),
             Ok(Err(error)) => error.to_string(),
             Err(error) => error.to_string(),
         };
         self.desk.note_trouble(trouble);
-        false
+        Err(NOT_STORED)
+    }
+
+    fn file(&self, envelope: &Envelope, mail: Vec<u8>) -> Result<(), Refusal> {
+        let is_filed = self.desk.file(envelope, mail);
+        is_filed.then_some(()).ok_or(NOT_STORED)
+    }
+
+    /// Hands a mail on to the server behind this one, if there is one. Those of several recipients who
+    /// come before one that is refused get it again when the sender tries again.
+    async fn hand_on(&self, envelope: &Envelope, mail: &[u8]) -> Result<(), Refusal> {
+        let Some(next_hop) = &self.settings.next_hop else {
+            return Ok(());
+        };
+        let sender = envelope.sender.as_ref();
+        let recipients = envelope.recipients.iter();
+        for addressee in recipients.filter(|to| !to.filing.discarded) {
+            let recipient = addressee.mailbox();
+            match next_hop.hand_on(sender, &recipient, mail).await {
+                Ok(()) => {}
+                Err(NotHandedOn::Refused(reply)) => {
+                    let answer = reply.to_string();
+                    self.desk.note_refused(recipient, answer.clone());
+                    return Err(Refusal(answer.into()));
+                }
+                Err(NotHandedOn::Unreachable(reason)) => {
+                    self.desk.note_trouble(reason);
+                    return Err(NEXT_HOP_AWAY);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The same session over TLS, from its beginning.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::domains::AcceptedDomains;
 use super::maildir::SinkMaildir;
+use super::next_hop::NextHop;
 use super::reception::Reception;
 use super::tls::SinkTls;
 use crate::model::{SharedClock, SystemClock};
@@ -24,6 +25,9 @@ pub struct SinkSettings {
     /// Where mails are filed for other processes, besides in memory: at once, and as a filter on the
     /// way has marked them. How [`Reception`] has them filed is for the memory alone.
     pub maildir: Option<Arc<SinkMaildir>>,
+    /// Where mails are handed on to, besides being kept here; nowhere if it is not said. A mail that is
+    /// discarded is not handed on.
+    pub next_hop: Option<Arc<dyn NextHop>>,
     /// What it refuses.
     pub limits: SinkLimits,
     /// Who decides about recipients, if somebody does.
@@ -39,6 +43,7 @@ impl Default for SinkSettings {
             tls: None,
             accepted: AcceptedDomains::default(),
             maildir: None,
+            next_hop: None,
             limits: SinkLimits::default(),
             reception: None,
         }

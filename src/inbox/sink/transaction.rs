@@ -33,6 +33,17 @@ pub(super) struct Addressee {
     pub(super) filing: Filing,
 }
 
+impl Addressee {
+    /// The address in whose mailbox the mail is filed.
+    pub(super) fn mailbox(&self) -> EmailAddress {
+        if self.filing.untagged {
+            self.address.untagged()
+        } else {
+            self.address.clone()
+        }
+    }
+}
+
 /// What follows a recipient.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Added {
@@ -180,7 +191,7 @@ impl Transaction {
     }
 }
 
-/// Whether mail for this address stays here. What does not is refused: nothing is ever relayed.
+/// Whether this server takes mail for this address. It relays nothing for strangers.
 fn is_ours(recipient: &EmailAddress, settings: &SinkSettings) -> bool {
     // Whoever runs a mail server can be written to (RFC 5321 §4.5.1).
     let is_postmaster = recipient.local_part().eq_ignore_ascii_case("postmaster")

@@ -64,7 +64,7 @@ fn frame(scenario: &ScenarioReport, strip: &Strip<'_>, inside: &Markup) -> Marku
                 @for tag in &scenario.tags { span.tag { "@" (text(tag)) } }
             }
             @if scenario.status.wants_attention() {
-                p.again { "Again: " code { (text(&scenario.again())) } }
+                p.again { "Again: " code { (text(&scenario.again)) } }
             }
             (strip.of_scenario(&scenario.key, scenario.status))
             @if scenario.status == Status::NotRun && scenario.attempts.is_empty() {

@@ -34,12 +34,11 @@ pub(in crate::report) fn attempt_text(
         deliveries: Vec::new(),
     };
     let step = failed_step(attempt);
-    let again = scenario.again();
     Some(failure_block(
         &summary,
         failure,
         step.as_ref(),
-        &again,
+        &scenario.again,
         Style::Plain,
     ))
 }

@@ -10,9 +10,9 @@ use super::live::{Doing, Live};
 use super::status::Progress;
 use super::summary::{self, FailedStep};
 use super::{Style, status};
-use crate::model::RunId;
-use crate::model::ScenarioId;
+use crate::model::{RunId, ScenarioId};
 use crate::record::{Entry, Event, Failure, FailureKind, RunSummary, ScenarioSummary, TargetInfo};
+use crate::report::again::Again;
 use crate::report::text::one_line;
 
 /// Where there is no terminal, a line at least this often, unless another time was asked for: CI
@@ -60,6 +60,8 @@ pub struct Terminal<W> {
     ended: usize,
     bar: ProgressBar,
     last_line: Instant,
+    /// The target's name.
+    again: Again,
 }
 
 impl<W: Write> Terminal<W> {
@@ -80,6 +82,7 @@ impl<W: Write> Terminal<W> {
             ended: 0,
             bar: ProgressBar::with_draw_target(None, target).with_style(bar_style()),
             last_line: Instant::now(),
+            again: Again::default(),
         }
     }
 
@@ -90,7 +93,15 @@ impl<W: Write> Terminal<W> {
         self.summary.apply(entry);
         self.live.apply(entry);
         match &entry.event {
-            Event::RunStarted { run, target, .. } => self.run_started(run, target),
+            Event::RunStarted {
+                run,
+                target,
+                setting,
+                ..
+            } => {
+                self.again = Again::new(&target.name, setting.profile.as_deref());
+                self.run_started(run, target);
+            }
             Event::ScenarioFinished { failure, .. } => {
                 if let Some(id) = &entry.scenario {
                     self.scenario_finished(id, failure.as_ref());
@@ -206,8 +217,7 @@ impl<W: Write> Terminal<W> {
                 self.line(&line);
             }
         } else if let Some(failure) = failure {
-            // A repetition has no place of its own in the file.
-            let again = format!("reverify run {}", id.repeated(0));
+            let again = self.again.command(id);
             let block = summary::failure_block(&scenario, failure, step.as_ref(), &again, style);
             self.line(&block);
             self.failures.retain(|(earlier, _)| earlier != id);

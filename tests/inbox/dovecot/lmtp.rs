@@ -1,9 +1,10 @@
 //! Delivers mail into Dovecot over LMTP (RFC 2033).
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::TcpStream;
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::thread;
 
-use super::server::USER;
+use super::server::{USER, loopback};
 use crate::PATIENCE;
 
 pub(crate) struct Lmtp {
@@ -61,4 +62,46 @@ pub(crate) fn mail(recipient: &str, code: &str) -> String {
         "From: app@example.com\r\nTo: {recipient}\r\nSubject: Verify\r\n\
          Message-ID: <{code}.{recipient}>\r\n\r\nYour verification code is {code}.\r\n"
     )
+}
+
+/// LMTP for a client that speaks SMTP: for one recipient the two differ in the greeting only
+/// (RFC 2033 §4.1). Answers where; without the server behind it connections end at once.
+pub(crate) fn smtp_to_lmtp(lmtp: u16) -> SocketAddr {
+    let listener = TcpListener::bind(loopback(0)).unwrap();
+    let place = listener.local_addr().unwrap();
+    // Ends with the process.
+    thread::spawn(move || {
+        for client in listener.incoming().map_while(Result::ok) {
+            let Ok(server) = TcpStream::connect(loopback(lmtp)) else {
+                continue;
+            };
+            let back = (server.try_clone().unwrap(), client.try_clone().unwrap());
+            thread::spawn(move || copy(back.0, back.1, |bytes| bytes));
+            thread::spawn(move || {
+                copy(client, server, |bytes| {
+                    // The client waits for the answer before it says more.
+                    if bytes.starts_with(b"EHLO ") {
+                        bytes[..4].copy_from_slice(b"LHLO");
+                    }
+                    bytes
+                })
+            });
+        }
+    });
+    place
+}
+
+fn copy(
+    mut from: TcpStream,
+    mut to: TcpStream,
+    change: impl Fn(&mut [u8]) -> &mut [u8],
+) -> io::Result<()> {
+    let mut bytes = vec![0; 64 * 1024];
+    loop {
+        let count = from.read(&mut bytes)?;
+        if count == 0 {
+            return to.shutdown(Shutdown::Write);
+        }
+        to.write_all(change(&mut bytes[..count]))?;
+    }
 }

@@ -1,21 +1,15 @@
 //! The mailbox as a whole: how full it is, and what vanished from it.
 
-use std::net::TcpListener;
-use std::sync::Arc;
-
-use reverify::cognito::{Client, Endpoint, Ledger};
-use reverify::diagnosis::{LogPlaces, Sources};
-use reverify::emulator::{Emulator, Settings};
 use reverify::inbox::{Browse as _, Inbox as _};
-use reverify::model::{Budget, MailboxQuota, QuotaUnit, RunId, SystemClock};
-use reverify::record::{Outcome, Recorder, RunSetting};
-use reverify::steps::{AddressTemplate, Permissions, Target};
-use reverify::suite::{Cancel, Run, RunOptions, Source, Suite};
+use reverify::model::{MailboxQuota, QuotaUnit};
+use reverify::record::Outcome;
+use reverify::steps::Target;
 
-use super::re_sign_up::{Unseen, smtp_to_lmtp};
-use super::server::{Dovecot, loopback};
+use super::lmtp::smtp_to_lmtp;
+use super::server::{ADDRESSES, Dovecot};
 use super::{code, soon};
 use crate::address;
+use crate::emulated::{Emulated, suite_of, unheard};
 
 #[tokio::test]
 async fn the_quota_is_told_where_the_server_has_one() {
@@ -87,48 +81,13 @@ async fn a_full_mailbox_is_the_likely_cause() {
     let Some(dovecot) = Dovecot::start_limited("a full mailbox", 2) else {
         return;
     };
-    let listener = TcpListener::bind(loopback(0)).unwrap();
-    let smtp = smtp_to_lmtp(dovecot.ports.lmtp);
-    let emulator = Emulator::start(listener, Settings::new(loopback(smtp), Arc::new(Unseen)));
-    let emulator = emulator.unwrap();
-    let endpoint = Endpoint {
-        region: "us-east-1".to_owned(),
-        url: emulator.endpoint(),
-    };
-    let addresses = "qa+{person}.{run}.{scenario}.{attempt}@example.test";
+    let emulated = Emulated::mailing_to(smtp_to_lmtp(dovecot.ports.lmtp));
     let target = Target {
-        name: "emulator".to_owned(),
-        place: endpoint.url.clone(),
-        cognito: Client::for_emulator(&endpoint),
-        pool: None,
-        inbox: Arc::new(dovecot.inbox()),
-        addresses: AddressTemplate::new(addresses).unwrap(),
-        sources: Some(Sources::for_emulator(&endpoint, LogPlaces::default())),
-        emulated: true,
-        control_mail: None,
-        region: "us-east-1".to_owned(),
-        surroundings: None,
-        receiver: None,
-        allowed: Permissions::ALL,
-        budget: Budget::default(),
+        sources: Some(emulated.sources()),
+        ..emulated.target(dovecot.inbox(), ADDRESSES)
     };
-    let suite = Suite::of(vec![Source {
-        path: "full.feature".to_owned(),
-        text: FULL.into(),
-    }]);
-    let plan = suite.plan().unwrap();
-    let run = Run {
-        id: RunId::new("full"),
-        target: Arc::new(target),
-        ledger: Arc::new(Ledger::in_memory().unwrap()),
-        recorder: Recorder::new(Arc::new(SystemClock)),
-        clock: Arc::new(SystemClock),
-        options: RunOptions::default(),
-        cancel: Cancel::default(),
-        setting: RunSetting::default(),
-    };
-    let summary = suite.run(&plan, run).await;
-    let scenario = summary.scenario(&plan.scenarios()[0].id).unwrap();
-    assert_eq!(scenario.outcome, Outcome::Passed);
-    emulator.stop().unwrap();
+    let suite = suite_of(FULL.to_owned());
+    let summary = emulated.run(&suite, target, unheard()).await;
+    let outcomes: Vec<_> = summary.scenarios().map(|one| &one.outcome).collect();
+    assert_eq!(outcomes, [&Outcome::Passed]);
 }

@@ -7,12 +7,12 @@ pub(crate) mod certificates;
 mod commands;
 mod faults;
 mod large;
-mod lmtp;
+pub(crate) mod lmtp;
 mod logins;
 mod mailbox;
 mod proxy;
 mod re_sign_up;
-mod server;
+pub(crate) mod server;
 mod waits;
 
 use std::time::Duration;

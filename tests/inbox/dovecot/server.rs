@@ -31,6 +31,9 @@ pub(crate) const PASSWORD: &str = "correct-horse";
 /// The mailbox of a test that needs one only.
 pub(crate) const USER: &str = "qa@example.test";
 
+/// Addresses whose mails that mailbox gets, by its recipient delimiter.
+pub(crate) const ADDRESSES: &str = "qa+{person}.{run}.{scenario}.{attempt}@example.test";
+
 /// A running server.
 pub(crate) struct Dovecot {
     program: PathBuf,
@@ -56,6 +59,12 @@ impl Dovecot {
     /// Starts a server with a valid certificate.
     pub(crate) fn start(test: &str) -> Option<Self> {
         Self::start_with(test, &Certificates::valid())
+    }
+
+    /// Starts one that files all mail in the usual mailbox, whoever it is for.
+    pub(crate) fn start_catching_all(test: &str) -> Option<Self> {
+        let everybody = format!("auth_username_format = {USER}\n");
+        Self::start_configured(test, &Certificates::valid(), &everybody)
     }
 
     /// Starts one whose mailboxes take so many mails and put further ones off, as a full mailbox does.
