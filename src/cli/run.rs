@@ -178,7 +178,7 @@ async fn run_plan(
     if outcome == Exit::Failed && flaky_fails && summary.flaky() > 0 {
         problem::note("--flaky-result fail: scenarios that passed at a later attempt have failed");
     }
-    let ended = finish(begun.target, &recorder, path.as_deref(), outcome, color);
+    let ended = finish(target, &recorder, path.as_deref(), outcome, color);
     let reported = reported(order, &collected, ended, color);
     match path {
         Some(record) => reported.worse(history::after_run(args, &record, color)),
