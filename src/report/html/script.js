@@ -34,6 +34,9 @@
     $("#shown").textContent = number === rows.length ? "" : `${number} of ${rows.length} shown`;
   };
 
+  // Whether the next scenario was asked for in the search.
+  let typing = false;
+
   // The scenario that the address names, also where it names one of its attempts.
   const current = () => {
     const target = document.getElementById(place(location.hash));
@@ -50,16 +53,19 @@
       const article = document.getElementById(place(location.hash));
       article.scrollIntoView();
       scrollTo(0, 0);
-      // Whoever types a search goes on typing it.
-      if (document.activeElement !== search) $("h1", article).focus({ preventScroll: true });
+      // A browser takes the focus from whatever had it: whoever types a search goes on typing it.
+      (typing ? search : $("h1", article)).focus({ preventScroll: true });
+      typing = false;
     }
   };
-  const step = (by) => {
+  const step = (by, typed = false) => {
     const list = shown();
     if (list.length === 0) return;
     const at = list.indexOf(current());
     const next = at < 0 ? (by > 0 ? 0 : list.length - 1) : at + by;
-    if (list[next]) location.hash = list[next].link.hash;
+    if (!list[next]) return;
+    typing = typed;
+    location.hash = list[next].link.hash;
   };
 
   search.addEventListener("input", filter);
@@ -75,17 +81,17 @@
   });
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = document.activeElement === search;
+    const searching = document.activeElement === search;
     if (event.key === "Escape") {
-      if (typing) {
+      if (searching) {
         search.value = "";
         search.blur();
         filter();
       } else {
         location.hash = "";
       }
-    } else if (typing) {
-      if (event.key === "Enter") step(1);
+    } else if (searching) {
+      if (event.key === "Enter") step(1, true);
     } else if (event.key === "/") {
       event.preventDefault();
       search.focus();
