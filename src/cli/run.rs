@@ -14,7 +14,6 @@ use super::args::{Color, RunArgs};
 use super::exit::Exit;
 use super::last_failed::last_failed;
 use super::report_files::Collected;
-use super::run_state::Begun;
 use super::signals::{Asked, Signals};
 use super::state_dir::StateDir;
 use super::status_key::StatusKey;
@@ -137,7 +136,6 @@ async fn run_plan(
     color: Color,
 ) -> Exit {
     let args = order.args;
-    let id = new_run();
     let mut signals = match Signals::listen() {
         Ok(signals) => signals,
         Err(error) => {
@@ -150,23 +148,18 @@ async fn run_plan(
         }
     };
     let clock: SharedClock = Arc::new(SystemClock);
-    let begun = run_state::begin(args, order.target, plan, &id, &clock).await;
-    let Begun {
-        target,
-        ledger,
-        alive: _alive,
-        record,
-    } = match begun {
+    let begun = match run_state::begin(args, order.target, plan, &clock, color).await {
         Ok(begun) => begun,
-        Err(error) => return error.tell(color),
+        Err(exit) => return exit,
     };
-    let (path, file) = record.unzip();
+    let (path, file) = begun.record.unzip();
+    let _alive = begun.alive;
     let (recorder, report, collected) = listened(order, Arc::clone(&clock), file, color);
     let cancel = Cancel::default();
     let run = Run {
-        id,
-        target: target.target(),
-        ledger,
+        id: begun.id,
+        target: begun.tested,
+        ledger: begun.ledger,
         recorder: recorder.clone(),
         clock,
         options: order.options.clone(),
@@ -176,11 +169,15 @@ async fn run_plan(
     let asked = (&mut signals, key);
     let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, asked).await;
     let flaky_fails = args.running.flaky_fails(order.profile.flaky_result);
-    let outcome = run_exit::exit(&summary, signal, flaky_fails);
+    let terms = run_exit::Terms {
+        flaky_fails,
+        is_part: args.running.partition.is_some(),
+    };
+    let outcome = run_exit::exit(&summary, signal, terms);
     if outcome == Exit::Failed && flaky_fails && summary.flaky() > 0 {
         problem::note("--flaky-result fail: scenarios that passed at a later attempt have failed");
     }
-    let ended = finish(target, &recorder, path.as_deref(), outcome, color);
+    let ended = finish(begun.target, &recorder, path.as_deref(), outcome, color);
     let reported = reported(order, &collected, ended, color);
     match path {
         Some(record) => reported.worse(history::after_run(args, &record, color)),
@@ -262,13 +259,18 @@ async fn watch(
             Asked::Status => report().status(),
             Asked::End(exit) if signal.is_some() => {
                 // Asked twice: whatever is not cleaned up stays in the ledger.
+                report()
+                    .interrupted("ended at once: `reverify sweep` shows users that may be left");
                 std::process::exit(i32::from(exit.code()));
             }
             Asked::End(exit) => {
                 signal = Some(exit);
+                report().interrupted(
+                    "the run ends, and its users are deleted; a second signal leaves them",
+                );
                 cancel.cancel(
                     Failure::interrupted("the run was ended by a signal")
-                        .help("its users were cleaned up; a second signal would have left them"),
+                        .help("its users are deleted all the same, unless a second signal comes"),
                 );
             }
         }

@@ -97,6 +97,7 @@ impl Folding {
             delivery: Delivery::of(&summary.deliveries()),
             scenarios,
             left_behind: summary.left_behind().to_vec(),
+            slowness: summary.slowness(),
         })
     }
 }

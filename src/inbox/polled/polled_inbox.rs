@@ -96,6 +96,11 @@ impl Browse for PolledInbox {
         Box::pin(self.reader.position())
     }
 
+    /// Mails have no numbers of their own here; ours are those of one process.
+    fn keeps_positions(&self) -> bool {
+        false
+    }
+
     fn newest(&self, count: usize) -> BoxFuture<'_, Result<Vec<MailSummary>, InboxError>> {
         Box::pin(self.reader.newest(count))
     }
