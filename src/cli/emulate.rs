@@ -161,7 +161,7 @@ async fn attend(signals: &mut Signals, embedded: &Embedded) {
         if let Some(trouble) = embedded.trouble().filter(|trouble| trouble.count > told) {
             told = trouble.count;
             problem::note(&format!(
-                "{told} times a mail was put off, to be tried again; the last time: {}",
+                "mails put off so far, to be tried again: {told}; the last one because of {}",
                 trouble.reason
             ));
         }

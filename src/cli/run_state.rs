@@ -1,6 +1,5 @@
-//! What has to be there before a run begins, and what it leaves behind.
+//! What a run leaves behind, and what it needs of a target, before it begins.
 
-use std::fmt::Display;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;

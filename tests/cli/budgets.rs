@@ -15,6 +15,9 @@ fn a_run_beyond_its_budget_is_refused_before_it_starts() {
         embedded.endpoint()
     );
     let place = Place::new().with("reverify.toml", &configuration);
+    for folder in ["cur", "new"] {
+        std::fs::create_dir_all(place.path("mail").join(folder)).unwrap();
+    }
     let run = |name| place.run(&["run", "-T", "staging", "-n", name]);
     let of_run = "this run needs 5 mails, and its target allows 4 a run";
     run("Five rounds").assert(105, &[of_run, "raise mails-per-run"]);

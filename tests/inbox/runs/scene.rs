@@ -132,7 +132,7 @@ impl Scene {
         self.emulator.signal(Signal::SIGTERM);
         let ended = self.emulator.end();
         ended.assert(0, &[]);
-        assert!(!ended.stderr.contains("put off"), "{}", ended.stderr);
+        assert!(!ended.stderr.contains("mails put off"), "{}", ended.stderr);
     }
 }
 
