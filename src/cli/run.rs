@@ -164,7 +164,8 @@ async fn run_plan(
     };
     let clock: SharedClock = Arc::new(SystemClock);
     let (tested, ledger) = (target.target(), Arc::new(ledger));
-    let need = run_state::need(&id, &tested, plan, args.running.partition);
+    let mails = suite.mails_on(plan, &tested.ground());
+    let need = run_state::need(&id, &tested, mails, args.running.partition);
     // Until the end of the run: others leave its users and its part of the mails alone.
     let begun = ledger.begin_run(&need, &tested.budget, clock.now());
     let _alive = match begun {

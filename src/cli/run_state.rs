@@ -8,20 +8,19 @@ use super::state_dir::StateDir;
 use crate::cognito::{Ledger, RunNeed};
 use crate::model::{Partition, RunId, Share};
 use crate::steps::Target;
-use crate::suite::Plan;
 
-/// What a run of this plan, or of a part of it, needs of a target.
+/// What a run with so many mails, or a part of it, needs of a target.
 pub(super) fn need(
     run: &RunId,
     target: &Target,
-    plan: &Plan,
+    mails: u32,
     partition: Option<Partition>,
 ) -> RunNeed {
     let share = partition.and_then(|part| Share::new(part.number(), part.of()));
     RunNeed {
         run: run.clone(),
         target: target.name.clone(),
-        mails: plan.mails(),
+        mails,
         share: share.unwrap_or(Share::WHOLE),
     }
 }
