@@ -93,7 +93,8 @@ struct Start {
     target: String,
 }
 
-/// Reads no further than the first line; what is no record tells nothing.
+/// Reads no further than the first line; what is no record tells nothing, and neither does a part of a
+/// run that had no scenario.
 fn start(path: PathBuf) -> Option<Start> {
     let mut line = String::new();
     BufReader::new(File::open(&path).ok()?)
@@ -101,7 +102,12 @@ fn start(path: PathBuf) -> Option<Start> {
         .ok()?;
     let entry: Entry = serde_json::from_str(&line).ok()?;
     match entry.event {
-        Event::RunStarted { run, target, .. } => Some(Start {
+        Event::RunStarted {
+            run,
+            target,
+            planned,
+            ..
+        } if !planned.is_empty() => Some(Start {
             path,
             at: entry.at,
             run,

@@ -21,6 +21,7 @@ mod merge;
 mod reader;
 mod recorder;
 mod redact;
+mod slowness;
 mod summary;
 
 pub use diagnosed::{BlindSpot, Conclusion, Diagnosed, DiagnosedCause, LookedAt, Proof, RuledOut};
@@ -35,4 +36,5 @@ pub use merge::{MergeError, Merged, Remark, merge};
 pub use reader::{RecordError, read_entries};
 pub use recorder::{Recorder, ScenarioRecorder};
 pub use redact::Redactor;
+pub use slowness::Slowness;
 pub use summary::{Outcome, RunSummary, ScenarioSummary};
