@@ -9,7 +9,8 @@ use super::list::print;
 use super::{mail_file, problem, selection};
 use crate::config::Target;
 use crate::mail::{CodePattern, Extraction, Message, extract_by_pattern};
-use crate::suite::Check;
+use crate::suite::{Check, ReverifyWorld, Suite};
+use crate::targets::ground;
 
 /// Mails that Cognito's own sender sends an account in a day (COGNITO.md 5.4).
 const DEFAULT_SENDER_MAILS_A_DAY: u32 = 50;
@@ -34,7 +35,8 @@ pub(super) fn check(args: &CheckArgs, color: Color) -> Exit {
     };
     let check = suite.check(&args.known_tags);
     problem::features(&check.problems, &check.warnings, color);
-    let mut text = numbers(&check, target);
+    let there = target.map(|target| on_target(&suite, &check, target));
+    let mut text = numbers(&check, there.as_ref());
     let mut exit = Exit::Ok;
     if let Some(pattern) = &args.code_pattern {
         let (tried, found) = try_pattern(pattern, args, color);
@@ -53,9 +55,33 @@ pub(super) fn check(args: &CheckArgs, color: Color) -> Exit {
     }
 }
 
+/// What becomes of the features on a target.
+struct OnTarget<'a> {
+    target: &'a Target,
+    /// Scenarios that cannot be carried out there.
+    apart: usize,
+    /// The mails of the others.
+    mails: u32,
+}
+
+fn on_target<'a>(suite: &Suite<ReverifyWorld>, check: &Check, target: &'a Target) -> OnTarget<'a> {
+    let ground = ground(target);
+    // Without a plan nothing can be run, and what keeps it from being made is told elsewhere.
+    let known = suite.plan().ok().map(|plan| {
+        let apart = suite.lacking(&plan, &ground).len();
+        (apart, suite.mails_on(&plan, &ground))
+    });
+    let (apart, mails) = known.unwrap_or_else(|| (0, check.mails()));
+    OnTarget {
+        target,
+        apart,
+        mails,
+    }
+}
+
 /// A line for each feature, and one for all; the mails against what a target may send in a run, or
 /// against what Cognito sends by itself.
-fn numbers(check: &Check, target: Option<&Target>) -> String {
+fn numbers(check: &Check, there: Option<&OnTarget<'_>>) -> String {
     let count = |number: usize, what: &str| match number {
         1 => format!("1 {what}"),
         number => format!("{number} {what}s"),
@@ -83,7 +109,18 @@ fn numbers(check: &Check, target: Option<&Target>) -> String {
         count(check.steps(), "step"),
         mails(check.mails()),
     );
-    text.push_str(&too_many(check.mails(), target));
+    if let Some(there) = there.filter(|there| there.apart > 0) {
+        let _ = writeln!(
+            text,
+            "on {}: {} not applicable, {} of the others; `reverify list -T {}` says which",
+            there.target.name,
+            count(there.apart, "scenario"),
+            mails(there.mails),
+            there.target.name,
+        );
+    }
+    let mails = there.map_or(check.mails(), |there| there.mails);
+    text.push_str(&too_many(mails, there.map(|there| there.target)));
     text
 }
 

@@ -83,7 +83,9 @@ pub fn main() -> ExitCode {
         Command::History(args) => history::history(&args, cli.color),
         Command::Config(command) => config::config(&command, cli.color),
         Command::Init(args) => init::init(&args, cli.color),
-        Command::Mirror(args) => mirror::mirror(&args, cli.color),
+        Command::Mirror(args) => {
+            mirror::mirror(&args, given.subcommand_matches("mirror"), cli.color)
+        }
         Command::Completions(args) => packaging::completions(&args),
         Command::Man(args) => packaging::man(&args, cli.color),
     };

@@ -23,7 +23,7 @@ use crate::model::{RunId, SharedClock, SystemClock};
 use crate::record::{Failure, PlannedScenario, Recorder, RunSummary};
 use crate::report::{RunReport, Terminal};
 use crate::suite::{Cancel, Plan, ReverifyWorld, Run, RunOptions, Suite};
-use crate::targets::OpenTarget;
+use crate::targets::{OpenTarget, ground};
 
 /// How often the live line is redrawn.
 const TICK_MILLISECONDS: u64 = 100;
@@ -143,7 +143,8 @@ async fn run_plan(
         }
     };
     let clock: SharedClock = Arc::new(SystemClock);
-    let begun = run_state::begin(args, order.target, plan, &id, &clock).await;
+    let mails = suite.mails_on(plan, &ground(order.target));
+    let begun = run_state::begin(args, order.target, mails, &id, &clock).await;
     let Begun {
         target,
         ledger,

@@ -12,7 +12,6 @@ use crate::cognito::{BudgetError, Ledger, LiveRun, RunNeed};
 use crate::config;
 use crate::model::{Partition, RunId, Share, SharedClock};
 use crate::steps::Target;
-use crate::suite::Plan;
 use crate::targets::{OpenTarget, TargetError, open_target};
 
 const RECORD: &str = "record";
@@ -69,7 +68,7 @@ impl NotBegun {
 pub(super) async fn begin(
     args: &RunArgs,
     configured: &config::Target,
-    plan: &Plan,
+    mails: u32,
     id: &RunId,
     clock: &SharedClock,
 ) -> Result<Begun, NotBegun> {
@@ -79,7 +78,7 @@ pub(super) async fn begin(
     let target = open_target(configured).await?;
     target.check_inbox().await?;
     let tested = target.target();
-    let need = need(id, &tested, plan, args.running.partition);
+    let need = need(id, &tested, mails, args.running.partition);
     let alive = ledger.begin_run(&need, &tested.budget, clock.now())?;
     let record = open_record(args, id)?;
     Ok(Begun {
@@ -90,18 +89,18 @@ pub(super) async fn begin(
     })
 }
 
-/// What a run of this plan, or of a part of it, needs of a target.
+/// What a run with so many mails, or a part of it, needs of a target.
 pub(super) fn need(
     run: &RunId,
     target: &Target,
-    plan: &Plan,
+    mails: u32,
     partition: Option<Partition>,
 ) -> RunNeed {
     let share = partition.and_then(|part| Share::new(part.number(), part.of()));
     RunNeed {
         run: run.clone(),
         target: target.name.clone(),
-        mails: plan.mails(),
+        mails,
         share: share.unwrap_or(Share::WHOLE),
     }
 }

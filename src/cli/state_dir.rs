@@ -15,14 +15,24 @@ impl StateDir {
         Self(path.to_owned())
     }
 
-    /// `runs/RUN/run.jsonl`, new.
+    /// `runs/RUN/run.jsonl`, new, and locked for as long as it is written: the system unlocks it when the
+    /// process ends, however it does.
     pub(super) fn new_record(&self, run: &RunId) -> io::Result<(PathBuf, File)> {
         let folder = self.0.join("runs").join(run.as_str());
         self.make(&folder)?;
         let path = folder.join("run.jsonl");
         // Never another run's record, even if an id came up twice.
         let file = File::create_new(&path)?;
+        // A file system without locks is no reason not to run: a record that is taken for one of a killed
+        // run is replaced in the history when this one ends.
+        let _ = file.try_lock();
         Ok((path, file))
+    }
+
+    /// Whether a process still writes a record; where that cannot be told, it counts as written.
+    pub(super) fn is_being_written(record: &Path) -> bool {
+        let file = File::open(record);
+        !file.is_ok_and(|file| file.try_lock_shared().is_ok())
     }
 
     /// The record of a run.

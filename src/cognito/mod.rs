@@ -41,6 +41,8 @@ pub use call::{CallFacts, Called};
 pub use claims::{Claims, InvalidToken};
 pub use client::{AppClient, Client};
 pub use error::CognitoError;
+#[cfg(test)]
+pub(crate) use ledger::samples as ledger_samples;
 pub use ledger::{
     BudgetError, Intent, Ledger, LedgerError, LedgerRow, LiveRun, MailRequest, MailReservation,
     OpenRows, RowState, RunNeed,

@@ -69,16 +69,14 @@ impl SettingsReader {
         }
     }
 
-    /// A reader of AWS, with credentials from where the AWS CLI has them.
-    pub async fn of_account(region: &str) -> Self {
-        let shared = aws_config::defaults(BehaviorVersion::latest())
-            .region(Region::new(region.to_owned()))
-            .timeout_config(timeouts())
-            .load()
-            .await;
+    /// A reader of AWS, with credentials from where the AWS CLI has them, or of one of its profiles.
+    pub async fn of_account(region: &str, profile: Option<&str>) -> Self {
+        let shared = super::account::account(region, profile).await;
+        let cognito = cognito::config::Builder::from(&shared).timeout_config(timeouts());
+        let ses = ses::config::Builder::from(&shared).timeout_config(timeouts());
         Self {
-            cognito: cognito::Client::new(&shared),
-            ses: ses::config::Builder::from(&shared).build(),
+            cognito: cognito::Client::from_conf(cognito.build()),
+            ses: ses.build(),
         }
     }
 

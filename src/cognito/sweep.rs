@@ -130,25 +130,7 @@ fn judge(row: &LedgerRow, found: &User) -> Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cognito::Intent;
-    use crate::model::{RunId, ScenarioId, UserPoolId};
-
-    fn row(sub: Option<&str>) -> LedgerRow {
-        LedgerRow {
-            id: 1,
-            intent: Intent {
-                run: RunId::new("7f3c"),
-                scenario: ScenarioId::new("features/sign_up.feature", 9),
-                attempt: 1,
-                target: "staging".into(),
-                pool: UserPoolId::new("eu-west-1_AbCdEfGhI"),
-                username: "ada".into(),
-            },
-            sub: sub.map(UserSub::new),
-            state: RowState::Intended,
-            intended: "2026-11-21T03:00:00Z".parse().unwrap(),
-        }
-    }
+    use crate::cognito::ledger_samples::row;
 
     fn user(sub: &str, created: &str) -> User {
         User {

@@ -91,9 +91,11 @@ fn meaning(first: (Status, bool), second: (Status, bool)) -> &'static str {
         Some(false) if passed(one) || passed(other) => {
             "the emulator differs from AWS, or lacks what the mirror left out, such as a function"
         }
-        _ => {
-            "both targets are of the same kind, or fail in different ways: compare the two scenarios"
+        None if passed(one) != passed(other) => {
+            "both targets are of the same kind: if they are set alike, look at what surrounds the pools: \
+             functions, reputation, quotas, the mail's way"
         }
+        _ => "the scenario fails in different ways: compare what it says on the two targets",
     }
 }
 
@@ -127,7 +129,12 @@ mod tests {
             (
                 (Status::Failed, false),
                 (Status::Broken, true),
-                "both targets",
+                "in different ways",
+            ),
+            (
+                (Status::Failed, true),
+                (Status::Broken, true),
+                "in different ways",
             ),
             (
                 (Status::Passed, true),

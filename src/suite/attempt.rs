@@ -61,7 +61,7 @@ pub(super) async fn run<W: HasSession>(
     };
     world.session().begin(setting(shared, limits, recorder));
     let limit = limits.step;
-    let mut failure = must_apply(case.steps.iter(), steps, &shared.target).err();
+    let mut failure = must_apply(&case.steps, steps, &shared.target.ground()).err();
     // Where it does not apply nothing is set up, and nothing that the user's own hooks could take down.
     let applies = failure.is_none();
     if applies {

@@ -8,7 +8,7 @@ use cucumber::step::{Collection, Context, Location};
 use super::suggest::suggestion;
 use super::{FeatureProblem, Source};
 use crate::record::Failure;
-use crate::steps::{BadArgument, Block, Target, check_arguments, entry_at};
+use crate::steps::{BadArgument, Block, Ground, Reach, check_arguments, entry_at};
 
 /// Every step of a feature that does not match exactly once, or whose arguments are wrong.
 pub(super) fn check<W>(
@@ -47,21 +47,36 @@ pub(super) fn steps_of<'a>(
 
 /// Ends a scenario as not applicable before it begins where one of its steps cannot be taken on the
 /// target: no mail is spent on the steps before it.
-pub(super) fn must_apply<'a, W>(
-    scenario: impl Iterator<Item = &'a Step>,
+pub(super) fn must_apply<W>(
+    scenario: &[Step],
     steps: &Collection<W>,
-    target: &Target,
+    ground: &Ground,
 ) -> Result<(), Failure> {
-    for step in scenario {
-        let Ok(Some((_, _, Some(place), _))) = steps.find(step) else {
-            continue;
-        };
-        if let Some(entry) = entry_at(&place) {
-            let text = format!("{} {}", step.keyword.trim(), step.value);
-            entry.reach().includes(target, &text)?;
-        }
+    for (step, reach) in reaches(scenario, steps) {
+        let text = format!("{} {}", step.keyword.trim(), step.value);
+        reach.includes(ground, &text)?;
     }
     Ok(())
+}
+
+/// What the first step needs that cannot be taken on the target, in a few words.
+pub(super) fn lacks<W>(
+    scenario: &[Step],
+    steps: &Collection<W>,
+    ground: &Ground,
+) -> Option<&'static str> {
+    reaches(scenario, steps).find_map(|(_, reach)| reach.lacks(ground))
+}
+
+/// Those of the steps that are ours, each with where it can be taken.
+fn reaches<'a, W>(
+    scenario: &'a [Step],
+    steps: &Collection<W>,
+) -> impl Iterator<Item = (&'a Step, Reach)> {
+    scenario.iter().filter_map(|step| {
+        let (_, _, place, _) = steps.find(step).ok()??;
+        Some((step, entry_at(&place?)?.reach()))
+    })
 }
 
 fn all_steps(feature: &Feature) -> impl Iterator<Item = &Step> {

@@ -1,5 +1,6 @@
 //! Runs a plan.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,11 +13,11 @@ use tokio::sync::watch;
 use super::attempt::{CLEAN_UP_SECONDS_MAX, Shared};
 use super::executor::Executor;
 use super::hooks::OwnHooks;
-use super::{Check, Plan, ReverifyWorld, RunOptions, Selection, Source, SuiteError};
+use super::{Check, Plan, ReverifyWorld, RunOptions, Selection, Source, SuiteError, preflight};
 use crate::cognito::Ledger;
-use crate::model::{RunId, SharedClock};
+use crate::model::{RunId, ScenarioId, SharedClock};
 use crate::record::{Event, FORMAT, Failure, Recorder, RunSetting, RunSummary, millis};
-use crate::steps::{HasSession, LateMails, Target, register};
+use crate::steps::{Ground, HasSession, LateMails, Target, register};
 
 /// Ends a run early: scenarios that run fail with the reason and clean up, no other starts.
 #[derive(Debug, Clone)]
@@ -134,6 +135,44 @@ impl<W: HasSession> Suite<W> {
     /// What is wrong with the features or the selection.
     pub fn plan(&self) -> Result<Plan, SuiteError> {
         Plan::new(&self.sources, &self.selection, &self.steps)
+    }
+
+    /// What each scenario of a plan lacks that cannot be carried out on a target, in a few words, such
+    /// as `needs a pool of its own`. More of them may turn out not to apply once the target's pool is asked.
+    ///
+    /// ```
+    /// use reverify::steps::Ground;
+    /// use reverify::suite::Suite;
+    ///
+    /// let suite = Suite::shipped();
+    /// let plan = suite.plan()?;
+    /// let staging = Ground {
+    ///     target: "staging".to_owned(),
+    ///     existing_pool: Some("eu-west-1_AbCdEfGhI".to_owned()),
+    ///     is_changeable: false,
+    /// };
+    /// let lacking = suite.lacking(&plan, &staging);
+    /// assert!(!lacking.is_empty() && lacking.len() < plan.scenarios().len());
+    /// # Ok::<(), reverify::suite::SuiteError>(())
+    /// ```
+    pub fn lacking(&self, plan: &Plan, ground: &Ground) -> BTreeMap<ScenarioId, &'static str> {
+        if ground.takes_all() {
+            return BTreeMap::new();
+        }
+        let cases = plan.cases().into_iter();
+        let lacking = cases.filter_map(|case| {
+            let lacks = preflight::lacks(&case.steps, &self.steps, ground)?;
+            Some((case.planned.id, lacks))
+        });
+        lacking.collect()
+    }
+
+    /// How many mails a plan makes a target send: what does not apply there sends none.
+    pub fn mails_on(&self, plan: &Plan, ground: &Ground) -> u32 {
+        let lacking = self.lacking(plan, ground);
+        let scenarios = plan.scenarios().iter();
+        let applying = scenarios.filter(|one| !lacking.contains_key(&one.id));
+        applying.map(|one| one.mails).sum()
     }
 
     /// Looks at all features, selected or not, without running anything; `own_tags` are known

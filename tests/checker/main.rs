@@ -15,4 +15,5 @@ mod receiving;
 mod running;
 mod running_parts;
 mod scene;
+mod secret_search;
 mod throttling;

@@ -106,7 +106,8 @@ async fn with_tests<W: HasSession>(
         ..RunOptions::default()
     };
     let id = new_run();
-    let alive = ledger.begin_run(&need(&id, &target, plan, None), &target.budget, clock.now());
+    let need = need(&id, &target, suite.mails_on(plan, &target.ground()), None);
+    let alive = ledger.begin_run(&need, &target.budget, clock.now());
     let _alive = alive.map_err(|error| (format!("{error}; {}", error.help()), Exit::Broken))?;
     let open = outcomes.until_dropped();
     let harness = speak(tests, options.jobs).map_err(|error| {

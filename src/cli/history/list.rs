@@ -1,6 +1,5 @@
 //! The list of runs.
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::super::exit::Exit;
@@ -9,6 +8,7 @@ use super::super::problem;
 use super::super::state_dir::StateDir;
 use super::args::ScopeArgs;
 use super::command::{Refusal, runs};
+use super::missing::missing;
 use super::text;
 use crate::history::{History, PastOutcome, PastRun};
 
@@ -25,12 +25,13 @@ pub(super) fn list(folder: &StateDir, scope: &ScopeArgs) -> Result<Exit, Refusal
         "scenarios",
     ];
     let exit = print(&text::table(&heading, &rows));
-    let missing = missing(folder)?;
+    let known = History::open_existing(&folder.history())?.heads()?;
+    let missing = missing(folder, &known).len();
     if missing > 0 {
         let records = text::count(missing, "record");
         problem::note(&format!(
-            "{records} not in the history, of runs that were killed or still run: `reverify history \
-             import` takes them in"
+            "{records} not in the history, of runs that were killed or still run: the next run takes in \
+             those that are over, `reverify history import` takes in all"
         ));
     }
     Ok(exit)
@@ -71,18 +72,4 @@ fn result(run: &PastRun) -> String {
         parts.push("none".to_owned());
     }
     parts.join(", ")
-}
-
-/// How many runs have a folder and are not in the history.
-fn missing(folder: &StateDir) -> Result<usize, Refusal> {
-    let heads = History::open_existing(&folder.history())?.heads()?;
-    let known: HashSet<_> = heads.iter().map(|run| run.id.as_str()).collect();
-    let unknown = |record: &std::path::PathBuf| {
-        let run = record.parent().and_then(|folder| folder.file_name());
-        run.and_then(|name| name.to_str())
-            .is_some_and(|name| !known.contains(name))
-    };
-    // It is only counted here: a folder that cannot be listed is told where it matters.
-    let records = folder.records().unwrap_or_default();
-    Ok(records.into_iter().filter(unknown).count())
 }

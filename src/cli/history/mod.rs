@@ -7,6 +7,7 @@ mod export;
 mod flaky;
 mod import;
 mod list;
+mod missing;
 mod plot;
 mod prune;
 mod run_end;

@@ -1,4 +1,4 @@
-//! What a run does for the history: it is taken in, and compared.
+//! What a run does for the history: it takes in what is missing, is taken in itself, and compared.
 
 use std::io::BufReader;
 use std::path::Path;
@@ -9,11 +9,16 @@ use super::super::problem;
 use super::super::state_dir::StateDir;
 use super::command::Refusal;
 use super::compare::{exit, lines, none_to_compare_with, summary, with_baseline};
+use super::missing::take_missing;
 use crate::history::{Baseline, Change, History, PastRun};
 use crate::record::read_entries;
 
-/// Looks whether the run that is named to compare with is there, before any time is spent.
+/// Takes in the runs that the history does not have, and looks whether the one that is named to compare
+/// with is there, before any time is spent.
 pub(in crate::cli) fn before_run(args: &RunArgs, color: Color) -> Result<(), Exit> {
+    if !args.no_record {
+        take_missing(args);
+    }
     let Some(Baseline::Run(id)) = &args.compare.compare_to else {
         return Ok(());
     };

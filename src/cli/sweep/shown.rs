@@ -93,25 +93,7 @@ pub(super) fn users(count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cognito::{Intent, RowState};
-    use crate::model::{RunId, ScenarioId, UserPoolId};
-
-    fn row(sub: Option<&str>) -> LedgerRow {
-        LedgerRow {
-            id: 1,
-            intent: Intent {
-                run: RunId::new("7f3c"),
-                scenario: ScenarioId::new("features/sign_up.feature", 9),
-                attempt: 1,
-                target: "staging".into(),
-                pool: UserPoolId::new("eu-west-1_AbCdEfGhI"),
-                username: "ada".into(),
-            },
-            sub: sub.map(UserSub::new),
-            state: RowState::Intended,
-            intended: "2026-11-21T03:00:00Z".parse().unwrap(),
-        }
-    }
+    use crate::cognito::ledger_samples::row;
 
     #[test]
     fn an_unproven_user_goes_only_if_it_is_named() {

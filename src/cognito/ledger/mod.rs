@@ -4,6 +4,8 @@
 mod mails;
 mod pace;
 mod runs;
+#[cfg(test)]
+pub(crate) mod samples;
 mod store;
 mod users;
 

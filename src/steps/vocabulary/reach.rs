@@ -2,7 +2,7 @@
 
 use cucumber::gherkin::StepType;
 
-use super::super::target::Target;
+use super::super::ground::Ground;
 use crate::record::Failure;
 
 /// Where a step can be taken.
@@ -46,21 +46,30 @@ impl Reach {
         }
     }
 
+    /// What a step needs that a target of this ground does not have, in a few words; none where it can
+    /// be taken there.
+    pub fn lacks(self, ground: &Ground) -> Option<&'static str> {
+        match self {
+            Self::Emulator if !ground.is_changeable => Some("needs an emulator of the run's own"),
+            Self::OwnPool if ground.existing_pool.is_some() => Some("needs a pool of its own"),
+            _ => None,
+        }
+    }
+
     /// Whether a step, written so, can be taken on a target.
     ///
     /// # Errors
     ///
     /// That the scenario is not applicable there, and why.
-    pub fn includes(self, target: &Target, step: &str) -> Result<(), Failure> {
-        let text = match (self, &target.pool) {
-            (Self::Emulator, _) if target.surroundings.is_none() => format!(
-                "`{step}` needs an emulator, where faults, time, functions and SES can be set; {} \
-                 is none",
-                target.name
+    pub fn includes(self, ground: &Ground, step: &str) -> Result<(), Failure> {
+        let text = match (self, &ground.existing_pool) {
+            (Self::Emulator, _) if !ground.is_changeable => format!(
+                "`{step}` needs an emulator of the run's own, where faults, time, functions and SES can \
+                 be set; {} is none",
+                ground.target
             ),
             (Self::OwnPool, Some(pool)) => format!(
-                "`{step}` needs a pool of the scenario's own; {} was there before and stays as it is",
-                pool.id
+                "`{step}` needs a pool of the scenario's own; {pool} was there before and stays as it is"
             ),
             _ => return Ok(()),
         };

@@ -1,68 +1,66 @@
-//! `reverify mirror`: a pool's settings as a seed file.
+//! Reads a pool's settings, writes them down, and says what was left out.
 
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::ArgMatches;
 
-use super::args::Color;
-use super::exit::Exit;
-use super::explain::Problem;
-use super::list::print;
-use super::runtime;
+use super::args::MirrorArgs;
+use super::original::{Original, Pool, Way, of_argument, of_target, original};
+use super::target_lines::target_lines;
+use crate::cli::args::Color;
+use crate::cli::exit::Exit;
+use crate::cli::explain::Problem;
+use crate::cli::list::print;
+use crate::cli::{problem, runtime};
 use crate::cognito::{AppClients, Obstacle, SettingsError, SettingsReader};
+use crate::config::{ConfigError, Configuration};
 use crate::emulator::Starting;
 use crate::mirror::{Mirror, PoolAnswers, SesAnswers, SesNames};
-use crate::model::{AppClientId, Endpoint, UserPoolId};
 
-/// Printed below `--help`.
-const AFTER: &str = "\
-Nothing is changed at AWS. Users and secrets are not read into the file. Without access, let somebody who
-has it send the answers of two commands, and use --from-json:
-    aws cognito-idp describe-user-pool --user-pool-id ID > pool.json
-    aws cognito-idp describe-user-pool-client --user-pool-id ID --client-id ID > client.json";
-
-/// `reverify mirror`.
-#[derive(Debug, Args)]
-#[command(after_help = AFTER)]
-pub(super) struct MirrorArgs {
-    /// The user pool, such as `eu-west-1_AbCdEfGhI`; its region stands in its id.
-    #[arg(
-        long = "pool",
-        id = "user_pool",
-        value_name = "ID",
-        env = "REVERIFY_USER_POOL_ID",
-        required_unless_present = "from_json"
-    )]
-    user_pool: Option<UserPoolId>,
-    /// An app client to take; may be given more than once [default: all].
-    #[arg(long = "client", value_name = "ID")]
-    clients: Vec<AppClientId>,
-    /// An endpoint other than AWS's: `reverify emulate` prints its own.
-    #[arg(long, value_name = "URL", env = "REVERIFY_ENDPOINT")]
-    endpoint: Option<url::Url>,
-    /// Answers of DescribeUserPool and, for each client, of DescribeUserPoolClient, in this order.
-    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["clients", "endpoint"])]
-    from_json: Vec<PathBuf>,
-    /// The file to write; it must not exist [default: standard output].
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+/// Reads, writes, and says what was left out. `given` tells which arguments were written.
+pub(in crate::cli) fn mirror(args: &MirrorArgs, given: Option<&ArgMatches>, color: Color) -> Exit {
+    let configuration = args.config.load();
+    let done = original(args, given)
+        .map_err(|problem| problem.say(color))
+        .and_then(|original| {
+            let pool = pool(args, &original, &configuration, color)?;
+            let mirror = made(args, pool.as_ref()).map_err(|problem| problem.say(color))?;
+            let Some(path) = &args.output else {
+                return Ok(print(&mirror.seed));
+            };
+            write(path, &mirror).map_err(|problem| problem.say(color))?;
+            say(path, &mirror, &original, configuration.as_ref().ok());
+            Ok(Exit::Ok)
+        });
+    done.unwrap_or_else(|exit| exit)
 }
 
-/// Reads, writes, and says what was left out.
-pub(super) fn mirror(args: &MirrorArgs, color: Color) -> Exit {
-    match made(args).and_then(|mirror| written(args.output.as_deref(), &mirror)) {
-        Ok(exit) => exit,
-        Err(problem) => problem.say(color),
-    }
+/// The pool to ask; none where there are files.
+fn pool(
+    args: &MirrorArgs,
+    original: &Original<'_>,
+    configuration: &Result<Configuration, ConfigError>,
+    color: Color,
+) -> Result<Option<Pool>, Exit> {
+    Ok(match original {
+        Original::Files => None,
+        Original::Pool(pool) => Some(of_argument(pool, args.endpoint.as_ref())),
+        Original::Target(name) => {
+            let configuration = configuration.as_ref();
+            let configuration = configuration.map_err(|error| problem::config(error, color))?;
+            let target = configuration.target(name);
+            let target = target.map_err(|error| problem::config(&error, color))?;
+            Some(of_target(target).map_err(|problem| problem.say(color))?)
+        }
+    })
 }
 
-fn made(args: &MirrorArgs) -> Result<Mirror, Problem> {
-    let answers = if args.from_json.is_empty() {
-        asked(args)?
-    } else {
-        from_files(&args.from_json)?
+fn made(args: &MirrorArgs, pool: Option<&Pool>) -> Result<Mirror, Problem> {
+    let answers = match pool {
+        Some(pool) => asked(args, pool)?,
+        None => from_files(&args.from_json)?,
     };
     let mirror = Mirror::of(&answers).map_err(|error| Problem {
         message: error.to_string(),
@@ -94,15 +92,8 @@ fn from_files(paths: &[PathBuf]) -> Result<PoolAnswers, Problem> {
     })
 }
 
-fn asked(args: &MirrorArgs) -> Result<PoolAnswers, Problem> {
+fn asked(args: &MirrorArgs, pool: &Pool) -> Result<PoolAnswers, Problem> {
     let runtime = runtime::start()?;
-    let Some(pool) = &args.user_pool else {
-        return Err(Problem {
-            message: "no user pool is named".to_owned(),
-            help: "give --pool eu-west-1_AbCdEfGhI, or set REVERIFY_USER_POOL_ID".to_owned(),
-            exit: Exit::Usage,
-        });
-    };
     runtime.block_on(ask(args, pool)).map_err(|error| Problem {
         message: error.to_string(),
         help: help(error.obstacle).to_owned(),
@@ -124,15 +115,22 @@ fn help(obstacle: Obstacle) -> &'static str {
     }
 }
 
-async fn ask(args: &MirrorArgs, pool: &UserPoolId) -> Result<PoolAnswers, SettingsError> {
-    let region = pool.region();
-    let reader = match &args.endpoint {
-        Some(url) => SettingsReader::for_emulator(&Endpoint::new(region, url)),
-        None => SettingsReader::of_account(region).await,
+async fn ask(args: &MirrorArgs, original: &Pool) -> Result<PoolAnswers, SettingsError> {
+    let pool = &original.id;
+    let reader = match &original.way {
+        Way::Endpoint(endpoint) => SettingsReader::for_emulator(endpoint),
+        Way::Account { region, profile } => {
+            SettingsReader::of_account(region, profile.as_deref()).await
+        }
     };
     let user_pool = reader.user_pool(pool).await?;
     let listed = if args.clients.is_empty() {
-        reader.app_clients(pool).await?
+        let mut listed = reader.app_clients(pool).await?;
+        if let Some(tested) = &original.client {
+            listed.ids.retain(|id| id != tested);
+            listed.ids.insert(0, tested.clone());
+        }
+        listed
     } else {
         AppClients {
             ids: args.clients.clone(),
@@ -177,17 +175,23 @@ fn seen(answer: Result<String, SettingsError>) -> Option<String> {
         .ok()
 }
 
-fn written(path: Option<&Path>, mirror: &Mirror) -> Result<Exit, Problem> {
-    let Some(path) = path else {
-        return Ok(print(&mirror.seed));
-    };
+fn write(path: &Path, mirror: &Mirror) -> Result<(), Problem> {
     let file = fs::File::create_new(path);
-    file.and_then(|mut file| file.write_all(mirror.seed.as_bytes()))
-        .map_err(|error| Problem {
-            message: format!("`{}` cannot be written: {error}", path.display()),
-            help: "name a new file with --output; nothing is overwritten".to_owned(),
-            exit: Exit::ReportNotWritten,
-        })?;
+    let written = file.and_then(|mut file| file.write_all(mirror.seed.as_bytes()));
+    written.map_err(|error| Problem {
+        message: format!("`{}` cannot be written: {error}", path.display()),
+        help: "name a new file with --output; nothing is overwritten".to_owned(),
+        exit: Exit::ReportNotWritten,
+    })
+}
+
+/// Says what is not in the file, and what can be done with it.
+fn say(
+    path: &Path,
+    mirror: &Mirror,
+    original: &Original<'_>,
+    configuration: Option<&Configuration>,
+) {
     let mut said = format!("wrote {}, without\n", path.display());
     for one in &mirror.left_out {
         said = said + "  " + &one.what + ": " + &one.why + "\n";
@@ -196,6 +200,11 @@ fn written(path: Option<&Path>, mirror: &Mirror) -> Result<Exit, Problem> {
         "start it with: reverify emulate --seed {}\n",
         path.display()
     );
-    let _ = std::io::stderr().write_all((said + &start).as_bytes());
-    Ok(Exit::Ok)
+    let target = match original {
+        Original::Target(name) => Some(*name),
+        Original::Files | Original::Pool(_) => None,
+    };
+    let folder = std::env::current_dir().unwrap_or_default();
+    let lines = target_lines(path, &folder, configuration, target);
+    let _ = std::io::stderr().write_all((said + &start + &lines).as_bytes());
 }
