@@ -22,6 +22,7 @@ mod inbox_parse;
 mod inbox_serve;
 mod init;
 mod mirror;
+mod output;
 mod packaging;
 mod parts;
 mod report;
