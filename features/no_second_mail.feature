@@ -662,6 +662,32 @@ Feature: Why the second mail does not come
       Then Ada receives no mail within 0.1 seconds
       And the diagnosis is certain of resend-to-deleted-user-simulated
 
+    @mails:0
+    Scenario: The first mail met a full mailbox, and no second one was asked for
+      Given a user pool that verifies e-mail addresses with a code
+      And a new user Ada
+      When the mail server of Ada answers "452 4.2.2 the mailbox is full"
+      And Ada signs up
+      Then Ada receives no mail within 0.1 seconds
+      When an administrator deletes Ada
+      And the pool stops verifying e-mail addresses
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of config-drift, and then of auto-verify-off
+
+    @mails:0
+    Scenario: The first mail was refused for its sender, and no second one was asked for
+      Given a user pool that verifies e-mail addresses with a code
+      And a new user Ada
+      When the mail server of Ada answers "421 4.7.26 unauthenticated mail from shop.test is refused by its DMARC policy"
+      And Ada signs up
+      Then Ada receives no mail within 0.1 seconds
+      When an administrator deletes Ada
+      And the pool stops verifying e-mail addresses
+      And Ada signs up again
+      Then Ada receives no mail within 0.1 seconds
+      And the diagnosis is certain of config-drift, and then of auto-verify-off
+
   Rule: Nothing is wrong
 
     @mails:2

@@ -17,7 +17,7 @@ use super::signals::Signals;
 use super::{problem, runtime};
 use crate::control::Quotas;
 use crate::embedded::{Embedded, EmbeddedError, EmbeddedSettings};
-use crate::emulator::{StandardPool, Starting};
+use crate::emulator::{SeedFileError, StandardPool, Starting};
 use crate::inbox::sink::SinkMaildir;
 
 /// Most bytes of mails that are kept in a Maildir: some hundred thousand verification mails.
@@ -45,8 +45,8 @@ enum EmulateError {
     ForwardRemote(SocketAddr),
     #[error("{0} is where mails are taken: they would be forwarded in a circle")]
     ForwardCircle(SocketAddr),
-    #[error("the seed file `{path}` {reason}")]
-    Seed { path: String, reason: String },
+    #[error("the seed file `{path}` {error}")]
+    Seed { path: String, error: SeedFileError },
     #[error("the Maildir `{path}` cannot be made: {source}")]
     Maildir { path: String, source: io::Error },
     #[error("the port file `{path}` cannot be written: {source}")]
@@ -177,13 +177,10 @@ fn starting(args: &EmulateArgs) -> Result<Starting, EmulateError> {
             case_sensitive: args.case_sensitive,
         }));
     };
-    let seed = |reason: String| EmulateError::Seed {
+    Starting::read(path).map_err(|error| EmulateError::Seed {
         path: path.display().to_string(),
-        reason,
-    };
-    let text = fs::read_to_string(path);
-    let text = text.map_err(|error| seed(format!("cannot be read: {error}")))?;
-    Starting::from_toml(&text).map_err(|error| seed(format!("is not right: {error}")))
+        error,
+    })
 }
 
 fn maildir(args: &EmulateArgs) -> Result<Option<Arc<SinkMaildir>>, EmulateError> {

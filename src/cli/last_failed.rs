@@ -2,14 +2,15 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader};
+use std::io::BufReader;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 
+use super::exit::Exit;
 use super::state_dir::StateDir;
 use crate::model::RunId;
-use crate::record::{Entry, Event, FailureKind, Outcome, RunSummary, read_entries};
+use crate::record::{Event, FailureKind, Outcome, RunSummary, first_entry, read_entries};
 
 /// Why nothing can be run again.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,6 +22,14 @@ pub(super) enum NothingFailed {
         target: String,
         /// Where records lie.
         folder: PathBuf,
+    },
+    /// Whether there is a record cannot be told.
+    #[error("the records in `{}` cannot be listed: {reason}", .folder.display())]
+    Unlistable {
+        /// Where records lie.
+        folder: PathBuf,
+        /// Why.
+        reason: String,
     },
     /// The newest record cannot be read.
     #[error("`{}`: {reason}", .path.display())]
@@ -40,18 +49,31 @@ pub(super) enum NothingFailed {
     },
 }
 
+impl NothingFailed {
+    /// With which code a run ends that cannot tell what to do.
+    pub(super) fn exit(&self) -> Exit {
+        match self {
+            Self::NoRecord { .. } | Self::AllPassed { .. } => Exit::NothingSelected,
+            Self::Unlistable { .. } | Self::Unreadable { .. } => Exit::Invalid,
+        }
+    }
+}
+
 /// By what the scenarios are known that did not pass in the newest run on a target. One that the
 /// target cannot fulfil has not failed.
 pub(super) fn last_failed(
     folder: &StateDir,
     target: &str,
 ) -> Result<HashSet<String>, NothingFailed> {
-    let starts = folder
+    let records = folder
         .records()
-        .unwrap_or_default()
+        .map_err(|error| NothingFailed::Unlistable {
+            folder: folder.path().to_owned(),
+            reason: error.to_string(),
+        })?;
+    let newest = records
         .into_iter()
-        .filter_map(start);
-    let newest = starts
+        .filter_map(start)
         .filter(|start| start.target == target)
         .max_by(|one, other| one.at.cmp(&other.at));
     let Some(Start { path, run, .. }) = newest else {
@@ -96,11 +118,7 @@ struct Start {
 /// Reads no further than the first line; what is no record tells nothing, and neither does a part of a
 /// run that had no scenario.
 fn start(path: PathBuf) -> Option<Start> {
-    let mut line = String::new();
-    BufReader::new(File::open(&path).ok()?)
-        .read_line(&mut line)
-        .ok()?;
-    let entry: Entry = serde_json::from_str(&line).ok()?;
+    let entry = first_entry(BufReader::new(File::open(&path).ok()?))?;
     match entry.event {
         Event::RunStarted {
             run,

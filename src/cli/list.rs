@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 
 use super::args::{Color, ListArgs, StepsArgs};
 use super::exit::Exit;
@@ -105,10 +105,18 @@ pub(super) fn print(text: &str) -> Exit {
 
 /// The same for what need not be text.
 pub(super) fn print_bytes(bytes: &[u8]) -> Exit {
-    match std::io::stdout().lock().write_all(bytes) {
+    let mut output = std::io::stdout().lock();
+    let written = output.write_all(bytes).and_then(|()| output.flush());
+    match written {
         Ok(()) => Exit::Ok,
         // `reverify list | head` closes the pipe early.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Ok,
-        Err(_) => Exit::ReportNotWritten,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Exit::Ok,
+        // In no colour, which not every caller knows.
+        Err(error) => {
+            problem::note(&format!(
+                "error: standard output cannot be written: {error}"
+            ));
+            Exit::ReportNotWritten
+        }
     }
 }

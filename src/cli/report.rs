@@ -199,7 +199,13 @@ fn read(path: &Path) -> Result<Vec<Entry>, Unusable> {
 fn help(error: &Unusable, folder: &StateDir) -> String {
     match error {
         Unusable::NotFound(_) => {
-            let records = folder.records().unwrap_or_default();
+            let records = match folder.records() {
+                Ok(records) => records,
+                Err(error) => {
+                    let path = folder.path().display();
+                    return format!("the records below `{path}` cannot be listed: {error}");
+                }
+            };
             let names = records.iter().take(RUNS_NAMED_MAX).filter_map(|record| {
                 let run = record.parent()?.file_name()?;
                 Some(format!("`{}`", run.to_string_lossy()))

@@ -182,7 +182,7 @@ pub(super) fn with_name(path: &Path, target: &str) -> PathBuf {
 }
 
 /// Whole or not at all: a full disk leaves the file that was there before.
-fn put(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn put(path: &Path, text: &str) -> io::Result<()> {
     if path == Path::new("-") {
         let mut out = io::stdout().lock();
         out.write_all(text.as_bytes())?;

@@ -109,7 +109,7 @@ fn narrowed(plan: Plan, args: &RunArgs, target: &str) -> Result<Plan, Obstacle> 
     let folder = StateDir::new(&args.state_dir);
     let failed = last_failed(&folder, target).map_err(|error| {
         let help = "run without --last-failed to run all";
-        (error.to_string(), help.to_owned(), Exit::NothingSelected)
+        (error.to_string(), help.to_owned(), error.exit())
     })?;
     let failed_then = |scenario: &PlannedScenario| failed.contains(&scenario.key());
     if !plan.scenarios().iter().any(failed_then) {

@@ -1,7 +1,6 @@
 //! The files of a configuration: found, read, parsed.
 
 use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,6 +8,7 @@ use super::masking::masked;
 use super::node::{Table, parse};
 use super::origin::File;
 use super::problem::{ConfigError, ConfigProblem};
+use crate::model::read_text;
 
 /// The file's name.
 pub const FILE_NAME: &str = "reverify.toml";
@@ -114,20 +114,11 @@ fn base_of(file: &Path) -> PathBuf {
 }
 
 fn text_of(path: &Path) -> Result<String, ConfigError> {
-    let unreadable = |reason: String| ConfigError::Unreadable {
+    let text = fs::File::open(path).and_then(|file| read_text(file, FILE_BYTES_MAX));
+    text.map_err(|error| ConfigError::Unreadable {
         path: path.to_owned(),
-        reason,
-    };
-    let file = fs::File::open(path).map_err(|error| unreadable(error.to_string()))?;
-    let mut text = String::new();
-    let read = file.take(FILE_BYTES_MAX + 1).read_to_string(&mut text);
-    let count = read.map_err(|error| unreadable(error.to_string()))?;
-    if u64::try_from(count).is_ok_and(|count| count > FILE_BYTES_MAX) {
-        return Err(unreadable(format!(
-            "it is larger than {FILE_BYTES_MAX} bytes"
-        )));
-    }
-    Ok(text)
+        reason: error.to_string(),
+    })
 }
 
 /// What the built-in file says; it is TOML, which a test has tried.

@@ -16,6 +16,7 @@ mod document;
 mod environment;
 mod files;
 mod inbox;
+mod lookup;
 mod masking;
 mod node;
 mod origin;

@@ -1,13 +1,9 @@
 //! Secrets, by reference only.
 
-use std::fs;
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
-use std::thread;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use super::lookup::{contents, output};
 use super::node::{Node, Table};
 use super::origin::Located;
 use super::problem::ConfigProblem;
@@ -17,9 +13,6 @@ use crate::model::Secret;
 
 /// How long a command may take where nothing is said: it may have to ask a server, but not a person.
 pub const COMMAND_TIME_MAX: Duration = Duration::from_secs(30);
-
-/// Largest secret. Tokens of Microsoft have a few kilobytes.
-const SECRET_BYTES_MAX: u64 = 64 * 1024;
 
 /// How an inline secret is to be written instead.
 const HOW_TO_WRITE: &str = "write { env = \"VARIABLE\" }, { command = [\"PROGRAM\", \"ARGUMENT\"] } or \
@@ -44,7 +37,8 @@ pub enum SecretRef {
         /// How long it may take.
         timeout: Duration,
     },
-    /// In a file that nobody else may read, without the end of the line.
+    /// In a file, without the end of the line. Nobody else may read it, unless it is root's and this
+    /// process is another user's: then nobody else may write it.
     File(PathBuf),
 }
 
@@ -91,97 +85,6 @@ impl SecretRef {
     }
 }
 
-/// What a program prints, if it ends well and in time.
-fn output(argv: &[String], time_max: Duration) -> Result<Secret<String>, SecretError> {
-    let failed = |reason: String| SecretError::Command {
-        command: argv.join(" "),
-        reason,
-    };
-    let (program, arguments) = argv
-        .split_first()
-        .map_or(("", argv), |(first, rest)| (&**first, rest));
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| failed(format!("cannot be run: {error}")))?;
-    let output = first_output(&mut child, time_max);
-    if output.is_none() {
-        // It may have ended this moment; either way it is waited for below.
-        let _ = child.kill();
-    }
-    let status = child
-        .wait()
-        .map_err(|error| failed(format!("cannot be waited for: {error}")))?;
-    let Some(output) = output else {
-        let seconds = time_max.as_secs_f64();
-        return Err(failed(format!("did not end within {seconds} s")));
-    };
-    if !status.success() {
-        let reason = format!("failed ({status}); run it by hand to see why");
-        return Err(failed(reason));
-    }
-    match output.trim_end_matches(['\r', '\n']) {
-        "" => Err(failed("printed nothing".to_owned())),
-        secret => Ok(Secret::new(secret.to_owned())),
-    }
-}
-
-/// What a child prints until it closes its output, if that is within the time.
-fn first_output(child: &mut Child, time_max: Duration) -> Option<String> {
-    let stdout = child.stdout.take()?;
-    let (sender, output) = mpsc::channel();
-    // Ends with the child's output, which ends with the child at the latest.
-    thread::spawn(move || {
-        let mut text = String::new();
-        let read = stdout.take(SECRET_BYTES_MAX).read_to_string(&mut text);
-        // Nobody listens any more after the time.
-        let _ = sender.send(read.map_or_else(|_| String::new(), |_| text));
-    });
-    output.recv_timeout(time_max).ok()
-}
-
-/// What a file of one's own holds.
-fn contents(path: &Path) -> Result<Secret<String>, SecretError> {
-    let failed = |reason: String| SecretError::File {
-        path: path.to_owned(),
-        reason,
-    };
-    let unreadable = |error: std::io::Error| failed(format!("cannot be read: {error}"));
-    let file = fs::File::open(path).map_err(unreadable)?;
-    // Of the file that is open, so that no other can be put in its place meanwhile.
-    if let Some(mode) = mode(&file).map_err(unreadable)?
-        && mode & 0o077 != 0
-    {
-        let path = path.display();
-        return Err(failed(format!(
-            "may be read by others (mode {:03o}); take that right away: chmod 600 {path}",
-            mode & 0o777
-        )));
-    }
-    let mut text = String::new();
-    file.take(SECRET_BYTES_MAX)
-        .read_to_string(&mut text)
-        .map_err(unreadable)?;
-    match text.trim_end_matches(['\r', '\n']) {
-        "" => Err(failed("is empty".to_owned())),
-        secret => Ok(Secret::new(secret.to_owned())),
-    }
-}
-
-/// The rights of a file, where the system has them as numbers.
-#[cfg(unix)]
-fn mode(file: &fs::File) -> std::io::Result<Option<u32>> {
-    use std::os::unix::fs::MetadataExt as _;
-    Ok(Some(file.metadata()?.mode()))
-}
-
-#[cfg(not(unix))]
-fn mode(_: &fs::File) -> std::io::Result<Option<u32>> {
-    Ok(None)
-}
-
 section! {
     /// A reference to a secret.
     SecretTable {
@@ -191,7 +94,7 @@ section! {
         command: Vec<String> = "command";
         /// How long that program may take; 30 s where nothing is said.
         timeout: Duration = "timeout";
-        /// The file that holds it, which nobody else may read.
+        /// The file that holds it, which nobody else may read, or which root alone may write.
         file: PathBuf = "file";
     }
 }

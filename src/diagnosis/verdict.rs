@@ -108,14 +108,6 @@ impl Verdict {
         })
     }
 
-    /// What limits the verdict, or says how its cause came about.
-    pub fn qualifications(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| {
-            finding.cause.role == Role::Qualifies
-                && finding.opinion.confidence <= Confidence::Likely
-        })
-    }
-
     /// What could not be looked at, each place once.
     pub fn gaps(&self) -> Vec<&Gap> {
         let mut gaps: Vec<&Gap> = Vec::new();

@@ -1,6 +1,7 @@
 //! Starts and stops the embedded target.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use super::receiving::Receiving;
 use crate::cognito::{Client, Endpoint, LogGroups, SesClient};
 use crate::control::{self, Quotas};
 use crate::diagnosis::{LogPlaces, Sources};
-use crate::emulator::{Emulator, EmulatorError, InvalidStarting, Reception, Settings, Starting};
+use crate::emulator::{Emulator, EmulatorError, Reception, SeedFileError, Settings, Starting};
 use crate::inbox::SmtpSink;
 use crate::inbox::sink::{NextHop, SinkError, SinkMaildir, SinkSettings, StoringTrouble};
 use crate::model::{AppClientId, Budget, Permissions, UserPoolId};
@@ -78,13 +79,13 @@ impl EmbeddedSettings {
         }
     }
 
-    /// The same with what the text of a seed file says, in the region of its first pool.
+    /// The same with what a seed file says, in the region of its first pool.
     ///
     /// # Errors
     ///
-    /// When the text does not say what should exist.
-    pub fn seeded(text: &str) -> Result<Self, EmbeddedError> {
-        let starting = Starting::from_toml(text)?;
+    /// When the file cannot be read or does not say what should exist.
+    pub fn seeded(path: &Path) -> Result<Self, EmbeddedError> {
+        let starting = Starting::read(path)?;
         let settings = Self::default();
         let region = starting.first_region().map(str::to_owned);
         Ok(Self {
@@ -107,8 +108,8 @@ pub enum EmbeddedError {
         reason: String,
     },
     /// A seed file.
-    #[error("the seed file: {0}")]
-    Seed(#[from] InvalidStarting),
+    #[error("the seed file {0}")]
+    Seed(#[from] SeedFileError),
     /// The emulator.
     #[error("the emulator: {0}")]
     Emulator(#[from] EmulatorError),

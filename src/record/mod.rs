@@ -33,6 +33,7 @@ pub use mail_facts::{
     AuthenticationFact, EarlierMail, HopFact, MailFacts, MomentFact, SpamFact, TemplateFact,
 };
 pub use merge::{MergeError, Merged, Remark, merge};
+pub(crate) use reader::first_entry;
 pub use reader::{RecordError, read_entries};
 pub use recorder::{Recorder, ScenarioRecorder};
 pub use redact::Redactor;

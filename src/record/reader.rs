@@ -1,6 +1,6 @@
 //! Gets the entries back out of a `run.jsonl`.
 
-use std::io::BufRead;
+use std::io::{self, BufRead, Read as _};
 
 use serde::Deserialize;
 
@@ -30,30 +30,53 @@ pub enum RecordError {
     },
 }
 
+/// Longest line. The longest is the first one, with a few hundred bytes for each planned scenario.
+const LINE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
 /// Reads entries; a last line that was cut off by a killed run is left out.
 ///
 /// # Errors
 ///
 /// When the input cannot be read, a line before the last is no entry, or the format is newer.
 pub fn read_entries(input: impl BufRead) -> Result<Vec<Entry>, RecordError> {
-    let lines: Vec<String> = input.lines().collect::<Result<_, _>>()?;
-    if let Some(found) = lines.first().and_then(|line| format_of(line.as_ref()))
-        && found > FORMAT
-    {
-        return Err(RecordError::Newer { found });
-    }
-    let last = lines.len();
-    let mut entries = Vec::with_capacity(last);
-    for (number, line) in (1..).zip(&lines) {
-        match serde_json::from_str::<Entry>(line) {
+    read_bounded(input, LINE_BYTES_MAX)
+}
+
+/// The first entry alone; none where the input does not begin with one.
+pub(crate) fn first_entry(mut input: impl BufRead) -> Option<Entry> {
+    let mut line = Vec::new();
+    read_line(&mut input, LINE_BYTES_MAX, &mut line).ok()?;
+    serde_json::from_slice(&line).ok()
+}
+
+fn read_bounded(mut input: impl BufRead, line_bytes_max: u64) -> Result<Vec<Entry>, RecordError> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut line = Vec::new();
+    // Damage to the last line is what a killed run leaves, so it counts once another line follows.
+    let mut damage = None;
+    let mut number = 0;
+    while read_line(&mut input, line_bytes_max, &mut line)? > 0 {
+        if let Some(damage) = damage {
+            return Err(damage);
+        }
+        number += 1;
+        let malformed = |reason: String| RecordError::Malformed {
+            line: number,
+            reason,
+        };
+        if u64::try_from(line.len()).is_ok_and(|length| length > line_bytes_max) {
+            return Err(malformed(format!(
+                "it is longer than {line_bytes_max} bytes"
+            )));
+        }
+        if number == 1
+            && let Some(found) = format_of(&line).filter(|found| *found > FORMAT)
+        {
+            return Err(RecordError::Newer { found });
+        }
+        match serde_json::from_slice::<Entry>(&line) {
             Ok(entry) => entries.push(entry),
-            Err(_) if number == last => break,
-            Err(error) => {
-                return Err(RecordError::Malformed {
-                    line: number,
-                    reason: error.to_string(),
-                });
-            }
+            Err(error) => damage = Some(malformed(error.to_string())),
         }
     }
     Ok(entries)
@@ -73,6 +96,13 @@ fn format_of(line: &[u8]) -> Option<u32> {
     Some(head.event.format)
 }
 
+/// Reads one line, and of a longer one no more than shows that it is too long; answers with the bytes
+/// that were read. A cut may leave a part of a character, so a line is bytes.
+fn read_line(input: &mut impl BufRead, bytes_max: u64, line: &mut Vec<u8>) -> io::Result<usize> {
+    line.clear();
+    input.take(bytes_max + 1).read_until(b'\n', line)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,6 +113,37 @@ mod tests {
     fn a_cut_last_line_costs_only_itself() {
         let text = format!("{STARTED}\n{STARTED}\n{}", &STARTED[..40]);
         assert_eq!(read_entries(text.as_bytes()).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_cut_inside_a_character_is_a_cut_like_any_other() {
+        let what = "code ••••28".to_owned();
+        let entry = Entry {
+            event: Event::LeftBehind { what },
+            ..serde_json::from_str(STARTED).unwrap()
+        };
+        let mut record = format!("{STARTED}\n{STARTED}\n").into_bytes();
+        let line = serde_json::to_vec(&entry).unwrap();
+        let bullet = line.iter().position(|byte| !byte.is_ascii()).unwrap();
+        record.extend(&line[..=bullet]);
+        assert!(str::from_utf8(&record).is_err());
+        assert_eq!(read_entries(&*record).unwrap().len(), 2);
+        assert!(first_entry(&*record).is_some());
+        record.extend(format!("\n{STARTED}\n").bytes());
+        let error = read_entries(&*record).unwrap_err().to_string();
+        assert!(error.starts_with("line 3 of the record"), "{error}");
+    }
+
+    #[test]
+    fn a_line_has_a_longest_length() {
+        let (short, long) = (STARTED.len() as u64, STARTED.len() as u64 + 1);
+        let record = format!("{STARTED}\n{STARTED}\n");
+        assert_eq!(read_bounded(record.as_bytes(), long).unwrap().len(), 2);
+        let error = read_bounded(record.as_bytes(), short).unwrap_err();
+        let said = format!("line 1 of the record is not an entry: it is longer than {short} bytes");
+        assert_eq!(error.to_string(), said);
+        let endless = std::io::BufReader::new(std::io::repeat(b'x'));
+        assert!(read_bounded(endless, short).is_err());
     }
 
     #[test]

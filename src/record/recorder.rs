@@ -4,6 +4,8 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
+
 use super::{Entry, Event, Redactor, millis};
 use crate::model::{ConfirmationCode, ScenarioId, Secret, SharedClock};
 
@@ -131,16 +133,10 @@ impl State {
     }
 
     fn cleaned(&self, entry: Entry) -> Entry {
-        let Ok(mut value) = serde_json::to_value(&entry.event) else {
-            return entry;
-        };
-        self.redactor.clean_value(&mut value);
-        // Only strings changed, so the event reads back; should a masked text not fit its type,
-        // the event is dropped in favour of a note rather than shown unredacted.
-        let event = serde_json::from_value(value).unwrap_or_else(|error| Event::LeftBehind {
-            what: format!("an event that could not be redacted: {error}"),
-        });
-        Entry { event, ..entry }
+        Entry {
+            event: redacted(&self.redactor, &entry.event),
+            ..entry
+        }
     }
 
     fn write(&mut self, entry: &Entry) {
@@ -157,6 +153,21 @@ impl State {
             self.file = None;
         }
     }
+}
+
+/// An event without what a redactor knows.
+///
+/// Only strings change, so it reads back. One that cannot become JSON, or whose masked text does not
+/// fit its type, is dropped in favour of a note rather than shown unredacted. The error may quote what
+/// it should not, so the note is cleaned too.
+fn redacted(redactor: &Redactor, event: &impl Serialize) -> Event {
+    let cleaned = serde_json::to_value(event).and_then(|mut value| {
+        redactor.clean_value(&mut value);
+        serde_json::from_value(value)
+    });
+    cleaned.unwrap_or_else(|error| Event::LeftBehind {
+        what: redactor.clean(&format!("an event that could not be redacted: {error}")),
+    })
 }
 
 impl std::fmt::Debug for Recorder {
@@ -222,6 +233,20 @@ mod tests {
         recorder.record(Event::LeftBehind { what });
         let what = "••••28 and [password]".to_owned();
         assert_eq!(entries.recv().unwrap().event, Event::LeftBehind { what });
+    }
+
+    #[test]
+    fn an_event_that_cannot_become_json_leaves_a_note() {
+        struct Unfit;
+        impl Serialize for Unfit {
+            fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+                Err(serde::ser::Error::custom("no JSON for hunter2-hunter2"))
+            }
+        }
+        let mut redactor = Redactor::default();
+        redactor.learn("hunter2-hunter2", "[password]");
+        let what = "an event that could not be redacted: no JSON for [password]".to_owned();
+        assert_eq!(redacted(&redactor, &Unfit), Event::LeftBehind { what });
     }
 
     #[test]

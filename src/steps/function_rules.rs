@@ -7,12 +7,15 @@ use super::functions::{deploy, deploy_definition};
 use super::session::{Attempt, Session};
 use crate::cognito::Trigger;
 use crate::control::{Condition, FunctionDefinition, FunctionScript, ScriptRule, ScriptValue};
+use crate::model::read_text;
 use crate::record::Failure;
 
 /// Where an event has the address (COGNITO.md 6.5).
 const EMAIL: &str = "request.userAttributes.email";
 /// Where it has the phone number.
 const PHONE_NUMBER: &str = "request.userAttributes.phone_number";
+/// Largest definition of a function: it has a command and some settings, not the program.
+const DEFINITION_BYTES_MAX: u64 = 1024 * 1024;
 
 pub(super) async fn confirms_everybody(s: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
     let flags = |names: &[&str]| {
@@ -108,7 +111,9 @@ pub(super) async fn from_file(session: &mut Session, args: &Args<'_>) -> Result<
 /// A function's definition in TOML, in the member names of the control interface. Its directory, and
 /// a program with a slash in it, are meant from the file's folder.
 fn read(path: &Path) -> Result<FunctionDefinition, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let file = std::fs::File::open(path);
+    let text = file.and_then(|file| read_text(file, DEFINITION_BYTES_MAX));
+    let text = text.map_err(|error| error.to_string())?;
     let definition = toml::from_str::<FunctionDefinition>(&text);
     let definition = definition.map_err(|error| error.to_string())?;
     // A bare file name has an empty parent, which is no folder.
@@ -173,5 +178,9 @@ mod tests {
             assert_eq!(read.directory, Some(folder.path().join("triggers")));
         }
         assert!(super::read(&folder.path().join("none.toml")).is_err());
+        // A device has no length to look at.
+        let endless = super::read(Path::new("/dev/zero")).err();
+        let said = "it is larger than 1048576 bytes";
+        assert_eq!(endless.as_deref(), Some(said));
     }
 }

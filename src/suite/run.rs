@@ -40,11 +40,6 @@ impl Cancel {
             first
         });
     }
-
-    /// Whether the run is to end.
-    pub fn is_cancelled(&self) -> bool {
-        self.0.borrow().is_some()
-    }
 }
 
 /// Features, steps and a selection, ready to be checked and run.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::SuiteError;
+use crate::model::read_bounded;
 
 /// Larger feature files are not read: it is text that people write.
 const FEATURE_BYTES_MAX: u64 = 1024 * 1024;
@@ -95,11 +96,9 @@ impl Source {
             path: path.to_owned(),
             reason,
         };
-        let size = fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
-        if size.len() > FEATURE_BYTES_MAX {
-            return Err(unreadable("it is larger than 1 MiB".to_owned()));
-        }
-        let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+        let file = fs::File::open(path);
+        let bytes = file.and_then(|file| read_bounded(file, FEATURE_BYTES_MAX));
+        let bytes = bytes.map_err(|error| unreadable(error.to_string()))?;
         let text = decoded(bytes).map_err(unreadable)?;
         Ok(Self {
             path: path
@@ -158,6 +157,13 @@ mod tests {
             .collect();
         let shipped: BTreeSet<_> = Source::shipped().into_iter().map(|one| one.path).collect();
         assert_eq!(on_disk, shipped);
+    }
+
+    #[test]
+    fn a_feature_has_a_largest_size_whatever_it_says_of_its_length() {
+        let error = Source::read(Path::new("/dev/zero")).unwrap_err();
+        let said = "it is larger than 1048576 bytes";
+        assert!(error.to_string().contains(said), "{error}");
     }
 
     #[test]

@@ -168,9 +168,7 @@ async fn embedded(target: &config::Target, seed: Option<&Path>) -> Result<OpenTa
 
 /// What a seed file says should exist.
 fn seeded(target: &config::Target, path: &Path) -> Result<EmbeddedSettings, TargetError> {
-    let text = std::fs::read_to_string(path);
-    let text = text.map_err(|error| unusable_seed(target, path, &error.to_string()))?;
-    let settings = EmbeddedSettings::seeded(&text);
+    let settings = EmbeddedSettings::seeded(path);
     settings.map_err(|error| unusable_seed(target, path, &error.to_string()))
 }
 

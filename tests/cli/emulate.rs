@@ -75,7 +75,7 @@ fn the_port_file_says_where_it_is_and_goes_with_it() {
 #[test]
 fn what_is_wrong_is_told_and_nothing_is_left_behind() {
     let place = Place::new().with("seed.toml", "[[user_pool]]\nPoolNam = \"x\"\n");
-    let cases: [(&[&str], i32, &[&str]); 8] = [
+    let cases: [(&[&str], i32, &[&str]); 9] = [
         (
             &["emulate", "--forward", "192.0.2.1:25"],
             2,
@@ -106,6 +106,11 @@ fn what_is_wrong_is_told_and_nothing_is_left_behind() {
             &["emulate", "--seed", "none.toml"],
             96,
             &["`none.toml` cannot be read"],
+        ),
+        (
+            &["emulate", "--seed", "/dev/zero"],
+            96,
+            &["`/dev/zero` cannot be read: it is larger than 16777216 bytes"],
         ),
         (
             &[

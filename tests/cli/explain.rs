@@ -78,7 +78,7 @@ fn a_complaint_about_nobody_says_so() {
 #[test]
 fn what_cannot_be_asked_is_said_with_what_to_do() {
     let place = Place::new().with("bad.json", "{\"case\": 1}");
-    let cases: [(&[&str], i32, &str); 5] = [
+    let cases: [(&[&str], i32, &str); 6] = [
         (&["explain", "ada@example.com"], 96, "give --pool"),
         (&["explain"], 2, "<ADDRESS>"),
         (&["explain", "ada"], 2, "ada"),
@@ -91,6 +91,11 @@ fn what_cannot_be_asked_is_said_with_what_to_do() {
             &["explain", "--evidence", "none.json"],
             94,
             "--save-evidence",
+        ),
+        (
+            &["explain", "--evidence", "/dev/zero"],
+            94,
+            "/dev/zero: it is larger than 67108864 bytes",
         ),
     ];
     for (arguments, code, said) in cases {

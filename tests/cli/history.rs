@@ -334,6 +334,27 @@ fn the_history_goes_into_a_spreadsheet_and_onto_a_page() {
         assert!(page.contains(text), "not on the page: {text}");
     }
     place
-        .run(&["history", "html", "no/folder/page.html"])
-        .assert(110, &["`no/folder/page.html` cannot be written"]);
+        .run(&["history", "html", "page.html/page.html"])
+        .assert(110, &["`page.html/page.html` cannot be written"]);
+}
+
+#[test]
+fn a_table_that_is_not_whole_replaces_no_other() {
+    let place = four_nights();
+    let export = ["history", "export", "--csv", "table.csv"];
+    place.run(&export).assert(0, &[]);
+    let before = place.contents();
+    let table = fs::read_to_string(place.path("table.csv")).unwrap();
+    let connection = Connection::open(place.path(".reverify/history.sqlite")).unwrap();
+    let changed = connection.execute(
+        "UPDATE results SET outcome = 'nonsense' WHERE run = 'bb03'",
+        [],
+    );
+    assert_eq!(changed.unwrap(), 2);
+    place
+        .run(&export)
+        .assert(110, &["`nonsense` is no outcome"]);
+    let kept = fs::read_to_string(place.path("table.csv")).unwrap();
+    assert_eq!(kept, table);
+    assert_eq!(place.contents(), before);
 }

@@ -25,6 +25,7 @@ mod init;
 #[path = "../common/installed.rs"]
 mod installed;
 mod mirror;
+mod output;
 mod packaging;
 mod parts;
 mod real_pool;

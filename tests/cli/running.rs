@@ -127,6 +127,32 @@ fn last_failed_says_when_its_scenarios_are_not_selected() {
 }
 
 #[test]
+fn last_failed_says_when_records_cannot_be_used() {
+    let place = place(&[("Bad", BROKEN), ("Good", FINE)]);
+    let again = ["run", "--last-failed", "a.feature"];
+    place.run(&["run", "a.feature"]).assert(105, &[]);
+    let runs = place.path(".reverify/runs");
+    let run = std::fs::read_dir(&runs).unwrap().next().unwrap().unwrap();
+    let record = run.path().join("run.jsonl");
+    let text = std::fs::read_to_string(&record).unwrap();
+    let lines = text.split_inclusive('\n').enumerate();
+    let damaged = lines.map(|(index, line)| if index == 1 { "nonsense\n" } else { line });
+    std::fs::write(&record, damaged.collect::<String>()).unwrap();
+    let said = ["run.jsonl`: line 2 of the record is not an entry"];
+    place.run(&again).assert(94, &said);
+
+    std::fs::remove_dir_all(&runs).unwrap();
+    std::fs::write(&runs, "no folder").unwrap();
+    let said = ["the records in `.reverify` cannot be listed: Not a directory"];
+    place.run(&again).assert(94, &said);
+    let said = [
+        "`nothing` is no run and no record",
+        "help: the records below `.reverify` cannot be listed: Not a directory",
+    ];
+    place.run(&["report", "nothing"]).assert(94, &said);
+}
+
+#[test]
 fn repetitions_are_told_apart() {
     let place = place(&[("Good", FINE)]);
     let ended = place.run(&["run", "--repeat", "3", "a.feature"]);

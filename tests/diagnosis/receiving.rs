@@ -1,12 +1,12 @@
 //! The receiving side has the mail, or lost it.
 
-use reverify::diagnosis::{Confidence, Evidence, Place, Recipient, SesEventKind, Source};
+use reverify::diagnosis::{Confidence, Evidence, Place, Recipient, SesEventKind, Source, Verdict};
 
 use reverify::model::{MailboxQuota, QuotaUnit};
 
 use super::not_asked::{of_user, trailed};
 use super::scene::*;
-use super::ses::{bounce, rejected};
+use super::ses::{bounce, rejected, rejected_at};
 
 pub(crate) fn all() -> Vec<Produced> {
     use Confidence::{Certain, Likely, Possible};
@@ -79,4 +79,23 @@ fn delivered(evidence: &mut Evidence) {
 #[test]
 fn each_is_found() {
     check(&all());
+}
+
+/// The story signs up at 0 s, deletes at 20 s and signs up again at 21 s.
+#[test]
+fn a_refusal_of_the_first_mail_says_nothing_about_the_second() {
+    for (cause, answer) in [
+        ("mailbox-full", "452 4.2.2 mailbox full"),
+        ("authentication-failure", "421 4.7.26 see the DMARC policy"),
+        ("ses-hard-bounce", "550 5.1.1 user unknown"),
+        ("ses-delivery-delay", "451 4.7.1 greylisted"),
+    ] {
+        for (seconds, expected) in [(1, false), (22, true)] {
+            let mut evidence = story();
+            rejected_at(&mut evidence, seconds, answer);
+            let verdict = Verdict::of(&evidence);
+            let proven = verdict.proven().any(|finding| finding.cause.id == cause);
+            assert_eq!(proven, expected, "{cause}, refused at {seconds} s");
+        }
+    }
 }

@@ -179,8 +179,12 @@ pub(crate) fn bounce(kind: &str, sub_kind: &str) -> SesEventKind {
 }
 
 pub(crate) fn rejected(evidence: &mut Evidence, answer: &str) {
+    rejected_at(evidence, 22, answer);
+}
+
+pub(crate) fn rejected_at(evidence: &mut Evidence, seconds: i64, answer: &str) {
     let mail = RejectedMail {
-        at: at(22),
+        at: at(seconds),
         to: "ada@example.com".to_owned(),
         answer: answer.to_owned(),
     };

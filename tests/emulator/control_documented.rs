@@ -1,9 +1,12 @@
 //! `docs/control.md` and the list of routes: what is documented works, and what works is documented.
 
-use reverify::control::ROUTES;
+use reverify::control::{
+    ClientError, FunctionDefinition, FunctionScript, ROUTES, ScriptValue, SesEventRule,
+};
 use reverify::emulator::Starting;
 use serde_json::json;
 
+use crate::controlled::Controlled;
 use crate::wire::{SIGNED, send};
 use crate::world::World;
 
@@ -105,6 +108,47 @@ fn every_example_works() {
             assert_eq!(reply.status, 200, "{example:?}: {}", reply.body);
         }
     }
+}
+
+/// What the client does not need itself: the examples above ask in its place.
+#[test]
+fn the_client_reads_logs_and_rules_and_removes_functions() {
+    let arn = "arn:aws:lambda:us-east-1:123456789012:function:confirms";
+    let world = World::with_pool(&format!("LambdaConfig.PreSignUp = \"{arn}\""));
+    let control = Controlled::of(&world);
+    let client = &control.client;
+    let script = FunctionScript {
+        response: [("autoConfirmUser".to_owned(), ScriptValue::Flag(true))].into(),
+        ..FunctionScript::default()
+    };
+    let function = FunctionDefinition {
+        script: Some(script),
+        ..FunctionDefinition::default()
+    };
+    let deployed = control.wait(client.deploy_function("confirms", &function));
+    let deployed = deployed.unwrap();
+    assert_eq!(control.wait(client.functions()).unwrap(), [deployed]);
+    assert_eq!(world.sign_up("ada", "ada@example.com").status, 200);
+    let log = control.wait(client.function_log("confirms")).unwrap();
+    assert!(log.contains("END RequestId"), "{log}");
+    let unknown = control.wait(client.function_log("nobody"));
+    assert!(
+        matches!(unknown, Err(ClientError::Refused { .. })),
+        "{unknown:?}"
+    );
+
+    control.wait(client.remove_function("confirms")).unwrap();
+    assert_eq!(control.wait(client.functions()).unwrap(), []);
+    assert_eq!(world.sign_up("bob", "bob@example.com").status, 400);
+    assert!(control.wait(client.remove_function("confirms")).is_err());
+
+    assert_eq!(control.wait(client.ses_event_rules()).unwrap(), []);
+    let rules = [SesEventRule {
+        log_group_name: "/aws/events/ses".to_owned(),
+        detail_type: vec!["Email Bounced".to_owned()],
+    }];
+    control.wait(client.set_ses_event_rules(&rules)).unwrap();
+    assert_eq!(control.wait(client.ses_event_rules()).unwrap(), rules);
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::cli::{inbox, problem, runtime};
 use crate::config::{self, InboxKind};
 use crate::diagnosis::{Case, Conclusion, Evidence, InboxEvidence, Source, Trouble, User, Verdict};
 use crate::inbox::{Browse, InboxError};
-use crate::model::{EmailAddress, UserPoolId};
+use crate::model::{EmailAddress, UserPoolId, read_bounded};
 use crate::record::Diagnosed;
 use crate::report::{one_line, verdict_lines};
 use crate::steps::look_back;
@@ -27,6 +27,9 @@ const MAILS_BACK_MAX: usize = 500;
 
 /// Calls of the trail that are shown: the latest are the ones that matter.
 const EVENTS_SHOWN_MAX: usize = 6;
+
+/// Largest file of evidence: it has the events of logs and of the trail, of some hundred bytes each.
+const EVIDENCE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// Explains, or says what is in the way.
 pub(crate) fn explain(args: &ExplainArgs, color: Color) -> Exit {
@@ -296,7 +299,9 @@ fn read(path: &Path) -> Result<Evidence, Problem> {
         exit: Exit::Invalid,
     };
     let shown = path.display();
-    let text = fs::read(path).map_err(|error| problem(format!("{shown}: {error}")))?;
+    let file = fs::File::open(path);
+    let text = file.and_then(|file| read_bounded(file, EVIDENCE_BYTES_MAX));
+    let text = text.map_err(|error| problem(format!("{shown}: {error}")))?;
     serde_json::from_slice(&text).map_err(|error| problem(format!("{shown}: {error}")))
 }
 

@@ -84,7 +84,7 @@ pub(super) fn original<'a>(
 
 /// The pool of `--pool`, at `--endpoint` if there is one.
 pub(super) fn of_argument(pool: &UserPoolId, endpoint: Option<&url::Url>) -> Pool {
-    let (region, _) = pool.as_str().split_once('_').unwrap_or((pool.as_str(), ""));
+    let region = pool.region();
     let way = match endpoint {
         Some(url) => way_to(url, region),
         None => Way::Account {

@@ -186,16 +186,6 @@ impl Ledger {
         Ok(())
     }
 
-    /// How many mails were caused on a target since the latest 09:00 UTC, as far as they were counted.
-    ///
-    /// # Errors
-    ///
-    /// When the ledger cannot be read.
-    pub fn mails_today(&self, target: &str, now: Timestamp) -> Result<u32, LedgerError> {
-        let day = mail_day_start(now).as_millisecond();
-        sent_since(&self.connection(), target, day)
-    }
-
     fn must_fit(
         &self,
         connection: &Connection,

@@ -1,7 +1,8 @@
 //! What many rules ask of the evidence.
 
 use super::super::evidence::{
-    Call, Evidence, Gap, PoolSettings, Refusal, SesEvent, SesEventKind, SourceName, User,
+    Call, Evidence, Gap, PoolSettings, Refusal, RejectedMail, SesEvent, SesEventKind, SourceName,
+    User,
 };
 use super::super::finding::{Fact, Opinion};
 
@@ -143,6 +144,21 @@ pub(super) fn mail_was_delivered(evidence: &Evidence) -> Option<Fact> {
         _ => None,
     };
     evidence.ses_events().iter().find_map(delivered)
+}
+
+/// Mails to the address that the receiving server refused in the time of the case, in order; those of
+/// earlier requests say nothing about this one.
+pub(super) fn rejections(evidence: &Evidence) -> impl Iterator<Item = &RejectedMail> {
+    let address = evidence.case.address.mailbox_key();
+    let since = evidence.case.since;
+    let rejected = evidence.inbox.rejected.read().into_iter().flatten();
+    rejected.filter(move |mail| mail.to.to_lowercase() == address && mail.at >= since)
+}
+
+/// What the receiving server said of a mail that it refused.
+pub(super) fn of_rejection(mail: &RejectedMail) -> Fact {
+    let text = format!("the receiving server answered {}", mail.answer);
+    Fact::new(SourceName::RejectedMails, text).at(mail.at)
 }
 
 /// The opinion that the pool does not mail through the account's own SES, if it does not.

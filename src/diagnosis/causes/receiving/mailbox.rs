@@ -73,22 +73,10 @@ fn mailbox_full(evidence: &Evidence) -> Result<Opinion, Gap> {
     if let Some(mail) = unused(evidence).ok().and_then(|mut mails| mails.next()) {
         return Ok(Opinion::ruled_out(shown(mail)));
     }
-    let address = evidence.case.address.mailbox_key();
     // 4.2.2 and 5.2.2 stand for a full mailbox (RFC 3463 §3.3).
-    let rejected = evidence
-        .inbox
-        .rejected
-        .read()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    let refused = rejected
-        .iter()
-        .find(|mail| mail.to.to_lowercase() == address && mail.answer.contains(".2.2"));
+    let refused = reading::rejections(evidence).find(|mail| mail.answer.contains(".2.2"));
     if let Some(mail) = refused {
-        let text = format!("the receiving server answered {}", mail.answer);
-        return Ok(Opinion::certain(
-            Fact::new(SourceName::RejectedMails, text).at(mail.at),
-        ));
+        return Ok(Opinion::certain(reading::of_rejection(mail)));
     }
     let by_event = |event: &SesEvent| {
         let full = match &event.kind {

@@ -113,21 +113,10 @@ pub(super) fn used(evidence: &Evidence) -> Option<&FoundMail> {
 }
 
 fn authentication_failure(evidence: &Evidence) -> Result<Opinion, Gap> {
-    let address = evidence.case.address.mailbox_key();
-    let rejected = evidence
-        .inbox
-        .rejected
-        .read()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    let refused = rejected.iter().find(|mail| {
-        mail.to.to_lowercase() == address && reading::is_about_authentication(&mail.answer)
-    });
+    let mut rejected = reading::rejections(evidence);
+    let refused = rejected.find(|mail| reading::is_about_authentication(&mail.answer));
     if let Some(mail) = refused {
-        let text = format!("the receiving server answered {}", mail.answer);
-        return Ok(Opinion::certain(
-            Fact::new(SourceName::RejectedMails, text).at(mail.at),
-        ));
+        return Ok(Opinion::certain(reading::of_rejection(mail)));
     }
     if let Some(bounce) =
         super::super::ses::bounce_saying(evidence, reading::is_about_authentication)

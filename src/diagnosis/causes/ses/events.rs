@@ -174,21 +174,14 @@ fn refused_by_server(evidence: &Evidence, digit: char) -> Option<Opinion> {
     if reading::mail_was_stored(evidence).is_some() {
         return None;
     }
-    let address = evidence.case.address.mailbox_key();
-    let rejected = evidence.inbox.rejected.read()?;
-    let mut facts = rejected
-        .iter()
-        .filter(|mail| mail.to.to_lowercase() == address && mail.at >= evidence.case.since)
+    let mut facts = reading::rejections(evidence)
         .filter(|mail| mail.answer.starts_with(digit))
         // A full mailbox and a refused sender have causes of their own.
         .filter(|mail| !mail.answer.contains(".2.2"))
         .filter(|mail| !reading::is_about_authentication(&mail.answer))
         // What the server's state forbids (RFC 3463 §3.4), SES may call a soft bounce.
         .filter(|mail| !mail.answer.contains(" 5.3."))
-        .map(|mail| {
-            let text = format!("the receiving server answered {}", mail.answer);
-            Fact::new(SourceName::RejectedMails, text).at(mail.at)
-        });
+        .map(reading::of_rejection);
     let first = facts.next()?;
     Some(Opinion::certain(first).because_of(facts))
 }

@@ -149,15 +149,9 @@ fn listed_by(evidence: &Evidence) -> Option<Fact> {
     let bounced = bounce(evidence, |_, sub_kind| {
         !matches!(sub_kind, "Suppressed" | "OnAccountSuppressionList")
     });
-    let rejected = evidence.inbox.rejected.read().into_iter().flatten();
-    let mut rejected = rejected.filter(|mail| {
-        mail.to.to_lowercase() == evidence.case.address.mailbox_key()
-            && mail.at >= evidence.case.since
-    });
     bounced.or_else(|| {
-        let mail = rejected.next()?;
-        let text = format!("the receiving server answered {}", mail.answer);
-        Some(Fact::new(SourceName::RejectedMails, text).at(mail.at))
+        let rejected = reading::rejections(evidence).next();
+        rejected.map(reading::of_rejection)
     })
 }
 
