@@ -14,6 +14,7 @@ use super::args::{Color, RunArgs};
 use super::exit::Exit;
 use super::last_failed::last_failed;
 use super::report_files::Collected;
+use super::run_state::Begun;
 use super::signals::{Asked, Signals};
 use super::state_dir::StateDir;
 use super::status_key::StatusKey;

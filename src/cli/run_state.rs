@@ -1,5 +1,6 @@
 //! What a run leaves behind, and what it needs of a target, before it begins.
 
+use std::fmt::Display;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_sdk_cognitoidentityprovider as cognito;
 use aws_sdk_sesv2 as ses;
 use cognito::config::interceptors::AfterDeserializationInterceptorContextRef;
-use cognito::config::{BehaviorVersion, ConfigBag, Intercept, Region, RuntimeComponents};
+use cognito::config::{ConfigBag, Intercept, Region, RuntimeComponents};
 use cognito::error::{BoxError, ProvideErrorMetadata, SdkError};
 
 use super::account::emulator;

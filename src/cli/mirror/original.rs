@@ -155,8 +155,5 @@ pub(super) fn of_target(target: &Target) -> Result<Pool, Problem> {
 }
 
 fn way_to(url: &url::Url, region: &str) -> Way {
-    Way::Endpoint(Endpoint {
-        region: region.to_owned(),
-        url: url.as_str().trim_end_matches('/').to_owned(),
-    })
+    Way::Endpoint(Endpoint::new(region, url))
 }
