@@ -106,6 +106,7 @@ fn read_line(input: &mut impl BufRead, bytes_max: u64, line: &mut Vec<u8>) -> io
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Event;
 
     const STARTED: &str = r#"{"seq":1,"at":"2026-11-21T03:00:00Z","elapsed_ms":0.5,"scenario":"a.feature:3","attempt":1,"event":{"type":"scenario-started"}}"#;
 
