@@ -4,6 +4,7 @@ Feature: The password policy
   @mails:0
   Scenario Outline: A password without <missing> is refused at sign-up
     Given a user pool that verifies e-mail addresses with a code
+    And the pool has the usual password policy
     And a new user Ada
     When Ada tries to sign up with the password "<password>"
     Then the request is refused with InvalidPasswordException
@@ -20,6 +21,7 @@ Feature: The password policy
   @mails:1
   Scenario: What the pool does not demand need not be there
     Given a user pool that verifies e-mail addresses with a code
+    And the pool has the usual password policy
     And the pool demands no symbols in passwords
     And a new user Ada
     When Ada tries to sign up with the password "Abcdefgh1"
@@ -38,6 +40,7 @@ Feature: The password policy
   @mails:1
   Scenario: The policy counts for administrators and for changes, too
     Given a user pool that verifies e-mail addresses with a code
+    And the pool has the usual password policy
     And a new user Ada
     When Ada signs up
     Then Ada receives a verification mail within 60 seconds

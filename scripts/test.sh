@@ -204,9 +204,6 @@ install_chromium
 install_xmllint
 install_nextest
 
-# A release build with optimisation at link time, some ten minutes: REVERIFY_TEST_LTO=1 asks for it.
-export REVERIFY_TEST_LTO=${REVERIFY_TEST_LTO-}
-
 status=0
 cargo test --locked --no-fail-fast "$@" </dev/null 2>&1 | tee -a "$log" || status=$?
 

@@ -115,11 +115,17 @@ struct Start {
     target: String,
 }
 
-/// Reads no further than the first line; what is no record tells nothing.
+/// Reads no further than the first line; what is no record tells nothing, and neither does a part of a
+/// run that had no scenario.
 fn start(path: PathBuf) -> Option<Start> {
     let entry = first_entry(BufReader::new(File::open(&path).ok()?))?;
     match entry.event {
-        Event::RunStarted { run, target, .. } => Some(Start {
+        Event::RunStarted {
+            run,
+            target,
+            planned,
+            ..
+        } if !planned.is_empty() => Some(Start {
             path,
             at: entry.at,
             run,

@@ -23,7 +23,7 @@ use crate::model::{RunId, SharedClock, SystemClock};
 use crate::record::{Failure, PlannedScenario, Recorder, RunSummary};
 use crate::report::{RunReport, Terminal};
 use crate::suite::{Cancel, Plan, ReverifyWorld, Run, RunOptions, Suite};
-use crate::targets::{OpenTarget, open_target};
+use crate::targets::OpenTarget;
 
 /// How often the live line is redrawn.
 const TICK_MILLISECONDS: u64 = 100;
@@ -136,17 +136,6 @@ async fn run_plan(
     color: Color,
 ) -> Exit {
     let args = order.args;
-    let id = new_run();
-    // The users of the embedded target end with the process, and so may what is known of them.
-    let ends_with_process = matches!(order.target.kind, config::TargetKind::Embedded { .. });
-    let (path, ledger, file) = match run_state::open(args, &id, ends_with_process) {
-        Ok(state) => state,
-        Err(error) => {
-            let help = "choose another folder with --state-dir, or keep no record with --no-record";
-            problem::say(&error, help, color);
-            return Exit::ReportNotWritten;
-        }
-    };
     let mut signals = match Signals::listen() {
         Ok(signals) => signals,
         Err(error) => {
@@ -158,28 +147,19 @@ async fn run_plan(
             return Exit::Internal;
         }
     };
-    let target = match open_target(order.target).await {
-        Ok(target) => target,
-        Err(error) => return problem::target(&error, color),
-    };
     let clock: SharedClock = Arc::new(SystemClock);
-    let (tested, ledger) = (target.target(), Arc::new(ledger));
-    let need = run_state::need(&id, &tested, plan, args.running.partition);
-    // Until the end of the run: others leave its users and its part of the mails alone.
-    let begun = ledger.begin_run(&need, &tested.budget, clock.now());
-    let _alive = match begun {
-        Ok(alive) => alive,
-        Err(error) => {
-            problem::say(&error.to_string(), error.help(), color);
-            return Exit::Broken;
-        }
+    let begun = match run_state::begin(args, order.target, plan, &clock, color).await {
+        Ok(begun) => begun,
+        Err(exit) => return exit,
     };
+    let (path, file) = begun.record.unzip();
+    let _alive = begun.alive;
     let (recorder, report, collected) = listened(order, Arc::clone(&clock), file, color);
     let cancel = Cancel::default();
     let run = Run {
-        id,
-        target: tested,
-        ledger,
+        id: begun.id,
+        target: begun.tested,
+        ledger: begun.ledger,
         recorder: recorder.clone(),
         clock,
         options: order.options.clone(),
@@ -189,11 +169,15 @@ async fn run_plan(
     let asked = (&mut signals, key);
     let (summary, signal) = watch(suite.run(plan, run), &report, &cancel, asked).await;
     let flaky_fails = args.running.flaky_fails(order.profile.flaky_result);
-    let outcome = run_exit::exit(&summary, signal, flaky_fails);
+    let terms = run_exit::Terms {
+        flaky_fails,
+        is_part: args.running.partition.is_some(),
+    };
+    let outcome = run_exit::exit(&summary, signal, terms);
     if outcome == Exit::Failed && flaky_fails && summary.flaky() > 0 {
         problem::note("--flaky-result fail: scenarios that passed at a later attempt have failed");
     }
-    let ended = finish(target, &recorder, path.as_deref(), outcome, color);
+    let ended = finish(begun.target, &recorder, path.as_deref(), outcome, color);
     let reported = reported(order, &collected, ended, color);
     match path {
         Some(record) => reported.worse(history::after_run(args, &record, color)),
@@ -275,13 +259,18 @@ async fn watch(
             Asked::Status => report().status(),
             Asked::End(exit) if signal.is_some() => {
                 // Asked twice: whatever is not cleaned up stays in the ledger.
+                report()
+                    .interrupted("ended at once: `reverify sweep` shows users that may be left");
                 std::process::exit(i32::from(exit.code()));
             }
             Asked::End(exit) => {
                 signal = Some(exit);
+                report().interrupted(
+                    "the run ends, and its users are deleted; a second signal leaves them",
+                );
                 cancel.cancel(
                     Failure::interrupted("the run was ended by a signal")
-                        .help("its users were cleaned up; a second signal would have left them"),
+                        .help("its users are deleted all the same, unless a second signal comes"),
                 );
             }
         }

@@ -3,18 +3,31 @@
 use super::exit::Exit;
 use crate::record::{FailureKind, RunSummary};
 
-/// The worst thing that happened decides; whether a flaky scenario counts as failed is a choice.
-pub(super) fn exit(summary: &RunSummary, signal: Option<Exit>, flaky_fails: bool) -> Exit {
+/// What counts, beside what happened.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Terms {
+    /// Whether a flaky scenario counts as failed.
+    pub(super) flaky_fails: bool,
+    /// Whether others run the rest: that a part tests nothing on a target says nothing of the whole.
+    pub(super) is_part: bool,
+}
+
+/// The worst thing that happened decides.
+pub(super) fn exit(summary: &RunSummary, signal: Option<Exit>, terms: Terms) -> Exit {
     if let Some(signal) = signal {
         return signal;
     }
-    let flaky = flaky_fails && summary.flaky() > 0;
+    let flaky = terms.flaky_fails && summary.flaky() > 0;
     let failed = flaky || summary.failed(FailureKind::Failed) > 0;
     let broken = summary.failed(FailureKind::Broken) > 0 || !summary.left_behind().is_empty();
     if broken && !failed {
         Exit::Broken
     } else if summary.applies_nowhere() {
-        Exit::NothingSelected
+        if terms.is_part {
+            Exit::Ok
+        } else {
+            Exit::NothingSelected
+        }
     } else if !failed && (summary.is_success() || summary.scenarios().len() == 0) {
         // A part of a run may have no scenario.
         Exit::Ok
@@ -83,8 +96,24 @@ mod tests {
             (vec![None], true, Exit::Ok),
         ];
         for (attempts, flaky_fails, expected) in cases {
+            let terms = Terms {
+                flaky_fails,
+                is_part: false,
+            };
             let summary = summary(attempts.clone());
-            assert_eq!(exit(&summary, None, flaky_fails), expected, "{attempts:?}");
+            assert_eq!(exit(&summary, None, terms), expected, "{attempts:?}");
         }
+    }
+
+    #[test]
+    fn a_part_in_which_nothing_applies_is_no_mistake() {
+        let part = Terms {
+            flaky_fails: false,
+            is_part: true,
+        };
+        let elsewhere = summary(vec![Some(Failure::not_applicable("no SES here"))]);
+        assert_eq!(exit(&elsewhere, None, part), Exit::Ok);
+        let failed = summary(vec![Some(Failure::failed("no mail"))]);
+        assert_eq!(exit(&failed, None, part), Exit::Failed);
     }
 }

@@ -13,7 +13,8 @@ pub(super) fn suite(
     profile: &Profile,
 ) -> Result<Suite<ReverifyWorld>, SuiteError> {
     let mut selection = Selection::all();
-    if let Some(tags) = args.tags.as_ref().or(profile.tags.as_ref()) {
+    let of_profile = profile.tags.as_ref().map(|tags| &tags.value);
+    if let Some(tags) = args.tags.as_ref().or(of_profile) {
         selection = selection.with_tags(tags)?;
     }
     if let Some(name) = &args.name {

@@ -6,7 +6,10 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 
 use super::args::RunArgs;
-use crate::config::{ConfigError, Configuration, DEFAULT_PROFILE, Profile, Reading, Target};
+use crate::config::{
+    ConfigError, ConfigProblem, Configuration, DEFAULT_PROFILE, Located, Profile, Reading, Target,
+};
+use crate::suite::TagExpression;
 
 /// Which configuration.
 #[derive(Debug, Args)]
@@ -85,6 +88,10 @@ impl ChoiceArgs {
         let configuration = self.config.load()?;
         let name = self.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
         let profile = configuration.profile(name)?.clone();
+        let problems: Vec<_> = tag_expressions(&profile).filter_map(not_one).collect();
+        if !problems.is_empty() {
+            return Err(ConfigError::Problems(problems));
+        }
         let names = if self.targets.is_empty() {
             std::slice::from_ref(&profile.target)
         } else {
@@ -98,6 +105,21 @@ impl ChoiceArgs {
             targets,
         })
     }
+}
+
+/// The tag expressions of a profile, which the configuration keeps as they are written.
+fn tag_expressions(profile: &Profile) -> impl Iterator<Item = &Located<String>> {
+    let of_some = profile.overrides.iter().map(|one| &one.tags);
+    profile.tags.iter().chain(of_some)
+}
+
+fn not_one(written: &Located<String>) -> Option<ConfigProblem> {
+    let parsed: Result<TagExpression, _> = written.value.parse();
+    parsed.is_err().then(|| {
+        ConfigProblem::at(&written.origin, "this is not a tag expression")
+            .label("here")
+            .help("write one such as `@mails:1 and not @slow`")
+    })
 }
 
 /// Which arguments were given: they go before what an override says of some scenarios.

@@ -81,6 +81,7 @@ impl Client {
                 return Err(error);
             };
             repeats.note(&error, pause);
+            // Nothing tells when the next try is welcome.
             tokio::time::sleep(pause).await;
         }
     }

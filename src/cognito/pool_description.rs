@@ -241,6 +241,9 @@ fn passwords(pool: &UserPoolType) -> PasswordRules {
     let policy = pool.policies().and_then(|one| one.password_policy());
     policy.map_or(usual, |policy| PasswordRules {
         chars_min: policy.minimum_length().unwrap_or(usual.chars_min),
+        lowercase: policy.require_lowercase(),
+        uppercase: policy.require_uppercase(),
+        digits: policy.require_numbers(),
         symbols: policy.require_symbols(),
         temporary_days: policy.temporary_password_validity_days(),
     })

@@ -58,9 +58,19 @@ pub struct PoolDesign {
 
 /// `PasswordPolicy` of a pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each kind of character is demanded or not, whatever the others are"
+)]
 pub struct PasswordRules {
     /// The fewest characters, 6 to 99.
     pub chars_min: i32,
+    /// Whether there must be a small letter.
+    pub lowercase: bool,
+    /// Whether there must be a capital letter.
+    pub uppercase: bool,
+    /// Whether there must be a digit.
+    pub digits: bool,
     /// Whether there must be a symbol.
     pub symbols: bool,
     /// How many days a temporary password lasts.
@@ -72,6 +82,9 @@ impl Default for PasswordRules {
     fn default() -> Self {
         Self {
             chars_min: PASSWORD_CHARS_MIN,
+            lowercase: true,
+            uppercase: true,
+            digits: true,
             symbols: true,
             temporary_days: TEMPORARY_PASSWORD_DAYS,
         }
@@ -215,9 +228,9 @@ impl PoolDesign {
         let policy = PasswordPolicyType::builder()
             .minimum_length(rules.chars_min)
             .temporary_password_validity_days(rules.temporary_days)
-            .require_lowercase(true)
-            .require_uppercase(true)
-            .require_numbers(true)
+            .require_lowercase(rules.lowercase)
+            .require_uppercase(rules.uppercase)
+            .require_numbers(rules.digits)
             .require_symbols(rules.symbols);
         UserPoolPolicyType::builder()
             .password_policy(policy.build())

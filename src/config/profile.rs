@@ -16,7 +16,7 @@ pub struct Profile {
     /// The name of the target that scenarios run on.
     pub target: String,
     /// Which scenarios, as a tag expression.
-    pub tags: Option<String>,
+    pub tags: Option<Located<String>>,
     /// How many scenarios at once.
     pub jobs: u16,
     /// How often a failed scenario is tried again.
@@ -174,7 +174,7 @@ section! {
         /// The target that scenarios run on.
         target: Located<TargetName> = "target";
         /// Which scenarios, as a tag expression such as `@mails:1 and not @slow`.
-        tags: String = "tags";
+        tags: Located<String> = "tags";
         /// How many scenarios run at once.
         jobs: Count<1, 256> = "jobs";
         /// How often a failed scenario is tried again, with a fresh address.

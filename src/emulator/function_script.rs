@@ -21,6 +21,7 @@ pub(super) async fn play(
     event: Bytes,
     outbox: Option<Arc<dyn Outbox>>,
 ) -> Result<Bytes, FunctionError> {
+    // A function takes as long as its script says.
     if script.milliseconds > 0 {
         tokio::time::sleep(Duration::from_millis(script.milliseconds.into())).await;
     }

@@ -15,6 +15,12 @@ pub trait Browse: Inbox {
     /// When the mailbox cannot be read, here and below.
     fn position(&self) -> BoxFuture<'_, Result<Position, InboxError>>;
 
+    /// Whether a position means the same to another process: it does where the mailbox numbers its
+    /// mails itself, as in IMAP.
+    fn keeps_positions(&self) -> bool {
+        true
+    }
+
     /// The newest `count` mails, oldest first.
     ///
     /// # Errors

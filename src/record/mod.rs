@@ -21,6 +21,7 @@ mod merge;
 mod reader;
 mod recorder;
 mod redact;
+mod slowness;
 mod summary;
 
 pub use diagnosed::{BlindSpot, Conclusion, Diagnosed, DiagnosedCause, LookedAt, Proof, RuledOut};
@@ -36,4 +37,5 @@ pub(crate) use reader::first_entry;
 pub use reader::{RecordError, read_entries};
 pub use recorder::{Recorder, ScenarioRecorder};
 pub use redact::Redactor;
+pub use slowness::Slowness;
 pub use summary::{Outcome, RunSummary, ScenarioSummary};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Entry, Event, Failure, FailureKind, PlannedScenario};
+use super::{Entry, Event, Failure, FailureKind, PlannedScenario, Slowness};
 use crate::model::ScenarioId;
 
 /// How a scenario ended, all attempts considered.
@@ -58,6 +58,7 @@ pub struct RunSummary {
     scenarios: BTreeMap<ScenarioId, ScenarioSummary>,
     took: Option<Duration>,
     left_behind: Vec<String>,
+    slowness: Slowness,
 }
 
 impl RunSummary {
@@ -76,6 +77,12 @@ impl RunSummary {
             Event::RunStarted { planned, .. } => self.plan(planned),
             Event::RunFinished { took_ms } => self.took = Some(millis(*took_ms)),
             Event::LeftBehind { what } => self.left_behind.push(what.clone()),
+            Event::Slowed {
+                throttled,
+                unanswered,
+                paused_ms,
+                ..
+            } => self.slowness.add(*throttled, *unanswered, *paused_ms),
             Event::MailArrived { delivery_ms, .. } => {
                 if let Some(scenario) = self.scenario_of(entry) {
                     scenario.deliveries.push(millis(*delivery_ms));
@@ -108,6 +115,11 @@ impl RunSummary {
     /// What could not be cleaned up.
     pub fn left_behind(&self) -> &[String] {
         &self.left_behind
+    }
+
+    /// How much its calls were slowed; nothing where none was.
+    pub fn slowness(&self) -> Option<Slowness> {
+        (self.slowness.calls > 0).then_some(self.slowness)
     }
 
     /// How many scenarios passed.

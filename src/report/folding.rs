@@ -95,6 +95,7 @@ impl Folding {
             delivery: Delivery::of(&summary.deliveries()),
             scenarios: scenarios.collect(),
             left_behind: summary.left_behind().to_vec(),
+            slowness: summary.slowness(),
         })
     }
 }

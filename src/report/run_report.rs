@@ -6,7 +6,9 @@ use serde::Serialize;
 use super::counts::{Counts, Delivery, Status};
 use super::folding::Folding;
 use crate::model::{RunId, ScenarioId};
-use crate::record::{Diagnosed, Entry, Event, Failure, MailFacts, RunSetting, TargetInfo};
+use crate::record::{
+    Diagnosed, Entry, Event, Failure, MailFacts, RunSetting, Slowness, TargetInfo,
+};
 
 /// Why a record cannot be reported on.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -55,6 +57,8 @@ pub struct RunReport {
     pub scenarios: Vec<ScenarioReport>,
     /// What could not be cleaned up.
     pub left_behind: Vec<String>,
+    /// How much its calls were slowed; nothing where none was.
+    pub slowness: Option<Slowness>,
 }
 
 impl RunReport {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::record::Slowness;
+
 /// At most so many characters; what is longer says that it was cut.
 ///
 /// A record may hold a text of any length: a mail's subject, a service's message, a panic.
@@ -69,6 +71,34 @@ pub(super) fn count(number: usize, one: &str, many: &str) -> String {
     }
 }
 
+/// `3 calls were sent again (throttled 5 times, unanswered 1 time), 4.20 s of pauses`.
+pub(super) fn slowed(slowness: &Slowness) -> String {
+    let calls = match slowness.calls {
+        1 => "1 call was sent again".to_owned(),
+        calls => format!("{calls} calls were sent again"),
+    };
+    let pauses = span(slowness.paused_ms);
+    match repeated(slowness.throttled, slowness.unanswered) {
+        Some(why) => format!("{calls} ({why}), {pauses} of pauses"),
+        None => format!("{calls}, {pauses} of pauses"),
+    }
+}
+
+/// `throttled 5 times, unanswered 1 time`; nothing where neither happened.
+pub(super) fn repeated(throttled: u64, unanswered: u64) -> Option<String> {
+    let times = |number, word| match number {
+        0 => None,
+        1 => Some(format!("{word} 1 time")),
+        number => Some(format!("{word} {number} times")),
+    };
+    let both = [
+        times(throttled, "throttled"),
+        times(unanswered, "unanswered"),
+    ];
+    let said: Vec<_> = both.into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +125,33 @@ mod tests {
         ];
         for (millis, words) in cases {
             assert_eq!(span(millis), words, "{millis}");
+        }
+    }
+
+    #[test]
+    fn repeated_calls_say_why_they_were_repeated() {
+        let slowness = |calls, throttled, unanswered| Slowness {
+            calls,
+            throttled,
+            unanswered,
+            paused_ms: 4_200.0,
+        };
+        let cases = [
+            (
+                slowness(1, 1, 0),
+                "1 call was sent again (throttled 1 time), 4.20 s of pauses",
+            ),
+            (
+                slowness(3, 5, 2),
+                "3 calls were sent again (throttled 5 times, unanswered 2 times), 4.20 s of pauses",
+            ),
+            (
+                slowness(2, 0, 0),
+                "2 calls were sent again, 4.20 s of pauses",
+            ),
+        ];
+        for (slowness, words) in cases {
+            assert_eq!(slowed(&slowness), words);
         }
     }
 }

@@ -152,6 +152,21 @@ fn of_passwords(facts: &Facts) -> Vec<String> {
             rules.chars_min
         ),
         either(
+            rules.lowercase,
+            "demands small letters in passwords",
+            "demands no small letters in passwords",
+        ),
+        either(
+            rules.uppercase,
+            "demands capital letters in passwords",
+            "demands no capital letters in passwords",
+        ),
+        either(
+            rules.digits,
+            "demands digits in passwords",
+            "demands no digits in passwords",
+        ),
+        either(
             rules.symbols,
             "demands symbols in passwords",
             "demands no symbols in passwords",

@@ -5,7 +5,7 @@ use super::pools::change;
 use super::reason;
 use super::session::{Attempt, Session};
 use super::state::look_up;
-use crate::cognito::{PoolDesign, User, UserFilter};
+use crate::cognito::{PasswordRules, PoolDesign, User, UserFilter};
 use crate::record::Failure;
 
 pub(super) async fn disables(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -119,6 +119,17 @@ pub(super) async fn password_length(s: &mut Session, args: &Args<'_>) -> Result<
     let chars = i32::try_from(args.count()?).unwrap_or(i32::MAX);
     let change = change(s.attempt()?, |design: &mut PoolDesign| {
         design.passwords.chars_min = chars;
+    });
+    change.await
+}
+
+/// `PasswordPolicy` as Cognito has it where nobody sets one.
+pub(super) async fn usual_passwords(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    let change = change(session.attempt()?, |design| {
+        design.passwords = PasswordRules {
+            temporary_days: design.passwords.temporary_days,
+            ..PasswordRules::default()
+        };
     });
     change.await
 }

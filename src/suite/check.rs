@@ -1,9 +1,12 @@
 //! Everything that can be said about features without running them.
 
+use std::collections::HashMap;
+
 use cucumber::gherkin::{Feature, Scenario};
 use cucumber::step::Collection;
 
 use super::parse::Parsed;
+use super::plan::row;
 use super::{FeatureProblem, Source, descriptions, mail_cost, parse, preflight, tables, tags};
 
 /// What was found in features: numbers, problems and doubts.
@@ -79,6 +82,7 @@ impl Check {
         if problems.is_empty() {
             self.warnings
                 .extend(nothing_to_run(source, &parsed.written));
+            self.warnings.extend(twins(source, &parsed.expanded));
             self.warnings.extend(warnings);
         }
         self.problems.extend(problems);
@@ -116,6 +120,27 @@ fn costs<W>(
     // The rows of an outline share its tag.
     warnings.dedup();
     (checked, warnings)
+}
+
+/// Scenarios that are told from others of their file by their line alone, which changes.
+fn twins(source: &Source, feature: &Feature) -> Vec<FeatureProblem> {
+    let mut seen = HashMap::new();
+    let mut found = Vec::new();
+    for (_, scenario) in preflight::scenarios(feature) {
+        let place = scenario.position;
+        let key = (scenario.name.as_str(), row(scenario));
+        let Some(first) = seen.insert(key, place.line) else {
+            continue;
+        };
+        found.push(FeatureProblem {
+            what: "another scenario of this file has the same name".to_owned(),
+            label: format!("as on line {first}"),
+            help: "give it a name of its own: the history and --last-failed know scenarios by file and name"
+                .to_owned(),
+            ..FeatureProblem::at(source, place.line, place.col)
+        });
+    }
+    found
 }
 
 /// What can be wrong in a whole file, whichever of its scenarios are run.

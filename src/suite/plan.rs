@@ -201,7 +201,7 @@ fn planned(feature: &Feature, rule: Option<&Rule>, scenario: &Scenario) -> Plann
 
 /// The cells of the row that an outline was written out for: cucumber leaves it in place of all of
 /// them.
-fn row(scenario: &Scenario) -> Vec<String> {
+pub(super) fn row(scenario: &Scenario) -> Vec<String> {
     let mut tables = scenario
         .examples
         .iter()
@@ -257,11 +257,11 @@ fn check_places(
         {
             continue;
         }
-        let before = scenarios.iter().map(|one| one.position.line);
-        let nearest = before.filter(|line| *line <= place.line()).max();
+        let lines = || scenarios.iter().map(|one| one.position.line);
         return Err(InvalidSelection::Line {
             place: place.clone(),
-            nearest: nearest.unwrap_or(0),
+            before: lines().filter(|line| *line <= place.line()).max(),
+            first: lines().min(),
         });
     }
     Ok(())

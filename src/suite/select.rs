@@ -27,13 +27,23 @@ pub enum InvalidSelection {
         reason: String,
     },
     /// A line holds no scenario.
-    #[error("no scenario stands at {place}; the nearest before it is at line {nearest}")]
+    #[error("no scenario stands at {place}; {}", nearest(*.before, *.first))]
     Line {
         /// As it was given.
         place: ScenarioId,
-        /// Where one stands; 0 when the file has none.
-        nearest: usize,
+        /// Where the nearest one before it stands, if there is one.
+        before: Option<usize>,
+        /// Where the first one of the file stands, if it has any.
+        first: Option<usize>,
     },
+}
+
+fn nearest(before: Option<usize>, first: Option<usize>) -> String {
+    match (before, first) {
+        (Some(line), _) => format!("the nearest before it is at line {line}"),
+        (None, Some(line)) => format!("the first one is at line {line}"),
+        (None, None) => "the file has none".to_owned(),
+    }
 }
 
 /// What the tags of a scenario, the feature's and rule's among them, are to be, such as

@@ -343,24 +343,30 @@ async fn a_run_that_is_ended_waits_for_no_further_attempt() {
         },
         ..RunOptions::default()
     };
+    // Ended while the next attempt is waited for.
     let ending = cancel.clone();
-    let setting = RunSetting::default();
-    let run = run(
-        &suite,
-        &plan,
-        "test",
-        embedded.target(),
+    let recorder = Recorder::new(Arc::new(SystemClock)).to_listener(move |entry| {
+        if matches!(entry.event, Event::RetryFollows { .. }) {
+            ending.cancel(Failure::interrupted("the run was ended"));
+        }
+    });
+    let run = Run {
+        id: RunId::new("test"),
+        target: Arc::new(embedded.target()),
+        ledger: Arc::new(Ledger::in_memory().unwrap()),
+        recorder,
+        clock: Arc::new(SystemClock),
         options,
         cancel,
-        setting,
-    );
-    let end = async {
-        tokio::time::sleep(PAUSE).await;
-        ending.cancel(Failure::interrupted("the run was ended"));
+        setting: RunSetting::default(),
     };
-    let both = tokio::time::timeout(Duration::from_secs(20), futures::future::join(run, end));
-    let (ran, ()) = both.await.unwrap();
+    let summary = tokio::time::timeout(Duration::from_secs(20), suite.run(&plan, run));
+    let summary = summary.await.unwrap();
     embedded.stop().unwrap();
-    assert_eq!(ran.outcomes(), [(2, false)]);
-    assert_eq!(ran.summary.scenarios().next().unwrap().attempts, 1);
+    let scenario = summary.scenarios().next().unwrap();
+    assert_eq!(scenario.attempts, 1);
+    let Outcome::Failed(failure) = &scenario.outcome else {
+        panic!("{scenario:?}")
+    };
+    assert_eq!(failure.message, "the cart is empty");
 }

@@ -1,4 +1,4 @@
-// Opens HTML reports in Chromium as a person would, and demands what a person relies on.
+// Opens HTML reports and the page of the history in Chromium as a person would, and demands what a person relies on.
 // Usage: node browser.mjs CHROMIUM FOLDER; the folder holds reports, and gets screenshots.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
@@ -125,5 +125,41 @@ const visible = (page, selector) => page.locator(`${selector}:visible`);
   console.log(`a search in it takes ${Date.now() - began} ms`);
   await shot(page, "thousand");
   clean();
+}
+{
+  // The page over all runs.
+  const { page, clean } = await open("history.html");
+  assert.equal(await page.locator("section.target").count(), 2);
+  const rows = visible(page, ".scenario");
+  const all = await rows.count();
+  assert.match(await rows.first().innerText(), /failing/);
+  await page.getByRole("button", { name: "Flaky" }).click();
+  assert.deepEqual(await visible(page, ".scenario em").allInnerTexts(), ["flaky"]);
+  await page.getByRole("button", { name: "Flaky" }).click();
+  await page.keyboard.press("/");
+  await page.keyboard.type("bounced once");
+  assert.equal(await rows.count(), 1);
+  assert.equal(await page.locator("#shown").innerText(), `1 of ${all} shown`);
+  await page.keyboard.press("Escape");
+  assert.equal(await rows.count(), all);
+  // A row opens by keyboard, and tells since when, and why.
+  const row = rows.filter({ hasText: "The address bounced once" });
+  await row.locator("summary").focus();
+  await page.keyboard.press("Enter");
+  assert.match(await row.innerText(), /fails since run 2b3c4d[^]*ses-account-suppressed/);
+  await shot(page, "history");
+  assert.equal(await page.locator("img, iframe, object, embed, base, form, [onerror]").count(), 0);
+  clean();
+  // A link to one opens it, on a telephone too.
+  const id = await row.getAttribute("id");
+  const linked = await open("history.html", `#${encodeURIComponent(id)}`, {
+    viewport: { width: 360, height: 800 },
+    colorScheme: "dark",
+  });
+  assert.equal(await linked.page.locator("details[open]").count(), 1);
+  const wide = await linked.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${wide} pixels too wide`);
+  await shot(linked.page, "history-narrow");
+  linked.clean();
 }
 await browser.close();

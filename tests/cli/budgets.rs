@@ -28,5 +28,7 @@ fn a_run_beyond_its_budget_is_refused_before_it_starts() {
         105,
         &[of_day, "choose fewer with --tags, or raise mails-per-day"],
     );
+    // What was refused is no run, and nothing of it stands in the way of later reports.
+    assert!(!place.path(".reverify/runs").exists());
     embedded.stop().unwrap();
 }

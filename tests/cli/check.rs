@@ -309,3 +309,37 @@ fn arguments_that_make_no_sense_are_told() {
     check(&["nowhere.feature"]).assert(94, &["no such file or folder"]);
     check(&["a.feature:3"]).assert(94, &["name the file without a line"]);
 }
+
+#[test]
+fn scenarios_of_one_name_are_doubtful() {
+    let twice = GOOD.to_owned() + &GOOD.replace("Feature: A\n", "\n");
+    let place = Place::new().with("a.feature", &twice);
+    let ended = place.run(&["check", "a.feature"]);
+    ended.assert(0, &[]);
+    let said = [
+        "another scenario of this file has the same name",
+        "a.feature:10:3",
+        "as on line 3",
+    ];
+    for text in said {
+        assert!(ended.stdout.contains(text), "{text}: {}", ended.stdout);
+    }
+}
+
+#[test]
+fn tag_expressions_of_the_configuration_are_read_before_a_run() {
+    let wrong = "[profile.default]\ntags = \"@a and\"\n\n[[profile.default.override]]\ntags = \"not\"\njobs = 1\n";
+    let wrong = wrong.replace("jobs = 1\n", "step-timeout = \"9s\"\n");
+    let place = Place::new()
+        .with("a.feature", GOOD)
+        .with("reverify.toml", &wrong);
+    for command in ["check", "run"] {
+        let ended = place.run(&[command, "a.feature"]);
+        let said = [
+            "not a tag expression",
+            "reverify.toml:2:8",
+            "reverify.toml:5:8",
+        ];
+        ended.assert(96, &said);
+    }
+}

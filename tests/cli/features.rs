@@ -78,12 +78,17 @@ fn all_mistakes_are_told_at_once() {
 #[test]
 fn a_selection_that_makes_no_sense_is_told() {
     let place = Place::new().with("a.feature", GOOD);
-    let cases: [(&[&str], i32, &str); 6] = [
+    let cases: [(&[&str], i32, &str); 7] = [
         (&["run", "nowhere.feature"], 94, "no such file or folder"),
         (
             &["run", "a.feature:99"],
             94,
             "no scenario stands at a.feature:99",
+        ),
+        (
+            &["run", "a.feature:1"],
+            94,
+            "no scenario stands at a.feature:1; the first one is at line 2",
         ),
         (
             &["run", "-t", "and", "a.feature"],

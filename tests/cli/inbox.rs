@@ -44,7 +44,7 @@ fn a_wait_ends_with_a_code_of_its_own() {
 #[test]
 fn what_keeps_from_reading_is_told() {
     let place = maildir();
-    let cases: [(&[&str], i32, &str); 7] = [
+    let cases: [(&[&str], i32, &str); 8] = [
         (&["list"], 96, "no inbox is named"),
         (
             &["--inbox", "maildir:nowhere", "list"],
@@ -61,8 +61,13 @@ fn what_keeps_from_reading_is_told() {
         ),
         (
             &["--inbox", "maildir:mail", "show", "1:1"],
-            94,
-            "no mail is at 1:1",
+            2,
+            "means nothing to the next command",
+        ),
+        (
+            &["--inbox", "maildir:mail", "position"],
+            2,
+            "start `reverify inbox wait` without --since",
         ),
     ];
     for (arguments, code, said) in cases {

@@ -248,6 +248,14 @@ fn html_works_in_chromium() {
             .run(&["report", &record, "--html", &html])
             .assert(0, &[]);
     }
+    for name in ["passed", "failed", "flaky", "hostile"] {
+        place
+            .run(&["history", "import", &format!("{name}.jsonl")])
+            .assert(0, &[]);
+    }
+    place
+        .run(&["history", "html", "history.html"])
+        .assert(0, &[]);
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/browser.mjs");
     let output = Command::new("node")
         .arg(script)

@@ -124,7 +124,8 @@ fn ctrl_c_cleans_up_and_reports() {
         started.until("PASS");
         started.signal(signal);
         let ended = started.end();
-        ended.assert(code, &["INTERRUPTED", "1 passed, 1 interrupted"]);
+        let said = "Ending the run ends, and its users are deleted; a second signal leaves them";
+        ended.assert(code, &[said, "INTERRUPTED", "1 passed, 1 interrupted"]);
         let runs = std::fs::read_dir(place.path("state/runs")).unwrap();
         let path = runs.last().unwrap().unwrap().path().join("run.jsonl");
         let entries = read_entries(BufReader::new(std::fs::File::open(path).unwrap())).unwrap();

@@ -119,6 +119,11 @@ fn last_failed_says_when_its_scenarios_are_not_selected() {
         "they were: a.feature: Bad",
     ];
     ended.assert(4, &said);
+    // A part without a scenario passes, and does not make what failed forgotten.
+    let none = ["run", "a.feature:2", "--partition", "slice:2/2"];
+    place.run(&none).assert(0, &["0/0 scenarios run"]);
+    let ended = place.run(&["run", "--last-failed", "a.feature"]);
+    ended.assert(105, &["1/1 scenarios run", "1 broken"]);
 }
 
 #[test]

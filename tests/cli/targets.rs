@@ -1,6 +1,8 @@
 //! Targets of a configuration: run on, one after another, and looked at.
 
 use nix::sys::signal::Signal;
+use reverify::control::{self, Effect, Fault};
+use reverify::model::Endpoint;
 
 use super::command::{Place, json};
 
@@ -147,6 +149,14 @@ fn a_pool_that_was_there_is_tested_as_it_is_and_left_without_the_users_of_the_ru
     let (place, emulator) = place_with_emulator();
     let ended = place.run(&["run", "-n", "The mail arrives", "-T", "known"]);
     ended.assert(0, &["1/1 scenarios run: 1 passed"]);
+    // A part in which nothing applies to this pool says nothing of the whole run.
+    let own = "Feature: A\n  Scenario: One\n    Given a user pool that verifies e-mail addresses with a code\n    \
+               And another user pool beside it\n";
+    let place = place.with("own.feature", own);
+    let alone = ["run", "own.feature", "-T", "known"];
+    place.run(&alone).assert(4, &["1 not applicable"]);
+    let part = [&alone[..], &["--partition", "slice:1/2"]].concat();
+    place.run(&part).assert(0, &["nothing was tested here"]);
     let listed = place.run(&["explain", "--target", "known", "ada@mail.test"]);
     assert!(
         listed
@@ -155,6 +165,36 @@ fn a_pool_that_was_there_is_tested_as_it_is_and_left_without_the_users_of_the_ru
         "{listed:#?}"
     );
     drop(emulator);
+}
+
+#[test]
+fn a_throttled_run_passes_and_says_why_it_took_longer() {
+    let (place, emulator) = place_with_emulator();
+    let ports = json(&place.path("ports.json"));
+    let endpoint = Endpoint {
+        region: "eu-west-1".to_owned(),
+        url: ports["endpoint"].as_str().unwrap().to_owned(),
+    };
+    let throttled = Fault::new(Effect::ThrottleRequests);
+    let throttled = throttled.operation("SignUp".parse().unwrap()).times(2);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let control = control::Client::new(&endpoint).unwrap();
+    runtime.block_on(control.add_fault(&throttled)).unwrap();
+    let ended = place.run(&[
+        "run",
+        "-n",
+        "The mail arrives",
+        "-T",
+        "one",
+        "--report-html=report.html",
+    ]);
+    let said = "slowed by the target: 1 call was sent again (throttled 2 times), ";
+    ended.assert(0, &["1 passed", said]);
+    let page = std::fs::read_to_string(place.path("report.html")).unwrap();
+    assert!(page.contains("The target slowed the run: 1 call"));
+    assert!(page.contains("SignUp was sent again"));
+    emulator.signal(Signal::SIGTERM);
+    emulator.end().assert(0, &[]);
 }
 
 /// Whatever port this is, nothing is asked there.

@@ -116,10 +116,32 @@ async fn collect(
     let inbox = configured.and_then(|target| target.inbox.as_ref());
     evidence.inbox = inbox_evidence((&args.place, inbox), address, since).await?;
     evidence.case.client_id = target.client;
-    Ok(target
-        .sources
-        .collect(evidence, started + args.timeout)
-        .await)
+    let collected = target.sources.collect(evidence, started + args.timeout);
+    let evidence = collected.await;
+    match unreachable_pool(&evidence) {
+        Some(problem) => Err(problem),
+        None => Ok(evidence),
+    }
+}
+
+/// Where neither the pool nor its users can be asked, there is no pool to explain anything about: the
+/// id is wrong, or the account, or the way to it.
+fn unreachable_pool(evidence: &Evidence) -> Option<Problem> {
+    let (Source::Failed { reason }, Source::Failed { .. }) =
+        (&evidence.pool, &evidence.users_of_address)
+    else {
+        return None;
+    };
+    Some(Problem {
+        message: format!(
+            "the user pool {} cannot be asked: {reason}",
+            evidence.case.user_pool_id
+        ),
+        help: "are its id and region right, and are the credentials those of its account? \
+               (`aws sts get-caller-identity` tells)"
+            .to_owned(),
+        exit: Exit::Broken,
+    })
 }
 
 /// The case of an address that got no mail in a time.

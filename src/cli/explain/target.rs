@@ -86,6 +86,13 @@ fn fixed_pool(kind: &TargetKind) -> Option<&FixedPool> {
 
 fn no_pool(configured: Option<&config::Target>) -> NoTarget {
     match configured {
+        Some(target) if matches!(target.kind, TargetKind::Embedded { .. }) => NoTarget {
+            message: format!(
+                "the target `{}` is embedded: it exists only while a run goes on",
+                target.name
+            ),
+            help: "start `reverify emulate`, and give the --endpoint and --pool that it prints",
+        },
         Some(target) => NoTarget {
             message: format!("the target `{}` names no user pool", target.name),
             help: "write its user-pool-id and client-id, or give --pool eu-west-1_AbCdEfGhI",

@@ -68,9 +68,13 @@ pub(super) fn runs(folder: &StateDir, scope: &ScopeArgs) -> Result<Vec<PastRun>,
     if runs.is_empty() {
         let whose = scope.target.as_ref();
         let whose = whose.map(|name| format!(" of target `{name}`"));
+        let help = match whose {
+            Some(_) => "`reverify history` lists all runs with their targets",
+            None => "`reverify run` adds one, and `reverify history import` takes records in",
+        };
         return Err(Refusal::Nothing {
             what: format!("the history has no run{}", whose.unwrap_or_default()),
-            help: "`reverify history` lists all runs with their targets".to_owned(),
+            help: help.to_owned(),
         });
     }
     Ok(runs)

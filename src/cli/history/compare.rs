@@ -7,7 +7,7 @@ use super::args::CompareRunsArgs;
 use super::command::Refusal;
 use super::text;
 use crate::history::{
-    Baseline, Change, Comparison, History, PastRun, Thresholds, UnknownRun, baseline, compare,
+    Baseline, Change, Comparison, History, PastRun, Thresholds, baseline, compare,
 };
 use crate::report::Style;
 
@@ -35,7 +35,11 @@ pub(super) fn runs(
         history.find(id)??
     } else {
         let newest = history.last(None, None, 1)?.pop();
-        newest.ok_or_else(|| UnknownRun::None("the newest".to_owned()))?
+        newest.ok_or_else(|| Refusal::Nothing {
+            what: "the history has no run".to_owned(),
+            help: "`reverify run` adds one, and `reverify history import` takes records in"
+                .to_owned(),
+        })?
     };
     let compared = with_baseline(&history, now, &args.baseline, &args.thresholds.thresholds())?;
     let Some(compared) = compared else {

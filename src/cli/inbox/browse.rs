@@ -66,6 +66,7 @@ pub(super) async fn watch(
     let mut next = inbox.position().await?;
     problem::note(&format!("Watching the {} from {next} on", inbox.describe()));
     loop {
+        // Not every kind of inbox announces its mails, so each is asked.
         tokio::time::sleep(LOOK_INTERVAL).await;
         // A generation of its own makes all positions new, and the old ones useless.
         let now = inbox.position().await?;

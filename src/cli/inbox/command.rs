@@ -1,6 +1,6 @@
 //! Runs one of the commands, and says what keeps it from running.
 
-use super::args::{InboxArgs, InboxCommand};
+use super::args::{InboxArgs, InboxCommand, Since};
 use super::{browse, open, parse, serve, wait};
 use crate::cli::args::Color;
 use crate::cli::exit::Exit;
@@ -54,6 +54,16 @@ pub(crate) fn inbox(args: &InboxArgs, color: Color) -> Exit {
 }
 
 async fn run(command: &InboxCommand, inbox: &dyn Browse, color: Color) -> Exit {
+    if asks_for_position(command) && !inbox.keeps_positions() {
+        let text = format!(
+            "a position in the {} means nothing to the next command",
+            inbox.describe()
+        );
+        let help = "mails have no numbers of their own there: start `reverify inbox wait` without --since before \
+                    the request, and read a file with `reverify inbox parse`";
+        problem::say(&text, help, color);
+        return Exit::Usage;
+    }
     let done = match command {
         InboxCommand::Wait(args) => wait::wait(args, inbox, color).await,
         InboxCommand::Position => browse::position(inbox).await,
@@ -64,6 +74,18 @@ async fn run(command: &InboxCommand, inbox: &dyn Browse, color: Color) -> Exit {
         InboxCommand::Parse(args) => return parse::parse(args, color),
     };
     done.unwrap_or_else(|error| unreadable(&error, inbox, color))
+}
+
+/// Whether a command takes a position from an earlier one, or prints one for a later.
+fn asks_for_position(command: &InboxCommand) -> bool {
+    match command {
+        InboxCommand::Position | InboxCommand::Show(_) => true,
+        InboxCommand::Wait(args) => matches!(args.since, Since::Position(_)),
+        InboxCommand::List(_)
+        | InboxCommand::Watch(_)
+        | InboxCommand::Serve(_)
+        | InboxCommand::Parse(_) => false,
+    }
 }
 
 /// Says why the inbox cannot be read.

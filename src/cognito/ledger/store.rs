@@ -134,6 +134,7 @@ impl Ledger {
                 return Err(error.into());
             }
             tries += 1;
+            // SQLite waits for nobody while the kind of the journal is changed.
             std::thread::sleep(Duration::from_millis(SET_UP_PAUSE_MILLISECONDS));
         }
         Self::prepare(connection, Some(path.with_file_name("alive")))

@@ -83,6 +83,7 @@ pub(super) async fn run(client: &logs::Client, query: &Query) -> Result<Lines, M
         .await?;
         match answer.status() {
             Some(QueryStatus::Scheduled | QueryStatus::Running) => {
+                // The end of a query is announced to nobody.
                 tokio::time::sleep(pauses.take()).await;
             }
             Some(QueryStatus::Complete) => {

@@ -116,6 +116,7 @@ where
                 });
             }
         }
+        // Nothing tells when the next request is welcome.
         tokio::time::sleep(pauses.take()).await;
     }
 }

@@ -12,7 +12,7 @@ use crate::history::{Deliveries, PastRun, words};
 const WIDTH: f64 = 1000.0;
 const HEIGHT: f64 = 100.0;
 
-/// The p50 and p95 of each run, the oldest left; nothing if no mail came in any.
+/// The p50 and p95 of each run, the oldest left, and of all; nothing if no mail came in any.
 ///
 /// Time is linear from zero, so that what looks twice as high took twice as long. A run without a
 /// mail breaks the line.
@@ -35,17 +35,20 @@ pub(super) fn plot(runs: &[(&PastRun, Deliveries)]) -> Option<Markup> {
                 span.p50 { "p50 " (in_words(all.p50())) } " "
                 span.p95 { "p95 " (in_words(all.p95())) }
             }
-            div.plot {
-                span.top { (words::time(highest)) }
-                span.foot { "0" }
-                svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) preserveAspectRatio="none"
-                    role="img" aria-label=(label) {
-                    path.middle d=(format!("M0 {0}H{WIDTH}", HEIGHT / 2.0)) {}
-                    (curve("p95", runs, highest, Deliveries::p95))
-                    (curve("p50", runs, highest, Deliveries::p50))
+            // One run has a number and no course.
+            @if runs.len() > 1 {
+                div.plot {
+                    span.top { (words::time(highest)) }
+                    span.foot { "0" }
+                    svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) preserveAspectRatio="none"
+                        role="img" aria-label=(label) {
+                        path.middle d=(format!("M0 {0}H{WIDTH}", HEIGHT / 2.0)) {}
+                        (curve("p95", runs, highest, Deliveries::p95))
+                        (curve("p50", runs, highest, Deliveries::p50))
+                    }
                 }
+                p.scale { span { (run(first)) } span { (run(last)) } }
             }
-            p.scale { span { (run(first)) } span { (run(last)) } }
         }
     })
 }
@@ -118,5 +121,10 @@ mod tests {
         );
         assert!(text.contains("p50 2.00s, p95 4.00s, slowest"), "{text}");
         assert!(plot(&points[2..3]).is_none());
+        let alone = plot(&points[..1]).unwrap().into_string();
+        assert!(
+            alone.contains("p50 1.00s") && !alone.contains("<svg"),
+            "{alone}"
+        );
     }
 }

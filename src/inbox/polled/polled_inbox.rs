@@ -132,6 +132,11 @@ impl Browse for PolledInbox {
         Box::pin(async { Ok(self.requests.ask(Request::Look).await?.inbox) })
     }
 
+    /// Mails have no numbers of their own here; ours are those of one process.
+    fn keeps_positions(&self) -> bool {
+        false
+    }
+
     fn newest(&self, count: usize) -> BoxFuture<'_, Result<Vec<MailSummary>, InboxError>> {
         let request = move |reply| Request::Newest { count, reply };
         Box::pin(self.requests.ask(request))

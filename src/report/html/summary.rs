@@ -7,7 +7,7 @@ use super::past::{Strip, share};
 use super::place::{anchor, class, link, sign, text};
 use crate::record::Diagnosed;
 use crate::report::run_report::{AttemptReport, RunReport, ScenarioReport};
-use crate::report::text::{count, span};
+use crate::report::text::{count, slowed, span};
 
 /// Scenarios that are described right away; the list has them all.
 const DESCRIBED_MAX: usize = 30;
@@ -35,6 +35,12 @@ pub(super) fn summary(report: &RunReport, strip: &Strip<'_>, in_short: usize) ->
                 section {
                     h2 { "Left behind" }
                     ul { @for what in &report.left_behind { li { (text(what)) } } }
+                }
+            }
+            @if let Some(slowness) = &report.slowness {
+                p.notice {
+                    "The target slowed the run: " (slowed(slowness)) ". Calls that were slowed are \
+                     told in the time lines of their scenarios."
                 }
             }
             @if in_short > 0 {

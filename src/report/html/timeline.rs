@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::place::{percent, text};
 use crate::record::{Answer, Event};
 use crate::report::run_report::{AttemptReport, Ended, Moment, StepReport};
-use crate::report::text::span;
+use crate::report::text::{repeated, span};
 
 /// Rows that are shown: a scenario that loops may have any number.
 const ROWS_MAX: usize = 400;
@@ -143,6 +143,15 @@ fn row(moment: &Moment, attempt: &AttemptReport) -> Option<Row> {
             took_ms,
             ..
         } => call(operation, request_id.as_deref(), answer).lasted(*took_ms, at),
+        Event::Slowed {
+            operation,
+            throttled,
+            unanswered,
+            paused_ms,
+        } => Row {
+            text: format!("{operation} was sent again"),
+            ..Row::of("wait", why_again(*throttled, *unanswered, *paused_ms))
+        },
         Event::Waiting { what, at_most_ms } => wait(moment, what, *at_most_ms, attempt),
         Event::MailArrived {
             subject,
@@ -185,6 +194,12 @@ fn row(moment: &Moment, attempt: &AttemptReport) -> Option<Row> {
         _ => return None,
     };
     Some(row)
+}
+
+fn why_again(throttled: u32, unanswered: u32, paused_ms: f64) -> String {
+    let pauses = format!("{} of pauses", span(paused_ms));
+    let why = repeated(throttled.into(), unanswered.into());
+    why.map_or_else(|| pauses.clone(), |why| format!("{why}, {pauses}"))
 }
 
 fn user(text: &str, username: &str, sub: &str) -> Row {

@@ -6,6 +6,7 @@ use super::Style;
 use super::status::{scenario_word, short};
 use super::verdict::verdict_lines;
 use crate::record::{Diagnosed, Failure, FailureKind, Outcome, RunSummary, ScenarioSummary};
+use crate::report::text::slowed;
 
 /// Width of the rule above and below a failure.
 const RULE_COLUMNS: usize = 90;
@@ -123,6 +124,13 @@ pub(super) fn left_behind(summary: &RunSummary, style: Style) -> Vec<String> {
     let left = summary.left_behind().iter();
     left.map(|what| format!("  {} {what}", style.yellow("left behind:")))
         .collect()
+}
+
+/// Why the run took longer than it had to, in one line.
+pub(super) fn slowed_line(summary: &RunSummary, style: Style) -> Option<String> {
+    let slowness = summary.slowness()?;
+    let word = style.yellow("slowed by the target:");
+    Some(format!("  {word} {}", slowed(&slowness)))
 }
 
 fn delivery(sorted: &[Duration]) -> String {

@@ -157,6 +157,12 @@ impl<W: Write> Terminal<W> {
         }
     }
 
+    /// Says that the run is ended early, and what becomes of its users.
+    pub fn interrupted(&mut self, what: &str) {
+        let word = self.options.style.yellow("Ending");
+        self.line(&format!("      {word} {what}"));
+    }
+
     fn name(&self, id: &ScenarioId) -> String {
         let scenario = self.summary.scenario(id);
         scenario.map_or_else(String::new, |one| one.planned.name.clone())
@@ -242,6 +248,9 @@ impl<W: Write> Terminal<W> {
             }
         }
         for line in summary::left_behind(&summary, style) {
+            self.line(&line);
+        }
+        if let Some(line) = summary::slowed_line(&summary, style) {
             self.line(&line);
         }
         self.line(&summary::summary_line(&summary, self.slow.len(), style));

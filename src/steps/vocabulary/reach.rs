@@ -55,7 +55,8 @@ impl Reach {
             | "user_management::no_symbols"
             | "user_management::password_length"
             | "user_management::recovery_by_administrators"
-            | "user_management::temporary_days" => Self::Checked,
+            | "user_management::temporary_days"
+            | "user_management::usual_passwords" => Self::Checked,
             _ if OF_EMULATOR.contains(&module) => Self::Emulator,
             _ if !["pools", "settings"].contains(&module) => Self::Anywhere,
             // What a pool is can be looked at; what it is to become cannot.

@@ -112,7 +112,8 @@ impl Topic {
             | "user_management::no_symbols"
             | "user_management::password_length"
             | "user_management::recovery_by_administrators"
-            | "user_management::temporary_days" => Self::Passwords,
+            | "user_management::temporary_days"
+            | "user_management::usual_passwords" => Self::Passwords,
             "disturbances::hours_pass" | "mail_faults::seconds_pass" => Self::Clock,
             "state::can_sign_in" => Self::SignIn,
             _ => return None,

@@ -56,7 +56,8 @@ pub(crate) fn shipped(denied: &[&str], places: Vec<ScenarioId>) -> Runs {
 
 /// Runs scenarios while AWS denies the diagnosis these actions, and nobody else.
 pub(crate) fn run(sources: Vec<Source>, selection: Selection, denied: &[&str]) -> Runs {
-    // Cucumber replaces the process's panic hook while it runs, so one run at a time.
+    // The scenarios of a run go on side by side already; two runs at once would only make their time
+    // limits tight.
     static ONE: Mutex<()> = Mutex::new(());
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -10,8 +10,7 @@
 //! plus-addresses of this run only and deleted again; no pool, app client or group is touched. Mails
 //! are sent and not read, so that cases that need a code are not run.
 //!
-//! The feature `live` brings TLS and AWS's ways to find credentials. Without it, the run needs
-//! `REVERIFY_LIVE_ENDPOINT`, an address without TLS, and credentials in the environment.
+//! `REVERIFY_LIVE_ENDPOINT` names another endpoint than AWS's, such as that of an emulator.
 
 use aws_sdk_cognitoidentityprovider::Client;
 use serde_json::{Value, json};
