@@ -281,7 +281,7 @@ fn a_clock_that_was_set_back_changes_no_outcome() {
     assert_eq!(before.flaky(), 1);
     for entry in &mut entries {
         if entry.attempt == Some(2) {
-            entry.at = entry.at - jiff::SignedDuration::from_hours(1);
+            entry.at -= jiff::SignedDuration::from_hours(1);
         }
     }
     let merged = merge(vec![entries]).unwrap().remove(0);
