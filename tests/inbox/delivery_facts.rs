@@ -7,6 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use reverify::cognito::{Client, Endpoint, Ledger};
 use reverify::emulator::{Emulator, MailSummary, MailView, Settings};
@@ -176,6 +177,7 @@ async fn run(scenarios: &[(&str, &str, &str)], trusted: Option<&str>) -> Outcome
         sources: None,
         emulated: true,
         control_mail: None,
+        silence_min: Duration::ZERO,
         region: "us-east-1".to_owned(),
         surroundings: None,
         receiver: trusted.map(str::to_owned),

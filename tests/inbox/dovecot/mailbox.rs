@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reverify::cognito::{Client, Endpoint, Ledger};
 use reverify::diagnosis::{LogPlaces, Sources};
@@ -106,6 +107,7 @@ async fn a_full_mailbox_is_the_likely_cause() {
         sources: Some(Sources::for_emulator(&endpoint, LogPlaces::default())),
         emulated: true,
         control_mail: None,
+        silence_min: Duration::ZERO,
         region: "us-east-1".to_owned(),
         surroundings: None,
         receiver: None,

@@ -4,6 +4,7 @@ use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use reverify::cognito::{Client, Endpoint, Ledger};
 use reverify::emulator::{Emulator, MailSummary, MailView, Settings};
@@ -39,6 +40,7 @@ async fn every_scenario_of_signing_up_again_passes() {
         sources: None,
         emulated: true,
         control_mail: None,
+        silence_min: Duration::ZERO,
         region: "us-east-1".to_owned(),
         surroundings: None,
         receiver: None,
