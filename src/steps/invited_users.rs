@@ -9,6 +9,7 @@ use super::calls::Told;
 use super::found;
 use super::late::record_duplicates;
 use super::lost_answers::{Found, Sending};
+use super::mail_checks::LatestMail;
 use super::mail_facts::{self, TemplateUse};
 use super::mails::{no_request, report_missing, say_waiting, shown, subject_line};
 use super::passwords::{begin_sign_in, detail, hide, try_sign_in};
@@ -278,6 +279,14 @@ fn report(
     let template = TemplateUse::Unknown;
     let facts = mail_facts::facts(arrival, &delivery, requested, receiver, &template);
     let took = arrival.received_at.duration_since(requested);
+    let took = Duration::try_from(took).unwrap_or_default();
+    attempt.latest_mail = Some(LatestMail {
+        subject: message.subject().map(str::to_owned),
+        text: message.readable_text(),
+        delivery,
+        template,
+        took,
+    });
     let found = if readable {
         "a temporary password"
     } else {
@@ -289,7 +298,7 @@ fn report(
         subject: message.subject().unwrap_or_default().to_owned(),
         message_id: message.message_id().map(str::to_owned),
         bytes: arrival.raw.len(),
-        delivery_ms: millis(Duration::try_from(took).unwrap_or_default()),
+        delivery_ms: millis(took),
         found: found.to_owned(),
         facts: Box::new(facts),
     });

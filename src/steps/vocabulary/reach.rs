@@ -15,7 +15,7 @@ pub enum Reach {
     /// Where scenarios make pools of their own: it would change one that was there before, or count on
     /// being alone there.
     OwnPool,
-    /// On an emulator, which lets a scenario set faults, time and functions.
+    /// On an emulator where scenarios make pools of their own: faults, time and functions are theirs alone.
     Emulator,
 }
 
@@ -55,6 +55,7 @@ impl Reach {
             | "user_management::no_symbols"
             | "user_management::password_length"
             | "user_management::recovery_by_administrators"
+            | "user_management::recovery_by_mail"
             | "user_management::temporary_days"
             | "user_management::usual_passwords" => Self::Checked,
             _ if OF_EMULATOR.contains(&module) => Self::Emulator,
@@ -86,7 +87,7 @@ impl Reach {
                  is none",
                 target.name
             ),
-            (Self::OwnPool, Some(pool)) => format!(
+            (Self::OwnPool | Self::Emulator, Some(pool)) => format!(
                 "`{step}` needs a pool of the scenario's own; {} was there before and stays as it is",
                 pool.id
             ),
