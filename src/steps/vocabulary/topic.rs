@@ -103,6 +103,8 @@ impl Topic {
             | "disturbances::deletes_in_other_pool" => Self::SignUp,
             "blocks::mail_says"
             | "settings::answers_go_to"
+            | "settings::cognitos_address"
+            | "settings::cognitos_text"
             | "settings::invites_with"
             | "settings::mails_have_subject"
             | "settings::mails_say" => Self::Messages,
@@ -112,6 +114,7 @@ impl Topic {
             | "user_management::no_symbols"
             | "user_management::password_length"
             | "user_management::recovery_by_administrators"
+            | "user_management::recovery_by_mail"
             | "user_management::temporary_days"
             | "user_management::usual_passwords" => Self::Passwords,
             "disturbances::hours_pass" | "mail_faults::seconds_pass" => Self::Clock,
