@@ -5,6 +5,7 @@ Feature: A forgotten password
   @mails:2
   Scenario: The code sets a new password
     Given a user pool that verifies e-mail addresses with a code
+    And users recover their accounts by mail
     And a new user Ada
     When Ada signs up
     Then Ada receives a verification mail within 60 seconds
@@ -20,6 +21,7 @@ Feature: A forgotten password
   @mails:2
   Scenario: Neither a wrong code nor a weak password changes anything
     Given a user pool that verifies e-mail addresses with a code
+    And users recover their accounts by mail
     And a new user Ada
     When Ada signs up
     Then Ada receives a verification mail within 60 seconds
@@ -35,6 +37,8 @@ Feature: A forgotten password
   @mails:1 @pause
   Scenario: An address that was never verified gets no code
     Given a user pool that verifies e-mail addresses with a code
+    And users recover their accounts by mail
+    And an app client that tells which users exist
     And a new user Ada
     When Ada signs up
     Then Ada receives a verification mail within 60 seconds
@@ -70,6 +74,8 @@ Feature: A forgotten password
   @mails:0
   Scenario: Who never signed up is told so elsewhere
     Given a user pool that verifies e-mail addresses with a code
+    And users recover their accounts by mail
+    And an app client that tells which users exist
     And a new user Ada
     When Ada tries to ask for a new password
     Then the request is refused with UserNotFoundException

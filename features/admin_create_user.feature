@@ -52,6 +52,7 @@ Feature: Users whom an administrator makes
   @mails:2
   Scenario: An address that the administrator vouches for recovers the account
     Given a user pool that verifies e-mail addresses with a code
+    And users recover their accounts by mail
     And a new user Ada
     When an administrator invites Ada with a verified address
     Then Ada receives an invitation within 60 seconds

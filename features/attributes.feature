@@ -69,6 +69,7 @@ Feature: Attributes
     @mails:2
     Scenario: A new address counts at once, but as unverified
       Given a user pool that verifies e-mail addresses with a code
+      And the pool replaces an address at once
       And a new user Ada
       When Ada signs up
       Then Ada receives a verification mail within 60 seconds
@@ -113,6 +114,7 @@ Feature: Attributes
     @mails:2
     Scenario: An administrator's change is verified by the user, or vouched for
       Given a user pool that verifies e-mail addresses with a code
+      And the pool replaces an address at once
       And a new user Ada
       When Ada signs up
       Then Ada receives a verification mail within 60 seconds

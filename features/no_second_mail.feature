@@ -219,6 +219,8 @@ Feature: Why the second mail does not come
     @mails:1
     Scenario: Cognito says that the address is not verified
       Given a user pool that verifies e-mail addresses with a code
+      And users recover their accounts by mail
+      And an app client that tells which users exist
       And a new user Ada
       When Ada signs up
       Then Ada receives a verification mail within 10 seconds
@@ -471,6 +473,7 @@ Feature: Why the second mail does not come
     @mails:1
     Scenario: A confirmed user asks for another code
       Given a user pool that verifies e-mail addresses with a code
+      And an app client that tells which users exist
       And a new user Ada
       When Ada signs up
       Then Ada receives a verification mail within 10 seconds
@@ -1243,6 +1246,7 @@ Feature: Why the second mail does not come
     @mails:2
     Scenario: Both mails are there, and the mail program shows one
       Given a user pool that verifies e-mail addresses with a code
+      And the pool mails Cognito's own text
       And a new user Ada
       When Ada signs up
       Then Ada receives a verification mail within 10 seconds

@@ -110,7 +110,9 @@ Feature: Signing up
 
   @mails:1
   Scenario: The mail is the pool's own and comes in time
-    Given a new user Ada
+    Given the pool mails Cognito's own text
+    And the pool mails from Cognito's own address
+    And a new user Ada
     When Ada signs up
     Then Ada receives a verification mail within 60 seconds
     And the mail arrived within 60 seconds of the request

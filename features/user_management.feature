@@ -45,6 +45,7 @@ Feature: Looking after users
 
   @mails:1 @pause
   Scenario: Who is disabled gets no code for a new password
+    Given an app client that tells which users exist
     When Ada confirms with the code of the latest mail
     And an administrator disables Ada
     And Ada tries to ask for a new password

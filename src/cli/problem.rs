@@ -85,6 +85,14 @@ pub(super) fn suite(error: &SuiteError, color: Color) -> Exit {
             );
             Exit::Invalid
         }
+        SuiteError::SamePath(_) => {
+            say(
+                &error.to_string(),
+                "rename yours, or leave out those that ship with reverify: scenarios are named by file and line",
+                color,
+            );
+            Exit::Invalid
+        }
         SuiteError::Selection(selection) => {
             say(&error.to_string(), selection_help(selection), color);
             Exit::Invalid

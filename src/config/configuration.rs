@@ -79,6 +79,7 @@ impl Configuration {
         let targets = targets(&tables, &mut problems);
         let (merged, profiles) = profiles(&tables, &environment, &mut problems);
         check_references(&tables, &merged, &mut problems);
+        check_control_mails(&tables, &profiles, &targets, &mut problems);
         if !problems.is_empty() {
             return Err(ConfigError::Problems(in_order(problems)));
         }
@@ -282,6 +283,35 @@ fn check_references(tables: &Tables, merged: &Named, problems: &mut Vec<ConfigPr
                 problems,
             );
         }
+    }
+}
+
+/// A diagnosis has to have time for the mail of its control experiment, and for what comes before it.
+fn check_control_mails(
+    tables: &Tables,
+    profiles: &BTreeMap<String, Profile>,
+    targets: &BTreeMap<String, Target>,
+    problems: &mut Vec<ConfigProblem>,
+) {
+    for profile in profiles.values() {
+        let target = targets.get(&profile.target);
+        let wait = target.and_then(|target| target.control_mail);
+        let written = tables.targets.get(&profile.target);
+        let written = written.and_then(|table| table.entries.get("control-mail"));
+        let (Some(wait), Some(written)) = (wait, written) else {
+            continue;
+        };
+        if wait < profile.diagnosis_timeout {
+            continue;
+        }
+        let what = "a diagnosis ends before this wait could";
+        let limit = profile.diagnosis_timeout.as_secs_f64();
+        let label = format!(
+            "profile `{}` has diagnosis-timeout = \"{limit}s\"",
+            profile.name
+        );
+        let problem = ConfigProblem::at(&written.value.origin, what).label(label);
+        problems.push(problem.help("wait shorter, or raise diagnosis-timeout well above it"));
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Target {
     /// How long a diagnosis may wait for the mail of a control experiment; none where it may make
     /// none.
     pub control_mail: Option<Duration>,
+    /// For how long no mail has to come before a step says that none comes.
+    pub silence: Duration,
     /// What a run may do to its users.
     pub allow: Permissions,
     /// How much of it a run may use up.
@@ -190,6 +192,9 @@ section! {
         /// How long a diagnosis may wait for the mail of a sign-up of its own, which tells a fault of
         /// one address from one of the pool; without it no such sign-up is made.
         control_mail: Duration = "control-mail";
+        /// The least time in which no mail comes before a step such as `Then Ada receives no mail within 1
+        /// second` passes, as long as mails take at the most; 20s where it is not said.
+        silence: Duration = "silence";
         /// What runs may do to users.
         allow: Vec<Permission> = "allow";
         /// How much of the target may be used up.
@@ -218,6 +223,9 @@ section! {
         /// How long a diagnosis may wait for the mail of a sign-up of its own, which tells a fault of
         /// one address from one of the pool; without it no such sign-up is made.
         control_mail: Duration = "control-mail";
+        /// The least time in which no mail comes before a step such as `Then Ada receives no mail within 1
+        /// second` passes, as long as mails take at the most; 20s where it is not said.
+        silence: Duration = "silence";
         /// What runs may do to users; nothing where it is not said.
         allow: Vec<Permission> = "allow";
         /// How much of the pool may be used up.

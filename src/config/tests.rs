@@ -257,6 +257,31 @@ fn names_that_refer_to_nothing_are_told() {
 }
 
 #[test]
+fn a_diagnosis_has_time_for_its_control_mail() {
+    let text = |limit: &str| {
+        format!(
+            "[profile.nightly]\ntarget = \"staging\"\ndiagnosis-timeout = \"{limit}\"\n\n\
+             [target.staging]\nkind = \"endpoint\"\nurl = \"http://127.0.0.1:9229\"\n\
+             inbox = \"filed\"\ncontrol-mail = \"45s\"\n\n\
+             [inbox.filed]\nkind = \"maildir\"\npath = \"mail\"\n\
+             address = \"{{person}}.{{run}}.{{scenario}}.{{attempt}}@mail.test\"\n"
+        )
+    };
+    for too_short in ["30s", "45s"] {
+        let said = format!(
+            "reverify.toml:9:16: a diagnosis ends before this wait could: profile `nightly` has \
+             diagnosis-timeout = \"{too_short}\""
+        );
+        assert_eq!(Place::new(&text(too_short)).wrong(), [said]);
+    }
+    let place = Place::new(&text("1m"));
+    assert_eq!(place.wrong(), [""; 0]);
+    // How long it has to be silent is the target's own affair, too.
+    let staging = place.load().unwrap().target("staging").unwrap().clone();
+    assert_eq!(staging.silence, Duration::from_secs(20));
+}
+
+#[test]
 fn another_kind_takes_the_place_of_a_target() {
     let text = "[target.a]\nkind = \"aws\"\nuser-pool-id = \"eu-west-1_A\"\nclient-id = \"b\"\ninbox = \"i\"";
     let place = Place::new(text).with(LOCAL_FILE_NAME, "[target.a]\nkind = \"embedded\"\n");

@@ -3,7 +3,6 @@
 use std::panic::resume_unwind;
 use std::time::Instant;
 
-use cucumber::gherkin::StepType;
 use cucumber::step::Context;
 
 use super::Session;
@@ -34,10 +33,7 @@ pub(super) async fn run(
     let started = Instant::now();
     let limits = session.time_left();
     let allowed = limits.and_then(|limits| {
-        if context.step.ty != StepType::Given {
-            // The lines after a Given may presume more of the pool, or the contrary.
-            session.attempt()?.check_premises()?;
-        }
+        session.begin_step(context.step.ty)?;
         Ok(limits)
     });
     let result = match allowed {

@@ -1,7 +1,7 @@
 //! Steps about names by which users sign in beside their username.
 
 use super::args::Args;
-use super::people::introduce;
+use super::people::{introduce, own_name};
 use super::pools::make_as;
 use super::reason;
 use super::session::{Attempt, Session};
@@ -20,8 +20,9 @@ pub(super) async fn same_address(session: &mut Session, args: &Args<'_>) -> Resu
     let (name, other, username) = (args.user()?, args.other()?, args.quoted()?);
     let attempt = session.attempt()?;
     let address = attempt.person(other)?.address.clone();
+    let username = own_name(attempt, username);
     introduce(attempt, name, address)?;
-    attempt.person(name)?.own_username = Some(username.to_owned());
+    attempt.person(name)?.own_username = Some(username);
     Ok(())
 }
 
@@ -46,7 +47,9 @@ pub(super) async fn signs_in_by_address(s: &mut Session, args: &Args<'_>) -> Res
 }
 
 pub(super) async fn signs_in_by_name(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
-    signs_in_by(s.attempt()?, args.user()?, args.quoted()?).await
+    let (name, attempt) = (args.user()?, s.attempt()?);
+    let alias = own_name(attempt, args.quoted()?);
+    signs_in_by(attempt, name, &alias).await
 }
 
 pub(super) async fn refused_by_address(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {

@@ -1,14 +1,22 @@
 //! The control experiment: a fresh address of the same mailbox, signed up in the same minute, tells a
 //! fault of one address from a fault of the pool or the mailbox (CAUSES.md, triage 8).
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use super::session::Attempt;
 use super::sign_up::{intend, told};
 use crate::cognito::{NewUser, RowState};
 use crate::diagnosis::{ControlExperiment, Source};
+use crate::inbox::WaitEnd;
 use crate::model::EmailAddress;
 use crate::record::Failure;
+
+/// The time that a diagnosis may take does not hold the wait for the experiment's mail.
+fn no_time_left() -> Failure {
+    Failure::broken("no time was left for it: raise --diagnosis-timeout")
+}
 
 /// The user of the experiment.
 struct Subject {
@@ -35,8 +43,7 @@ impl Attempt {
         let fresh = person.address.untagged().tagged(&tag);
         let own = person.own_username.as_ref();
         let username = own.map_or_else(|| fresh.to_string(), |own| format!("{own}-{tag}"));
-        let deadline = deadline.min(Instant::now() + wait);
-        let outcome = self.sign_control_up(username, &fresh, deadline);
+        let outcome = self.sign_control_up(username, &fresh, wait, deadline);
         match outcome.await {
             Ok(arrived) => Source::from(ControlExperiment {
                 address: fresh.to_string(),
@@ -48,14 +55,19 @@ impl Attempt {
         }
     }
 
-    /// Whether the mail of a sign-up with this address arrives until then.
+    /// Whether the mail of a sign-up with this address arrives within `wait`, none of which may lie
+    /// behind the deadline: a wait that is cut short says nothing.
     async fn sign_control_up(
         &mut self,
         username: String,
         address: &EmailAddress,
+        wait: Duration,
         deadline: Instant,
     ) -> Result<bool, Failure> {
         let failed = |error: &dyn std::fmt::Display| Failure::broken(error.to_string());
+        if deadline < Instant::now() + wait {
+            return Err(no_time_left());
+        }
         let (client, pool) = (self.pool()?.client()?, self.pool()?.id.clone());
         let inbox = self.setting.target.inbox.clone();
         let watch = inbox.watch(address).await;
@@ -84,9 +96,15 @@ impl Attempt {
         let now = self.now();
         let noted = self.setting.ledger.created(row, &answer.sub, now);
         noted.map_err(|error| failed(&error))?;
-        let arrived = watch.next(deadline).await.is_ok();
+        let until = Instant::now() + wait;
+        let came = watch.next(until.min(deadline)).await;
         self.delete_control(&subject).await?;
-        Ok(arrived)
+        match came {
+            Ok(_) => Ok(true),
+            Err(missing) if missing.end != WaitEnd::DeadlinePassed => Err(failed(&missing)),
+            Err(_) if deadline < until => Err(no_time_left()),
+            Err(_) => Ok(false),
+        }
     }
 
     /// Deletes the experiment's user. Where that fails, the row stays open for the clean-up.

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::account::{own_account, refused, surroundings};
+use super::account::{own_account, refused};
 use super::args::Args;
+use super::mail_faults::strike;
 use super::reason;
 use super::session::{Attempt, Place, Session};
 use crate::control::{Effect, Fault, Quotas};
@@ -109,8 +110,5 @@ async fn inject(
         Some(Ok(operation)) => fault.operation(operation),
         _ => fault,
     };
-    attempt.disturbed = true;
-    let control = &surroundings(attempt)?.control;
-    let added = control.add_fault(&fault).await;
-    added.map(drop).map_err(|error| refused(&error))
+    strike(attempt, fault).await
 }

@@ -9,6 +9,7 @@ use super::calls::Told;
 use super::found;
 use super::late::record_duplicates;
 use super::lost_answers::{Found, Sending};
+use super::mail_checks::LatestMail;
 use super::mail_facts::{self, TemplateUse};
 use super::mails::{arrived, no_request, report_missing, say_waiting, subject_line};
 use super::passwords::try_sign_in;
@@ -277,12 +278,19 @@ fn report(
     let template = TemplateUse::Unknown;
     let facts = mail_facts::facts(arrival, &delivery, requested, receiver, &template);
     let took = arrival.received_at.duration_since(requested);
+    let took = Duration::try_from(took).unwrap_or_default();
+    attempt.latest_mail = Some(LatestMail {
+        subject: message.subject().map(str::to_owned),
+        text: message.readable_text(),
+        delivery,
+        template,
+        took,
+    });
     let found = if readable {
         "a temporary password"
     } else {
         "no temporary password"
     };
-    let took = Duration::try_from(took).unwrap_or_default();
     let event = arrived(arrival, message, found, took, facts);
     attempt.setting.recorder.record(event);
     Ok(())

@@ -1,12 +1,24 @@
 //! Steps about what the latest mail of the scenario says, and what its delivery told.
 
+use std::time::Duration;
+
 use super::args::Args;
 use super::mail_facts::TemplateUse;
 use super::mails::shown;
-use super::people::ReceivedMail;
 use super::session::{Attempt, Session};
-use crate::mail::Verdict;
+use crate::mail::{Delivery, Verdict};
 use crate::record::Failure;
+
+/// The mail that a step received last, with or without a code. It may hold one, so it has no `Debug`.
+pub(super) struct LatestMail {
+    pub(super) subject: Option<String>,
+    /// What a person reads.
+    pub(super) text: String,
+    pub(super) delivery: Delivery,
+    pub(super) template: TemplateUse,
+    /// How long after the request that caused it it arrived.
+    pub(super) took: Duration,
+}
 
 /// How much of a mail is shown when it does not say what it should.
 const TEXT_SHOWN_CHARS_MAX: usize = 200;
@@ -100,7 +112,7 @@ pub(super) async fn does_not_say(session: &mut Session, args: &Args<'_>) -> Resu
 }
 
 /// How a mail begins; the recorder hides its code.
-fn beginning(mail: &ReceivedMail) -> String {
+fn beginning(mail: &LatestMail) -> String {
     let text: String = mail
         .text
         .trim()
@@ -129,9 +141,13 @@ pub(super) async fn follows_template(s: &mut Session, _: &Args<'_>) -> Result<()
     let mail = latest(s.attempt()?)?;
     let subject = mail.subject.as_deref().unwrap_or_default();
     match (&mail.template, mail.template.deviation()) {
-        (TemplateUse::Unknown, _) => Err(Failure::broken(
-            "the pool's template has neither {####} nor {##link text##}, so it cannot be compared",
-        )),
+        (TemplateUse::Unknown, _) => {
+            let text = "no template is known with which this mail could be compared";
+            Err(Failure::broken(text).help(
+                "give the pool a verification text of its own, with {####} or {##link text##} in it; \
+                 invitations are not compared",
+            ))
+        }
         (_, None) => Ok(()),
         // Cognito's own text is not known for certain.
         (TemplateUse::NotCognitosText, Some(text)) => {
@@ -169,9 +185,8 @@ pub(super) async fn is_no_spam(session: &mut Session, _: &Args<'_>) -> Result<()
 }
 
 /// The mail that a step of the scenario received last, whoever it was for.
-fn latest(attempt: &Attempt) -> Result<&ReceivedMail, Failure> {
-    let all = attempt.people.values().flat_map(|person| &person.mails);
-    all.max_by_key(|mail| mail.number).ok_or_else(|| {
+fn latest(attempt: &Attempt) -> Result<&LatestMail, Failure> {
+    attempt.latest_mail.as_ref().ok_or_else(|| {
         Failure::broken("the scenario has received no mail")
             .help("write before it: Then Ada receives a verification mail within 60 seconds")
     })

@@ -99,7 +99,8 @@ fn whose(attempt: &mut Attempt, name: &str) -> Result<Pattern, Failure> {
     address.map_err(Failure::broken)
 }
 
-async fn strike(attempt: &mut Attempt, fault: Fault) -> Result<(), Failure> {
+/// Lets a fault strike until the attempt ends.
+pub(super) async fn strike(attempt: &mut Attempt, fault: Fault) -> Result<(), Failure> {
     let control = &surroundings(attempt)?.control;
     let added = control.add_fault(&fault).await;
     let added = added.map_err(|error| refused(&error))?;

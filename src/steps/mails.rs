@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::args::Args;
 use super::found;
 use super::late::record_duplicates;
+use super::mail_checks::LatestMail;
 use super::mail_facts::{self, TemplateUse};
 use super::own_request::OWN_REQUEST;
 use super::people::{ReceivedMail, Waiting};
@@ -42,8 +43,8 @@ pub(super) async fn receives_another(s: &mut Session, args: &Args<'_>) -> Result
 }
 
 pub(super) async fn receives_none(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
-    let (name, time) = (args.user()?, args.seconds()?);
-    let attempt = session.attempt()?;
+    let (name, attempt) = (args.user()?, session.attempt()?);
+    let time = silence(attempt, args.seconds()?);
     say_waiting(attempt, &format!("the absence of mail to {name}"), time);
     let waiting = attempt.person(name)?.waiting.as_mut();
     let Waiting { watch, request, .. } = waiting.ok_or_else(|| no_request(name))?;
@@ -63,8 +64,8 @@ pub(super) async fn receives_none(session: &mut Session, args: &Args<'_>) -> Res
 }
 
 pub(super) async fn finds_none(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
-    let (name, time) = (args.user()?, args.seconds()?);
-    let attempt = session.attempt()?;
+    let (name, attempt) = (args.user()?, session.attempt()?);
+    let time = silence(attempt, args.seconds()?);
     say_waiting(attempt, &format!("an inbox without mail to {name}"), time);
     let waiting = attempt.person(name)?.waiting.as_mut();
     let waiting = waiting.ok_or_else(|| no_request(name))?;
@@ -79,6 +80,11 @@ pub(super) async fn finds_none(session: &mut Session, args: &Args<'_>) -> Result
             Err(Failure::failed(text).seen(subject_line(&Message::parse(&arrival.raw))))
         }
     }
+}
+
+/// How long no mail has to come: not shorter than mails take on this target.
+fn silence(attempt: &Attempt, asked: Duration) -> Duration {
+    asked.max(attempt.setting.target.silence_min)
 }
 
 pub(super) async fn receives_unreadable(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -145,25 +151,18 @@ async fn receive_with(
         (_, other) => {
             attempt.person(name)?.note_found(found, None);
             attempt.leave_unexplained(name, Trouble::NoCode);
-            let (message, template) = (&arrived.message, &arrived.template);
-            return Err(unreadable(wanted, message, &other, template));
+            let deviation = attempt.latest_mail.as_ref();
+            let deviation = deviation.and_then(|mail| mail.template.deviation());
+            return Err(unreadable(wanted, &arrived.message, &other, deviation));
         }
     };
-    let number = attempt.people.values().map(|one| one.mails.len()).sum();
     let person = attempt.person(name)?;
     person.note_found(found, Some(&code));
-    let message = arrived.message;
     person.mails.push(ReceivedMail {
-        message_id: message.message_id().map(str::to_owned),
+        message_id: arrived.message.message_id().map(str::to_owned),
         code,
         link,
-        text: message.readable_text(),
         received_at: arrived.received_at,
-        took: arrived.took,
-        subject: message.subject().map(str::to_owned),
-        delivery: arrived.delivery,
-        template: arrived.template,
-        number,
     });
     Ok(())
 }
@@ -176,8 +175,6 @@ pub(super) struct Arrived {
     /// How long after the request.
     pub(super) took: Duration,
     pub(super) found: FoundMail,
-    delivery: Delivery,
-    template: TemplateUse,
 }
 
 /// Waits for the next mail of a person's latest request and reads it; its codes are secrets from then
@@ -223,14 +220,19 @@ pub(super) async fn next_mail(
     }
     let event = arrived(&arrival, &message, &found(&extraction), took, facts);
     attempt.setting.recorder.record(event);
+    attempt.latest_mail = Some(LatestMail {
+        subject: message.subject().map(str::to_owned),
+        text: message.readable_text(),
+        delivery,
+        template,
+        took,
+    });
     Ok(Arrived {
         found: found::received(&arrival, &message, &extraction),
         received_at: arrival.received_at,
         message,
         extraction,
         took,
-        delivery,
-        template,
     })
 }
 
@@ -340,7 +342,7 @@ fn unreadable(
     wanted: Wanted,
     message: &Message,
     extraction: &Extraction,
-    template: &TemplateUse,
+    deviation: Option<String>,
 ) -> Failure {
     let what = match wanted {
         Wanted::Code => "code",
@@ -351,7 +353,7 @@ fn unreadable(
         found(extraction)
     );
     let mut failure = Failure::failed(text).seen(subject_line(message));
-    failure.seen.extend(template.deviation());
+    failure.seen.extend(deviation);
     failure
         .help("compare the mail with the pool's template; a custom message function may change it")
 }

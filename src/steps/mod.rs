@@ -11,6 +11,7 @@ mod account;
 mod adapter;
 mod aliases;
 mod args;
+mod between_steps;
 mod blocks;
 mod calls;
 mod cautions;
@@ -30,6 +31,7 @@ mod ground;
 mod invitations;
 mod invited_users;
 mod late;
+mod limits;
 mod links;
 mod look_up;
 mod lost_answers;
@@ -66,8 +68,9 @@ pub use args::{BadArgument, check_arguments};
 pub use found::look_back;
 pub use ground::Ground;
 pub use late::LateMails;
+pub use limits::Limits;
 pub use own_request::ReadMail;
-pub use session::{HasSession, Limits, Session, Setting};
+pub use session::{HasSession, Session, Setting};
 pub use target::{
     Accounts, AddressTemplate, FixedPool, InvalidTemplate, NoAccount, OwnAccount, Surroundings,
     Target,

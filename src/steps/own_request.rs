@@ -130,17 +130,18 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// When nobody in the scenario has that name, or the inbox cannot be watched: then do not send the
-    /// request.
+    /// When nobody in the scenario has that name, the inbox cannot be watched, or the pool is not as the
+    /// scenario presumes: then do not send the request.
     pub async fn expect_mail(&mut self, person: &str) -> Result<(), Failure> {
+        self.check_premises()?;
         watch_inbox(self.attempt()?, person, OWN_REQUEST).await
     }
 
     /// Waits for the next mail to a person since [`Session::expect_mail`], or since the latest step
     /// that sends the person one, and reads it.
     ///
-    /// What it reads is no code for the steps that speak of `the latest mail`: those are for mails that
-    /// such a step received.
+    /// Steps such as `Then the mail says "Welcome"` look at it. What it reads is no code for the steps that
+    /// speak of `the code of the latest mail`: those are for mails that such a step received.
     ///
     /// # Errors
     ///

@@ -1,16 +1,15 @@
 //! The people of a scenario: their addresses, accounts and mails.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use super::args::{Args, BadArgument};
-use super::mail_facts::TemplateUse;
 use super::session::{Attempt, Session, Setting};
 use super::sign_in::SignInState;
+use super::target::place;
 use crate::cognito::NewUser;
 use crate::diagnosis::FoundMail;
 use crate::inbox::{Position, Watch};
-use crate::mail::{ConfirmLink, Delivery};
+use crate::mail::ConfirmLink;
 use crate::model::{ConfirmationCode, EmailAddress, Secret, UserSub};
 use crate::record::Failure;
 use jiff::Timestamp;
@@ -62,23 +61,14 @@ pub(super) struct Account {
     pub(super) sub: UserSub,
 }
 
-/// A mail that was received and read. Its subject may hold the code, so it has no `Debug`.
+/// A mail that was received and a code read from it.
 #[derive(Clone)]
 pub(super) struct ReceivedMail {
     pub(super) message_id: Option<String>,
     pub(super) code: ConfirmationCode,
     /// The link that it has in place of a bare code.
     pub(super) link: Option<ConfirmLink>,
-    /// What a person reads.
-    pub(super) text: String,
     pub(super) received_at: Timestamp,
-    /// How long after the request that caused it it arrived.
-    pub(super) took: Duration,
-    pub(super) subject: Option<String>,
-    pub(super) delivery: Delivery,
-    pub(super) template: TemplateUse,
-    /// How many mails the scenario had received before it, whoever they were for.
-    pub(super) number: usize,
 }
 
 /// The inbox as it was before a request, and the moment of the request.
@@ -196,11 +186,28 @@ pub(super) async fn new_user_with_phone(s: &mut Session, args: &Args<'_>) -> Res
 }
 
 pub(super) async fn new_user_with_name(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
-    let (name, username, attempt) = (args.user()?, args.quoted()?.to_owned(), s.attempt()?);
+    let (name, attempt) = (args.user()?, s.attempt()?);
+    let username = own_name(attempt, args.quoted()?);
     let address = fresh_address(attempt, name)?;
     introduce(attempt, name, address)?;
     attempt.person(name)?.own_username = Some(username);
     Ok(())
+}
+
+/// A name that a feature writes, as the pool gets it: one that was there before may have a user of this
+/// name, or get one by another run.
+pub(super) fn own_name(attempt: &Attempt, name: &str) -> String {
+    let Setting {
+        run,
+        target,
+        recorder,
+        ..
+    } = &attempt.setting;
+    if target.pool.is_none() {
+        return name.to_owned();
+    }
+    let (place, number) = (place(recorder.scenario()), recorder.attempt());
+    format!("{name}-{run}-{place}-{number}")
 }
 
 pub(super) async fn new_user_with_tag(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -211,7 +218,15 @@ pub(super) async fn new_user_with_tag(s: &mut Session, args: &Args<'_>) -> Resul
 
 pub(super) async fn new_user_with_address(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let (name, address) = (args.user()?, args.address()?);
-    introduce(s.attempt()?, name, address)
+    introduce_given(s.attempt()?, name, address)
+}
+
+pub(super) async fn new_user_at_domain(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let (name, domain, attempt) = (args.user()?, args.domain()?, s.attempt()?);
+    let fresh = fresh_address(attempt, name)?;
+    let address = format!("{}@{domain}", fresh.local_part()).parse::<EmailAddress>();
+    let address = address.map_err(|error| Failure::broken(error.to_string()))?;
+    introduce(attempt, name, address)
 }
 
 /// Adds a person, with a fresh address unless one is given.
@@ -220,10 +235,36 @@ pub(super) fn introduce_new(
     name: &str,
     address: Option<EmailAddress>,
 ) -> Result<(), Failure> {
-    let address = match address {
-        Some(address) => address,
-        None => fresh_address(attempt, name)?,
-    };
+    match address {
+        Some(address) => introduce_given(attempt, name, address),
+        None => {
+            let address = fresh_address(attempt, name)?;
+            introduce(attempt, name, address)
+        }
+    }
+}
+
+/// Adds a person with an address that the scenario names: no other attempt may wait for mails there, for
+/// those of this one may still come.
+fn introduce_given(
+    attempt: &mut Attempt,
+    name: &str,
+    address: EmailAddress,
+) -> Result<(), Failure> {
+    // In an account of its own the attempt is alone with all its addresses.
+    if attempt.keeper.is_none() {
+        if attempt.setting.recorder.scenario().repetition().is_some() {
+            let text = format!(
+                "{address} is the address of every repetition, so that one could take \
+                                another's mail for its own"
+            );
+            return Err(Failure::broken(text).help(format!(
+                "write a fresh one, such as: Given a new user {name} with an address at \"{}\"",
+                address.domain()
+            )));
+        }
+        attempt.given_addresses.push(address.clone());
+    }
     introduce(attempt, name, address)
 }
 

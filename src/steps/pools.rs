@@ -106,6 +106,16 @@ pub(super) async fn hiding_client(session: &mut Session, _: &Args<'_>) -> Result
     Ok(())
 }
 
+pub(super) async fn telling_client(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    let attempt = session.attempt()?;
+    if attempt.presume(|facts| facts.client.hides_users = false)? {
+        return Ok(());
+    }
+    let client = make_client(attempt, &NewAppClient::named("tells-users")).await?;
+    attempt.pool_mut()?.client = Some(client);
+    Ok(())
+}
+
 pub(super) async fn second_client(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
     let attempt = session.attempt()?;
     let client = make_client(attempt, &NewAppClient::named("second")).await?;
@@ -234,7 +244,9 @@ pub(super) fn note_template(
 ) -> Result<(), Failure> {
     let pool = attempt.pool_mut()?;
     pool.has_own_template = own.is_some();
-    pool.templates = template(own).into_iter().collect();
+    pool.templates = template(own, pool.design.confirms_by_link)
+        .into_iter()
+        .collect();
     Ok(())
 }
 
@@ -297,12 +309,14 @@ pub(super) async fn make_client(
 /// The pool's own template, or the text that Cognito sends without one (COGNITO.md 5.1, a guess
 /// there: a mail that differs is still read by the words around its code).
 ///
-/// A template without a placeholder cannot be turned around; then, too, the words decide.
-fn template(own: Option<&MailTemplate>) -> Option<Template> {
+/// A template without a placeholder cannot be turned around; then, too, the words decide. So does the form
+/// of a link where Cognito's own words are around it: they are not known.
+fn template(own: Option<&MailTemplate>, confirms_by_link: bool) -> Option<Template> {
     const COGNITOS_SUBJECT: &str = "Your verification code";
     const COGNITOS_BODY: &str = "Your confirmation code is {####}";
     let template = match own {
         Some(own) => Template::new(own.subject.as_deref(), &own.body),
+        None if confirms_by_link => return None,
         None => Template::new(Some(COGNITOS_SUBJECT), COGNITOS_BODY),
     };
     template.ok()

@@ -99,6 +99,8 @@ impl Premises {
         let mut presumed = self.presumed.clone();
         for person in people.clone() {
             match person.own_username {
+                // After a change of the address the username is what the first one made it.
+                Some(_) if !person.former_addresses.is_empty() => {}
                 Some(_) => presumed.pool.names.any_word = true,
                 None => presumed.pool.names.address = true,
             }

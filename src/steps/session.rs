@@ -14,13 +14,15 @@ use super::calls::{About, CallLog, Told, slowed};
 use super::cautions::Reserved;
 use super::diagnose::Question;
 use super::late::LateMails;
+use super::limits::{Limits, TimeLimit};
+use super::mail_checks::LatestMail;
 use super::people::Person;
 use super::pools::Pool;
 use super::reason;
 use super::target::Target;
 use crate::cognito::{CallFacts, Called, CodeDelivery, CognitoError, Ledger};
 use crate::control::FaultId;
-use crate::model::{AppClientId, RunId, SharedClock, UserPoolId};
+use crate::model::{AppClientId, EmailAddress, RunId, SharedClock, UserPoolId};
 use crate::record::{Answer, Event, Failure, ScenarioRecorder, millis};
 
 /// Calls are not sent again in the last moments of a step, so that it fails with what the service said
@@ -49,31 +51,6 @@ pub trait HasSession: cucumber::World {
     fn session(&mut self) -> &mut Session;
 }
 
-/// How long things may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// One step.
-    pub step: Duration,
-    /// One attempt of a scenario, clean-up excluded.
-    pub scenario: Duration,
-    /// The whole run, clean-up excluded.
-    pub run: Duration,
-    /// Finding out why a mail did not come, within the scenario's time.
-    pub diagnosis: Duration,
-}
-
-impl Default for Limits {
-    /// A mail may take a minute on AWS, and a scenario has a few of them.
-    fn default() -> Self {
-        Self {
-            step: Duration::from_mins(2),
-            scenario: Duration::from_mins(5),
-            run: Duration::from_hours(1),
-            diagnosis: Duration::from_secs(30),
-        }
-    }
-}
-
 /// Everything that an attempt gets from the run.
 pub struct Setting {
     /// The run.
@@ -94,29 +71,6 @@ pub struct Setting {
     pub limits: Limits,
     /// Becomes a failure when the run is to end.
     pub cancel: watch::Receiver<Option<Failure>>,
-}
-
-/// Who set a deadline that passed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TimeLimit {
-    Step(Duration),
-    Scenario(Duration),
-}
-
-impl TimeLimit {
-    pub(crate) fn exceeded(self) -> Failure {
-        let (whose, limit, flag) = match self {
-            Self::Step(limit) => ("step", limit, "--step-timeout"),
-            Self::Scenario(limit) => ("scenario", limit, "--scenario-timeout"),
-        };
-        let seconds = limit.as_secs_f64();
-        Failure::failed(format!(
-            "the {whose} took longer than its limit of {seconds} s"
-        ))
-        .help(format!(
-            "see what it waited for above, or raise the limit with {flag}"
-        ))
-    }
 }
 
 /// What a scenario has done so far: its pool, its people, the latest answer.
@@ -159,6 +113,10 @@ pub(super) struct Attempt {
     pub(super) seed: u64,
     /// The mail that is counted for the latest request, until its answer says whether it is sent.
     pub(super) reserved: Option<Reserved>,
+    /// Addresses that the scenario names, so that another attempt would have the same.
+    pub(super) given_addresses: Vec<EmailAddress>,
+    /// The mail that a step received last, whoever it was for.
+    pub(super) latest_mail: Option<LatestMail>,
 }
 
 /// To which pool, and through which app client, a call goes.
@@ -191,6 +149,8 @@ impl Session {
             controls: 0,
             unexplained: None,
             expected: None,
+            given_addresses: Vec::new(),
+            latest_mail: None,
         }));
     }
 

@@ -3,7 +3,7 @@
 use super::args::Args;
 use super::pools::change;
 use super::session::Session;
-use crate::cognito::PoolDesign;
+use crate::cognito::{PoolDesign, Trigger};
 use crate::record::Failure;
 
 pub(super) async fn verifies_nothing(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
@@ -28,6 +28,31 @@ pub(super) async fn verifies_phone(session: &mut Session, _: &Args<'_>) -> Resul
 pub(super) async fn keeps_address(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
     let keep = |design: &mut PoolDesign| design.keeps_address_until_verified = true;
     change(session.attempt()?, keep).await
+}
+
+pub(super) async fn replaces_address(s: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    let replace = |design: &mut PoolDesign| design.keeps_address_until_verified = false;
+    change(s.attempt()?, replace).await
+}
+
+/// Functions that write or send mails say what they like.
+pub(super) async fn cognitos_text(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    let reset = |design: &mut PoolDesign| {
+        design.subject = None;
+        design.body = None;
+        design.triggers.remove(&Trigger::CustomMessage);
+        design.triggers.remove(&Trigger::CustomEmailSender);
+    };
+    change(session.attempt()?, reset).await
+}
+
+pub(super) async fn cognitos_address(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    let reset = |design: &mut PoolDesign| {
+        design.own_ses = None;
+        design.default_sender = None;
+        design.triggers.remove(&Trigger::CustomEmailSender);
+    };
+    change(session.attempt()?, reset).await
 }
 
 pub(super) async fn invites_with(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {

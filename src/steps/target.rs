@@ -40,6 +40,9 @@ pub struct Target {
     /// How long a diagnosis may wait for the mail of a control experiment: a sign-up of its own with a
     /// fresh address of the same mailbox. None where the target allows no such sign-up.
     pub control_mail: Option<Duration>,
+    /// For how long no mail has to come before a step says that none comes, however short the step is:
+    /// as long as mails take there. None where they are there before the request is answered.
+    pub silence_min: Duration,
     /// The host whose `Authentication-Results` count, as it names itself there (the authserv-id of
     /// RFC 8601). Without it those of the host that wrote the topmost ones do.
     pub receiver: Option<String>,
@@ -204,7 +207,7 @@ impl AddressTemplate {
     ) -> Result<EmailAddress, InvalidAddress> {
         let place = place(scenario);
         self.0
-            .replace("{person}", &slug(person))
+            .replace("{person}", &word(person, capitalised))
             .replace("{run}", run.as_str())
             .replace("{scenario}", &place)
             .replace("{attempt}", &attempt.to_string())
@@ -213,19 +216,43 @@ impl AddressTemplate {
 }
 
 /// `sign-up-9`, or `sign-up-9r2` where it is repeated; files of the same name in other folders than `features` get some digits more.
-fn place(scenario: &ScenarioId) -> String {
+pub(super) fn place(scenario: &ScenarioId) -> String {
     let path = scenario.feature();
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file.strip_suffix(".feature").unwrap_or(file);
     let repetition = scenario.repetition();
     let repetition = repetition.map_or_else(String::new, |number| format!("r{number}"));
-    let short = format!("{}-{}{repetition}", slug(stem), scenario.line());
+    let stem = word(stem, |slug| slug.replace('-', "_"));
+    let short = format!("{stem}-{}{repetition}", scenario.line());
     if folder.is_empty() || folder == "features" {
         return short;
     }
+    format!("{short}-{}", digits(folder))
+}
+
+/// A text as a part of an address. `usual` is how people write what a slug stands for: other texts may have
+/// the same slug, and get six digits more that tell them apart.
+fn word(text: &str, usual: impl Fn(&str) -> String) -> String {
+    let slug = slug(text);
+    if usual(&slug) == text {
+        slug
+    } else {
+        format!("{slug}-{}", digits(text))
+    }
+}
+
+/// `ada` as `Ada`.
+fn capitalised(slug: &str) -> String {
+    let mut chars = slug.chars();
+    let first = chars.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(chars).collect()
+}
+
+/// Six digits that hardly any other text has.
+fn digits(text: &str) -> String {
     let mut hasher = DefaultHasher::new();
-    folder.hash(&mut hasher);
-    format!("{short}-{:06x}", hasher.finish() & 0x00ff_ffff)
+    text.hash(&mut hasher);
+    format!("{:06x}", hasher.finish() & 0x00ff_ffff)
 }
 
 /// Small letters and digits with hyphens between; what else a name may hold has no place in an
@@ -254,6 +281,8 @@ mod tests {
             let scenario = ScenarioId::new(feature, line);
             template.address("Ada", &run, &scenario, attempt).unwrap()
         };
+        let scenario = ScenarioId::new("features/a.feature", 3);
+        let of = |person: &str| template.address(person, &run, &scenario, 1).unwrap();
         let repeated = ScenarioId::new("features/a.feature", 3).repeated(2);
         let all = [
             template.address("Ada", &run, &repeated, 1).unwrap(),
@@ -262,9 +291,23 @@ mod tests {
             address("features/a.feature", 3, 2),
             address("one/a.feature", 3, 1),
             address("other/a.feature", 3, 1),
+            address("features/sign_up.feature", 3, 1),
+            address("features/sign-up.feature", 3, 1),
+            address("features/登録.feature", 3, 1),
+            address("features/вход.feature", 3, 1),
+            of("ADA"),
+            of("Ádá"),
+            of("花子"),
+            of("Иван"),
+            of("Mary-Ann"),
+            of("Mary_Ann"),
         ];
         let different: std::collections::BTreeSet<_> = all.iter().collect();
         assert_eq!(different.len(), all.len(), "{all:?}");
+        // What people usually write stays as short as it can be.
+        assert_eq!(all[1].local_part(), "ada.7f3c.a-3.1");
+        let sign_up = address("features/sign_up.feature", 3, 1);
+        assert_eq!(sign_up.local_part(), "ada.7f3c.sign-up-3.1");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Sign-ups that differ from the usual one, most of them by a mistake.
 
 use super::args::Args;
+use super::people::own_name;
 use super::pools::make_client;
 use super::reason;
 use super::session::Session;
@@ -11,11 +12,15 @@ use crate::model::Secret;
 use crate::record::Failure;
 
 pub(super) async fn without_address(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
+    let attempt = s.attempt()?;
+    // Where the username is the address, the pool has it all the same.
+    attempt.presume(|facts| facts.pool.names.address_alone = false)?;
+    attempt.check_premises()?;
     let manner = Manner {
         without_address: true,
         ..Manner::default()
     };
-    must_in(s.attempt()?, args.user()?, manner).await
+    must_in(attempt, args.user()?, manner).await
 }
 
 pub(super) async fn tries_with_password(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -74,7 +79,8 @@ pub(super) async fn tries_through_deleted_client(
 }
 
 pub(super) async fn under_another_name(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
-    let (name, username, attempt) = (args.user()?, args.quoted()?.to_owned(), s.attempt()?);
+    let (name, attempt) = (args.user()?, s.attempt()?);
+    let username = own_name(attempt, args.quoted()?);
     attempt.person(name)?.own_username = Some(username);
     must_in(attempt, name, Manner::default()).await
 }
@@ -84,7 +90,7 @@ pub(super) async fn tries_under_another_name(
     args: &Args<'_>,
 ) -> Result<(), Failure> {
     let attempt = session.attempt()?;
-    let (name, username) = (args.user()?, args.quoted()?.to_owned());
+    let (name, username) = (args.user()?, own_name(attempt, args.quoted()?));
     attempt.person(name)?.own_username = Some(username);
     try_in(attempt, name, Manner::default()).await
 }

@@ -2,7 +2,7 @@
 
 use super::args::Args;
 use super::codes::{must_be_accepted, told};
-use super::people::{fresh_address, introduce};
+use super::people::{fresh_address, introduce, own_name};
 use super::pools::make_as;
 use super::reason;
 use super::session::{Attempt, Session};
@@ -37,28 +37,40 @@ pub(super) async fn new_user_with(session: &mut Session, args: &Args<'_>) -> Res
     let attempt = session.attempt()?;
     let address = fresh_address(attempt, name)?;
     introduce(attempt, name, address)?;
+    let value = value_of(attempt, attribute, value);
     let person = attempt.person(name)?;
-    person.attributes.insert(attribute.into(), value.into());
+    person.attributes.insert(attribute.into(), value);
     Ok(())
 }
 
 pub(super) async fn gives(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
-    let (name, attribute, value) = (args.user()?, args.quoted()?, args.value()?);
-    let person = session.attempt()?.person(name)?;
-    person.attributes.insert(attribute.into(), value.into());
+    let (name, attribute, attempt) = (args.user()?, args.quoted()?, session.attempt()?);
+    let value = value_of(attempt, attribute, args.value()?);
+    let person = attempt.person(name)?;
+    person.attributes.insert(attribute.into(), value);
     Ok(())
 }
 
+/// The value of an attribute, as the pool gets it: names by which users sign in are each user's alone.
+fn value_of(attempt: &Attempt, attribute: &str, value: &str) -> String {
+    if attribute == "preferred_username" {
+        own_name(attempt, value)
+    } else {
+        value.to_owned()
+    }
+}
+
 pub(super) async fn changes(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
-    let (name, attribute, value) = (args.user()?, args.quoted()?, args.value()?);
-    let answer = update(session.attempt()?, name, attribute, value).await?;
+    let (name, attribute, attempt) = (args.user()?, args.quoted()?, session.attempt()?);
+    let value = value_of(attempt, attribute, args.value()?);
+    let answer = update(attempt, name, attribute, &value).await?;
     answer.map(drop).map_err(|error| reason::unwanted(&error))
 }
 
 pub(super) async fn tries_to_change(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
-    let (name, attribute, value) = (args.user()?, args.quoted()?, args.value()?);
-    let attempt = session.attempt()?;
-    let answer = update(attempt, name, attribute, value).await?;
+    let (name, attribute, attempt) = (args.user()?, args.quoted()?, session.attempt()?);
+    let value = value_of(attempt, attribute, args.value()?);
+    let answer = update(attempt, name, attribute, &value).await?;
     attempt.expect_refusal(answer)
 }
 
@@ -87,8 +99,9 @@ pub(super) async fn administrator_changes(
     session: &mut Session,
     args: &Args<'_>,
 ) -> Result<(), Failure> {
-    let (name, attribute, value) = (args.user()?, args.quoted()?, args.value()?);
-    let answer = administer(session.attempt()?, name, &[(attribute, value)]).await?;
+    let (name, attribute, attempt) = (args.user()?, args.quoted()?, session.attempt()?);
+    let value = value_of(attempt, attribute, args.value()?);
+    let answer = administer(attempt, name, &[(attribute, &value)]).await?;
     answer.map_err(|error| reason::unwanted(&error))
 }
 
@@ -96,9 +109,9 @@ pub(super) async fn administrator_tries(
     session: &mut Session,
     args: &Args<'_>,
 ) -> Result<(), Failure> {
-    let (name, attribute, value) = (args.user()?, args.quoted()?, args.value()?);
-    let attempt = session.attempt()?;
-    let answer = administer(attempt, name, &[(attribute, value)]).await?;
+    let (name, attribute, attempt) = (args.user()?, args.quoted()?, session.attempt()?);
+    let value = value_of(attempt, attribute, args.value()?);
+    let answer = administer(attempt, name, &[(attribute, &value)]).await?;
     attempt.expect_refusal(answer)
 }
 
@@ -112,8 +125,9 @@ pub(super) async fn administrator_verifies(
 }
 
 pub(super) async fn has_value(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
-    let (name, attribute, expected) = (args.user()?, args.quoted()?, args.value()?);
-    let user = look_up(session.attempt()?, name).await?;
+    let (name, attribute, attempt) = (args.user()?, args.quoted()?, session.attempt()?);
+    let expected = value_of(attempt, attribute, args.value()?);
+    let user = look_up(attempt, name).await?;
     match user.attribute(attribute) {
         Some(found) if found == expected => Ok(()),
         Some(found) => Err(Failure::failed(format!(

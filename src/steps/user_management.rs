@@ -5,7 +5,7 @@ use super::pools::change;
 use super::reason;
 use super::session::{Attempt, Session};
 use super::state::look_up;
-use crate::cognito::{PasswordRules, PoolDesign, User, UserFilter};
+use crate::cognito::{CognitoError, PasswordRules, PoolDesign, User, UserFilter};
 use crate::record::Failure;
 
 pub(super) async fn disables(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
@@ -104,7 +104,7 @@ async fn search(attempt: &mut Attempt, filter: &UserFilter) -> Result<Vec<User>,
 pub(super) async fn refusal_says(session: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let expected = args.quoted()?;
     match &session.attempt()?.refusal {
-        Some(error) if error.to_string().contains(expected) => Ok(()),
+        Some(CognitoError::Refused { message, .. }) if message.contains(expected) => Ok(()),
         Some(error) => {
             let failure = Failure::failed(format!("the refusal does not say {expected:?}"));
             Err(failure.seen(error.to_string()))
@@ -145,6 +145,13 @@ pub(super) async fn temporary_days(session: &mut Session, args: &Args<'_>) -> Re
     let days = i32::try_from(args.count()?).unwrap_or(i32::MAX);
     let change = change(session.attempt()?, |design| {
         design.passwords.temporary_days = days;
+    });
+    change.await
+}
+
+pub(super) async fn recovery_by_mail(session: &mut Session, _: &Args<'_>) -> Result<(), Failure> {
+    let change = change(session.attempt()?, |design| {
+        design.recovery_by_administrators = false;
     });
     change.await
 }

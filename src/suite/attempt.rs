@@ -38,6 +38,8 @@ pub(super) struct Ending {
     pub(super) failure: Option<Failure>,
     /// Clean-up excluded.
     pub(super) took: Duration,
+    /// Why none may follow, if none may.
+    pub(super) only_attempt: Option<String>,
 }
 
 /// Runs an attempt from its first event to its last but that of its end, clean-up included.
@@ -56,6 +58,7 @@ pub(super) async fn run<W: HasSession>(
             return Ending {
                 failure: Some(failure),
                 took: Duration::ZERO,
+                only_attempt: None,
             };
         }
     };
@@ -73,15 +76,32 @@ pub(super) async fn run<W: HasSession>(
     let took = world.session().took();
     if applies {
         let of_hook = own.after(&case.scenario, failure.as_ref(), &mut world, limit);
-        failure = of_hook.await.filter(|_| failure.is_none()).or(failure);
+        let of_hook = of_hook.await;
+        failure = with_hook(failure, of_hook);
     }
+    let only_attempt = world.session().bars_another_attempt();
     let limit = Duration::from_secs(CLEAN_UP_SECONDS_MAX);
     let clean_up = world.session().finish();
     if tokio::time::timeout(limit, clean_up).await.is_err() {
         let what = format!("what the scenario made: cleaning up took over {limit:?}");
         recorder.record(Event::LeftBehind { what });
     }
-    Ending { failure, took }
+    Ending {
+        failure,
+        took,
+        only_attempt,
+    }
+}
+
+/// The scenario's failure, and what became of a hook after it.
+fn with_hook(scenario: Option<Failure>, hook: Option<Failure>) -> Option<Failure> {
+    match (scenario, hook) {
+        (Some(scenario), Some(hook)) => Some(scenario.seen(format!(
+            "and a hook after the scenario failed: {}",
+            hook.message
+        ))),
+        (scenario, hook) => scenario.or(hook),
+    }
 }
 
 fn setting(shared: &Shared, limits: Limits, recorder: &ScenarioRecorder) -> Setting {
@@ -139,7 +159,8 @@ async fn all_steps<W: HasSession>(
             }
         }
     }
-    Ok(())
+    // What the last lines presumed was checked by no step after them.
+    world.session().check_premises()
 }
 
 /// A step of the user's own.
@@ -163,10 +184,11 @@ async fn foreign_step<W: HasSession>(
         text: text.clone(),
     });
     let started = Instant::now();
-    let result = match found {
-        Ok(Some(foreign)) => in_time(world, foreign).await,
-        Ok(None) => Err(Failure::broken("the step is not defined")),
-        Err(ambiguous) => Err(Failure::broken(ambiguous)),
+    let result = match (world.session().begin_step(step.ty), found) {
+        (Err(failure), _) => Err(failure),
+        (Ok(()), Ok(Some(foreign))) => in_time(world, foreign).await,
+        (Ok(()), Ok(None)) => Err(Failure::broken("the step is not defined")),
+        (Ok(()), Err(ambiguous)) => Err(Failure::broken(ambiguous)),
     };
     let outcome = match &result {
         Ok(()) => StepOutcome::Passed,

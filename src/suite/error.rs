@@ -53,6 +53,9 @@ pub enum SuiteError {
     /// Features are not right.
     #[error("{} in the feature files", problems(.0.len()))]
     Problems(Vec<FeatureProblem>),
+    /// Two files with different texts have one path, by which their scenarios are named.
+    #[error("two feature files are called `{0}`")]
+    SamePath(String),
     /// The selection makes no sense.
     #[error(transparent)]
     Selection(#[from] InvalidSelection),

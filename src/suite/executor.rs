@@ -105,21 +105,30 @@ impl<W: HasSession> Executor<'_, W> {
         let retry = self
             .options
             .retry_of(&self.cases[ended.scenario].planned.tags);
-        let outcome = match &ending.failure {
+        let Ending {
+            mut failure,
+            took,
+            only_attempt,
+        } = ending;
+        let outcome = match &failure {
             None => Outcome::Passed,
             Some(failure) if failure.kind == FailureKind::NotApplicable => Outcome::Passed,
-            Some(failure) if !stopped && retry.follows(ended.attempt, failure) => {
-                Outcome::Retry(retry.pause(ended.attempt, random))
+            Some(failure) if stopped || !retry.follows(ended.attempt, failure) => Outcome::Failed,
+            Some(_) if only_attempt.is_some() => {
+                failure = failure
+                    .zip(only_attempt)
+                    .map(|(failure, why)| failure.seen(why));
+                Outcome::Failed
             }
-            Some(_) => Outcome::Failed,
+            Some(_) => Outcome::Retry(retry.pause(ended.attempt, random)),
         };
         if let Outcome::Retry(pause) = outcome {
             let after_ms = millis(pause);
             recorder.record(Event::RetryFollows { after_ms });
         }
         recorder.record(Event::ScenarioFinished {
-            failure: ending.failure,
-            took_ms: millis(ending.took),
+            failure,
+            took_ms: millis(took),
         });
         outcome
     }

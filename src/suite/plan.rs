@@ -39,13 +39,14 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Every problem of the features at once, or what is wrong with the selection.
+    /// Every problem of the features at once, what is wrong with the selection, or a name that two
+    /// different files have.
     pub fn new<W>(
         sources: &[Source],
         selection: &Selection,
         steps: &Collection<W>,
     ) -> Result<Self, SuiteError> {
-        let (features, problems) = parse_all(sources, steps);
+        let (features, problems) = parse_all(&each_once(sources)?, steps);
         if !problems.is_empty() {
             return Err(SuiteError::Problems(problems));
         }
@@ -223,13 +224,28 @@ fn all(feature: &Feature) -> impl Iterator<Item = &Scenario> {
     feature.scenarios.iter().chain(in_rules)
 }
 
+/// The sources, each once: scenarios are named by their file's path and line, so that two files of one
+/// path would be taken for each other.
+fn each_once(sources: &[Source]) -> Result<Vec<&Source>, SuiteError> {
+    let mut by_path = HashMap::new();
+    let mut once = Vec::new();
+    for source in sources {
+        match by_path.insert(&*source.path, &source.text) {
+            None => once.push(source),
+            Some(text) if *text == source.text => {}
+            Some(_) => return Err(SuiteError::SamePath(source.path.clone())),
+        }
+    }
+    Ok(once)
+}
+
 fn parse_all<'a, W>(
-    sources: &'a [Source],
+    sources: &[&'a Source],
     steps: &Collection<W>,
 ) -> (Vec<(&'a Source, Feature)>, Vec<FeatureProblem>) {
     let mut features = Vec::new();
     let mut problems = Vec::new();
-    for source in sources {
+    for &source in sources {
         match parse::parse(source) {
             Ok(parsed) => {
                 problems.extend(check::text_problems(source, &parsed.written, steps));
@@ -287,6 +303,23 @@ mod tests {
     fn names(plan: &Plan) -> Vec<&str> {
         let scenarios = plan.scenarios().iter();
         scenarios.map(|one| one.name.as_str()).collect()
+    }
+
+    #[test]
+    fn two_files_of_one_path_are_one_or_none() {
+        let named = |name: &str| Source {
+            path: "features/a.feature".to_owned(),
+            text: format!("Feature: A\n  Scenario: {name}\n    Given a new user Ada\n").into(),
+        };
+        let steps = register(Collection::<ReverifyWorld>::new());
+        let planned = |sources: &[Source]| Plan::new(sources, &Selection::all(), &steps);
+        let twice = planned(&[named("Ours"), named("Ours")]).unwrap();
+        assert_eq!(names(&twice), ["Ours"]);
+        let error = planned(&[named("Ours"), named("Theirs")]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "two feature files are called `features/a.feature`"
+        );
     }
 
     #[test]

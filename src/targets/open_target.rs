@@ -135,6 +135,7 @@ pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetEr
         region,
         surroundings: None,
         control_mail: target.control_mail,
+        silence_min: target.silence,
         receiver,
         allowed: target.allow,
         budget,

@@ -15,7 +15,7 @@ use reverify::report::{Style, Terminal, TerminalOptions};
 use reverify::steps::{FixedPool, Target};
 use reverify::suite::{Cancel, Run, RunOptions, Source, Suite};
 
-const HOLDING: &str = r#"
+pub(crate) const HOLDING: &str = r#"
 Feature: Holding
   Background:
     Given a user pool that verifies e-mail addresses with a code
@@ -53,7 +53,7 @@ Feature: Holding
     Then Ada is UNCONFIRMED
 "#;
 
-const NOT_HOLDING: &str = r#"
+pub(crate) const NOT_HOLDING: &str = r#"
 Feature: Not holding
   Scenario: A link
     Given a user pool that verifies e-mail addresses with a code
@@ -124,7 +124,7 @@ fn design() -> PoolDesign {
     }
 }
 
-async fn make_pool(cognito: &Client) -> FixedPool {
+pub(crate) async fn make_pool(cognito: &Client) -> FixedPool {
     let new = NewUserPool {
         name: "shop".to_owned(),
         case_sensitive: false,
@@ -203,8 +203,9 @@ fn like(target: &Target) -> Target {
         sources: target.sources.clone(),
         emulated: target.emulated,
         region: target.region.clone(),
-        surroundings: None,
+        surroundings: target.surroundings.clone(),
         control_mail: None,
+        silence_min: target.silence_min,
         receiver: None,
         allowed: target.allowed,
         budget: target.budget,
@@ -235,6 +236,7 @@ async fn a_pool_that_was_there_is_checked_and_left_as_it_was() {
         name: "staging".to_owned(),
         place: "eu-west-1".to_owned(),
         emulated: false,
+        surroundings: None,
         pool: Some(existing.clone()),
         ..target
     };

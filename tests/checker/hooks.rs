@@ -67,7 +67,7 @@ fn give_up() {
 #[tokio::test]
 async fn a_hook_that_panics_or_hangs_fails_its_scenario() {
     let embedded = Embedded::start(EmbeddedSettings::default()).unwrap();
-    let cases: [(Wrapped, &str); 4] = [
+    let cases: [(Wrapped, &str); 5] = [
         (
             |suite| suite.before(|_, _| Box::pin(async { give_up() })),
             "the shop is closed; it was a hook before the scenario",
@@ -75,6 +75,15 @@ async fn a_hook_that_panics_or_hangs_fails_its_scenario() {
         (
             |suite| suite.after(|_, _, _| Box::pin(async { give_up() })),
             "the shop is closed; it was a hook after the scenario",
+        ),
+        (
+            |suite| {
+                let before = suite.before(|_, _| Box::pin(async { give_up() }));
+                before
+                    .after(|_, _, _| Box::pin(async { resume_unwind(Box::new("so is the till")) }))
+            },
+            "the shop is closed; it was a hook before the scenario; and a hook after the scenario \
+             failed: so is the till",
         ),
         (
             |suite| suite.before(|_, _| Box::pin(std::future::pending())),

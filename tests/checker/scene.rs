@@ -6,9 +6,9 @@ use reverify::cognito::Ledger;
 use reverify::control::{self, Fault};
 use reverify::embedded::{Embedded, EmbeddedSettings};
 use reverify::model::{RunId, SystemClock};
-use reverify::record::{Event, Outcome, Recorder, RunSetting, RunSummary};
+use reverify::record::{Event, FailureKind, Outcome, Recorder, RunSetting, RunSummary};
 use reverify::steps::Target;
-use reverify::suite::{Cancel, Run, RunOptions, Source, Suite};
+use reverify::suite::{Cancel, ReverifyWorld, Run, RunOptions, Source, Suite};
 
 /// A user signs up, reads the mail, confirms, and is deleted.
 pub(crate) const ROUND: &str = "\
@@ -58,6 +58,15 @@ impl Scene {
             path: "a.feature".into(),
             text: feature.into(),
         }]);
+        self.run_suite(target, &suite, RunOptions::default()).await
+    }
+
+    pub(crate) async fn run_suite(
+        &self,
+        target: Target,
+        suite: &Suite<ReverifyWorld>,
+        options: RunOptions,
+    ) -> Ended {
         let events = Arc::new(Mutex::new(Vec::new()));
         let heard = Arc::clone(&events);
         let recorder = Recorder::new(Arc::new(SystemClock))
@@ -68,7 +77,7 @@ impl Scene {
             ledger: Arc::clone(&self.ledger),
             recorder,
             clock: Arc::new(SystemClock),
-            options: RunOptions::default(),
+            options,
             cancel: Cancel::default(),
             setting: RunSetting::default(),
         };
@@ -87,6 +96,17 @@ impl Ended {
             Outcome::Failed(failure) => Some(format!("{failure:?}")),
             Outcome::NotRun => panic!("the scenario did not end"),
         }
+    }
+
+    /// How each scenario ended, in the order of the file: nothing where it passed.
+    pub(crate) fn kinds(&self) -> Vec<Option<FailureKind>> {
+        let kind = |outcome: &Outcome| match outcome {
+            Outcome::Passed => None,
+            Outcome::Failed(failure) => Some(failure.kind),
+            Outcome::NotRun => panic!("a scenario did not end"),
+        };
+        let scenarios = self.summary.scenarios();
+        scenarios.map(|one| kind(&one.outcome)).collect()
     }
 
     /// How often an operation was called, as the record has it.

@@ -46,7 +46,10 @@ const ON_A_POOL_OF_AWS: &str = "
 ## On a pool of AWS
 
 A target may name a user pool that was there before. It is neither changed nor deleted; only the users that a
-scenario created are deleted from it, each if it still is the one in the ledger.
+scenario created are deleted from it, each if it still is the one in the ledger. A username or a
+`preferred_username` that a scenario writes gets the names of the run and of the scenario behind it there, so that it
+is nobody else's. A target with a `seed` is treated as such a pool, too: what can be said of the one can be said of
+the other.
 
 There a `Given` about the pool or its app client is **checked**: before the first `When` or `Then` the pool must be
 as all of them say together, and as every scenario presumes that does not say otherwise (sign-up is open and

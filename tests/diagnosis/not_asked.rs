@@ -1,6 +1,6 @@
 //! The request never asked for a mail.
 
-use reverify::diagnosis::{Confidence, Evidence, Reply, Source, TrailEvent};
+use reverify::diagnosis::{Confidence, Evidence, Reply, Source, TrailEvent, Verdict};
 use reverify::model::{UserPoolId, UserSub};
 
 use super::scene::*;
@@ -179,4 +179,46 @@ pub(crate) fn trailed(evidence: &mut Evidence, name: &str) {
 #[test]
 fn each_is_found() {
     check(&all());
+}
+
+/// An administrator reset the password of somebody who had signed up, and the mail was lost.
+#[test]
+fn who_signed_up_was_not_created_by_an_administrator() {
+    let cause = "admin-created-no-verification-mail";
+    let reset = |evidence: &mut Evidence| {
+        evidence.calls.push(accepted("ConfirmSignUp", 25));
+        evidence.calls.push(accepted("AdminResetUserPassword", 30));
+        evidence.case.request = Some(evidence.calls.len() - 1);
+        of_user(evidence, |user| user.status = "RESET_REQUIRED".to_owned());
+    };
+    let opinion = |evidence: &Evidence| {
+        let findings = Verdict::of(evidence).findings;
+        let mut found = findings.into_iter();
+        found.find(|found| found.cause.id == cause).unwrap().opinion
+    };
+    let mut by_the_run = story();
+    reset(&mut by_the_run);
+    assert_eq!(opinion(&by_the_run).confidence, Confidence::RuledOut);
+    // The run did not see who made the user.
+    let mut before_the_run = story();
+    before_the_run.calls.clear();
+    reset(&mut before_the_run);
+    assert_eq!(opinion(&before_the_run).confidence, Confidence::RuledOut);
+    // Who made it counts, and not who made one that was deleted before.
+    let mut by_an_administrator = story();
+    by_an_administrator.calls.truncate(3);
+    by_an_administrator
+        .calls
+        .push(accepted("AdminCreateUser", 21));
+    by_an_administrator
+        .calls
+        .push(accepted("ResendConfirmationCode", 30));
+    by_an_administrator.case.request = Some(4);
+    of_user(&mut by_an_administrator, |user| {
+        user.status = "FORCE_CHANGE_PASSWORD".to_owned();
+    });
+    assert_eq!(
+        opinion(&by_an_administrator).confidence,
+        Confidence::Certain
+    );
 }

@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use reverify::cognito::{Client, Endpoint, Ledger};
 use reverify::diagnosis::{LogPlaces, Sources};
@@ -41,6 +42,7 @@ impl Emulated {
             sources: None,
             emulated: true,
             control_mail: None,
+            silence_min: Duration::ZERO,
             region: self.endpoint.region.clone(),
             surroundings: None,
             receiver: None,

@@ -1,6 +1,7 @@
 //! A target's table as a target.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::inbox::{complete, place};
 use crate::config::inbox::Inbox;
@@ -16,6 +17,9 @@ use crate::model::Permissions;
 
 /// The region of an endpoint's ids where none is said; that of `reverify emulate`.
 const REGION: &str = "us-east-1";
+/// For how long no mail has to come where nothing is said: mails mostly come sooner, and a run of many
+/// such steps still ends.
+const SILENCE: Duration = Duration::from_secs(20);
 
 /// The target of a table, if nothing is wrong with it.
 pub(in crate::config) fn target(
@@ -40,6 +44,7 @@ pub(in crate::config) fn target(
         inbox: None,
         logs: Logs::default(),
         control_mail: None,
+        silence: Duration::ZERO,
         allow: Permissions::ALL,
         budget: Budget::default(),
     };
@@ -91,6 +96,7 @@ fn endpoint(
         inbox: Some(inbox?),
         logs: read.logs.map(Into::into).unwrap_or_default(),
         control_mail: read.control_mail,
+        silence: read.silence.unwrap_or(SILENCE),
         allow: read.allow.map_or(Permissions::ALL, Into::into),
         budget: read.budget.map(Into::into).unwrap_or_default(),
         ..target
@@ -116,6 +122,7 @@ fn aws(
         inbox: Some(inbox?),
         logs: read.logs.map(Into::into).unwrap_or_default(),
         control_mail: read.control_mail,
+        silence: read.silence.unwrap_or(SILENCE),
         allow: read.allow.unwrap_or_default().into(),
         budget: read.budget.map(Into::into).unwrap_or_default(),
         ..target

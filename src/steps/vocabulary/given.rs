@@ -29,6 +29,9 @@ pub(super) fn given<W: HasSession>() -> Vec<Definition<W>> {
         step!(Given "an app client that hides which users exist" => pools::hiding_client,
             "an app client that hides which users exist",
             "From now on requests go through an app client whose PreventUserExistenceErrors is ENABLED, as the console makes them."),
+        step!(Given "an app client that tells which users exist" => pools::telling_client,
+            "an app client that tells which users exist",
+            "From now on requests go through an app client whose PreventUserExistenceErrors is not ENABLED, as it is without this line; it says so of a pool that was there."),
         step!(Given "another user pool beside it" => pools::another,
             "another user pool beside it",
             "A pool that no request goes to unless a step names it; it verifies no addresses.",
@@ -51,6 +54,9 @@ pub(super) fn given<W: HasSession>() -> Vec<Definition<W>> {
             "A person who gives a phone number too at sign-up."),
         step!(Given "a new user {user} with the address {address}" => people::new_user_with_address,
             "a new user Ada with the address \"ada@example.com\"",
-            "A person with an address of your choice, which has to arrive in the inbox."),
+            "A person with an address of your choice, which has to arrive in the inbox. The scenario is tried once only: an earlier attempt's mail could be taken for a later one's."),
+        step!(Given "a new user {user} with an address at {domain}" => people::new_user_at_domain,
+            "a new user Ada with an address at \"example.com\"",
+            "A person with a fresh address in this domain, whose mail has to arrive in the inbox."),
     ]
 }

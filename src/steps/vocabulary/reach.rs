@@ -15,7 +15,7 @@ pub enum Reach {
     /// Where scenarios make pools of their own: it would change one that was there before, or count on
     /// being alone there.
     OwnPool,
-    /// On an emulator, which lets a scenario set faults, time and functions.
+    /// On an emulator where scenarios make pools of their own: faults, time and functions are theirs alone.
     Emulator,
 }
 
@@ -51,7 +51,9 @@ impl Reach {
     pub fn lacks(self, ground: &Ground) -> Option<&'static str> {
         match self {
             Self::Emulator if !ground.is_changeable => Some("needs an emulator of the run's own"),
-            Self::OwnPool if ground.existing_pool.is_some() => Some("needs a pool of its own"),
+            Self::OwnPool | Self::Emulator if ground.existing_pool.is_some() => {
+                Some("needs a pool of its own")
+            }
             _ => None,
         }
     }
@@ -68,7 +70,7 @@ impl Reach {
                  be set; {} is none",
                 ground.target
             ),
-            (Self::OwnPool, Some(pool)) => format!(
+            (Self::OwnPool | Self::Emulator, Some(pool)) => format!(
                 "`{step}` needs a pool of the scenario's own; {pool} was there before and stays as it is"
             ),
             _ => return Ok(()),

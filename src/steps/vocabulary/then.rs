@@ -27,7 +27,7 @@ fn demands<W: HasSession>() -> Vec<Definition<W>> {
             receives: Receives::One),
         step!(Then "{user} receives no mail within {seconds}" => mails::receives_none,
             "Ada receives no mail within 2 seconds",
-            "No mail arrives that could be caused by the latest request."),
+            "No mail arrives that could be caused by the latest request, in this time or the target's `silence` if that is longer."),
         step!(Then "{user} receives a mail without a readable code within {seconds}" => mails::receives_unreadable,
             "Ada receives a mail without a readable code within 10 seconds",
             "A mail of the latest request arrives from which the checker reads no code.",

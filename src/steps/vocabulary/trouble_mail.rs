@@ -147,6 +147,6 @@ fn receiving<W: HasSession>() -> Vec<Definition<W>> {
             "As for somebody who has only a complaint: without the calls of the run."),
         step!(Then "{user} finds no mail in the inbox within {seconds}" => mails::finds_none,
             "Ada finds no mail in the inbox within 2 seconds",
-            "None lies in the folder that is watched; one may lie in another."),
+            "None lies in the folder that is watched, in this time or the target's `silence` if that is longer; one may lie in another."),
     ]
 }

@@ -1,7 +1,7 @@
 //! Users for whom no verification mail is due.
 
 use super::super::super::cause::{Cause, Role, Stage};
-use super::super::super::evidence::{Evidence, Gap, SourceName, User};
+use super::super::super::evidence::{Call, Evidence, Gap, SourceName, User};
 use super::super::super::finding::{Confidence, Fact, Opinion};
 use super::super::reading::{self, of_user};
 
@@ -126,6 +126,10 @@ fn admin_created(evidence: &Evidence) -> Result<Opinion, Gap> {
             Opinion::certain(Fact::of_call(call, text))
         });
     }
+    if let Some(sign_up) = made_by(evidence).filter(|call| call.operation == "SignUp") {
+        let text = "the user signed up, and no administrator created it";
+        return Ok(Opinion::ruled_out(Fact::of_call(sign_up, text)));
+    }
     let user = reading::user(evidence)?;
     let by_status = user.is("FORCE_CHANGE_PASSWORD") || user.is("RESET_REQUIRED");
     let status = of_user(user, format!("its status is {}", user.status));
@@ -133,6 +137,11 @@ fn admin_created(evidence: &Evidence) -> Result<Opinion, Gap> {
         return Ok(Opinion::ruled_out(status));
     }
     Ok(match evidence.request() {
+        // A reset leaves this status behind whoever made the user, and sends a code.
+        Some(call) if call.operation == "AdminResetUserPassword" && user.is("RESET_REQUIRED") => {
+            let text = "the password was reset, which leaves this status behind";
+            Opinion::ruled_out(Fact::of_call(call, text))
+        }
         // For an invitation the status is as it should be; only its medium is in doubt.
         Some(call) if call.operation == "AdminCreateUser" => Opinion::possible().because(status),
         // An answer that names a delivery speaks of a user whom Cognito can send a code.
@@ -141,6 +150,13 @@ fn admin_created(evidence: &Evidence) -> Result<Opinion, Gap> {
             None => Opinion::certain(status),
         },
     })
+}
+
+/// The accepted call that made the user whom the request is about, if the run made it before.
+fn made_by(evidence: &Evidence) -> Option<&Call> {
+    let makes = |call: &&Call| matches!(&*call.operation, "SignUp" | "AdminCreateUser");
+    let mut before = evidence.since_deletion().iter().rev();
+    before.find(|call| makes(call) && call.is_accepted())
 }
 
 fn federated_user(evidence: &Evidence) -> Result<Opinion, Gap> {
