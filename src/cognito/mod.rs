@@ -34,6 +34,7 @@ mod user_management;
 mod users;
 
 pub use crate::model::Endpoint;
+pub use account::account;
 pub use answers::{CodeDelivery, SignUpAnswer, Tokens, User};
 pub use attributes::SchemaAttribute;
 pub use authenticator::{Authenticator, InvalidSecretCode};

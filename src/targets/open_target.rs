@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{OpenInbox, TargetError, open_inbox};
-use crate::cognito::{AppClient, Client, Trigger};
+use crate::cognito::{AppClient, Client, Trigger, account};
 use crate::config::{self, FixedPool, Logs, Permissions, SecretRef, TargetKind};
 use crate::diagnosis::{LogPlaces, Sources};
 use crate::embedded::{Embedded, EmbeddedSettings};
@@ -231,8 +231,8 @@ pub async fn sources(target: &config::Target) -> Option<Sources> {
             Some(Sources::for_emulator(&endpoint(url, region), places))
         }
         TargetKind::Aws { pool, aws_profile } => {
-            let profile = aws_profile.as_deref();
-            Some(Sources::of_account(pool.region(), profile, places).await)
+            let account = account(pool.region(), aws_profile.as_deref()).await;
+            Some(Sources::for_aws(&account, places))
         }
     }
 }
