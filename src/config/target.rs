@@ -105,6 +105,13 @@ impl Permissions {
         sign_up: true,
         delete: true,
     };
+
+    /// As a configuration says it.
+    pub(super) fn words(self) -> impl Iterator<Item = &'static str> {
+        let all = [(self.sign_up, "sign-up"), (self.delete, "delete")];
+        all.into_iter()
+            .filter_map(|(is_allowed, word)| is_allowed.then_some(word))
+    }
 }
 
 /// How much of a target a run may use up; what is not said has no limit of its own.
@@ -208,7 +215,8 @@ section! {
         /// How long a diagnosis may wait for the mail of a sign-up of its own, which tells a fault of
         /// one address from one of the pool; without it no such sign-up is made.
         control_mail: Duration = "control-mail";
-        /// What runs may do to users.
+        /// What runs may do to users; where it is not said, everything on this machine's own address
+        /// (`localhost`, `127.0.0.1`, `::1`), and nothing elsewhere.
         allow: Vec<Permission> = "allow";
         /// How much of the target may be used up.
         budget: BudgetTable = "budget";
