@@ -43,8 +43,8 @@ pub use claims::{Claims, InvalidToken};
 pub use client::{AppClient, Client};
 pub use error::CognitoError;
 pub use ledger::{
-    BudgetError, Intent, Ledger, LedgerError, LedgerRow, LiveRun, MailRequest, MailReservation,
-    OpenRows, RowState, RunNeed,
+    BudgetError, Intent, Ledger, LedgerError, LedgerRow, LiveRun, MailBound, MailRequest,
+    MailReservation, OpenRows, RowState, RunNeed,
 };
 pub use log_groups::{LogGroupError, LogGroups};
 pub use persistence::Repeats;

@@ -36,6 +36,8 @@ pub struct StepEntry {
     pub block: Block,
     /// How many mails it waits for until they come.
     pub receives: Receives,
+    /// Whether it signs somebody up, which most pools answer with a mail.
+    pub signs_up: bool,
     /// Its function, such as `pools::plain`: what it is about, and where it can be taken, follow from
     /// the module in which that stands.
     pub(super) function: &'static str,
@@ -90,6 +92,7 @@ impl StepEntry {
             meaning,
             block: Block::None,
             receives: Receives::Nothing,
+            signs_up: false,
             function: "",
         }
     }
