@@ -18,6 +18,7 @@ use super::signals::{Asked, Signals};
 use super::state_dir::StateDir;
 use super::status_key::StatusKey;
 use super::{differences, history, problem, run_exit, run_options, run_state, selection};
+use crate::cognito::{BudgetError, CognitoError};
 use crate::config::{self, Profile};
 use crate::model::{RunId, SharedClock, SystemClock};
 use crate::record::{Failure, PlannedScenario, Recorder, RunSummary};
@@ -170,7 +171,8 @@ async fn run_plan(
     let _alive = match begun {
         Ok(alive) => alive,
         Err(error) => {
-            problem::say(&error.to_string(), error.help(), color);
+            let help = budget_help(&error, target.unknown_sender());
+            problem::say(&error.to_string(), &help, color);
             return Exit::Broken;
         }
     };
@@ -198,6 +200,18 @@ async fn run_plan(
     match path {
         Some(record) => reported.worse(history::after_run(args, &record, color)),
         None => reported,
+    }
+}
+
+/// What to do about a run that does not fit, and why its budget is as it is.
+fn budget_help(error: &BudgetError, unknown_sender: Option<&CognitoError>) -> String {
+    match unknown_sender {
+        Some(unknown) if matches!(error, BudgetError::Day { .. }) => format!(
+            "{}; who mails for the pool could not be found out, so that Cognito's own sender is \
+             assumed: {unknown}",
+            error.help()
+        ),
+        _ => error.help().to_owned(),
     }
 }
 

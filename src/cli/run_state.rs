@@ -20,7 +20,7 @@ pub(super) fn need(
     let share = partition.and_then(|part| Share::new(part.number(), part.of()));
     RunNeed {
         run: run.clone(),
-        target: target.name.clone(),
+        target: target.counted_as().to_owned(),
         mails: plan.mails(),
         share: share.unwrap_or(Share::WHOLE),
     }
