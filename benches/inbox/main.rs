@@ -17,6 +17,10 @@ mod bare_socket;
 )]
 mod dovecot;
 mod imaplib;
+#[path = "../../tests/common/installed.rs"]
+mod installed;
+#[path = "../../tests/common/skipped.rs"]
+mod skipped;
 mod table;
 
 use std::time::{Duration, Instant};

@@ -10,6 +10,7 @@ use super::args::Color;
 use super::exit::Exit;
 use super::history::runs_before;
 use super::report_files::{Files, with_name};
+use super::settings::StateArgs;
 use super::state_dir::StateDir;
 use super::{differences, problem};
 use crate::record::{Entry, MergeError, RecordError, merge, read_entries};
@@ -36,14 +37,8 @@ pub(super) struct ReportArgs {
     /// Prints annotations for GitHub, and adds to the job's summary if GITHUB_STEP_SUMMARY names it.
     #[arg(long)]
     github: bool,
-    /// The folder with the records.
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = ".reverify",
-        env = "REVERIFY_STATE_DIR"
-    )]
-    state_dir: PathBuf,
+    #[command(flatten)]
+    state: StateArgs,
 }
 
 /// Why a record is not there to be reported on.
@@ -65,7 +60,10 @@ enum Unusable {
 
 /// Reads records and writes what is asked for; without that, what the terminal showed.
 pub(super) fn report(args: &ReportArgs, color: Color) -> Exit {
-    let folder = StateDir::new(&args.state_dir);
+    let folder = match args.state.folder() {
+        Ok(folder) => folder,
+        Err(error) => return problem::config(&error, color),
+    };
     let found = found(args, &folder);
     let runs = match found {
         Ok(runs) => runs,
@@ -98,7 +96,7 @@ struct Found {
 
 fn found(args: &ReportArgs, folder: &StateDir) -> Result<Vec<Found>, Unusable> {
     let paths = if args.runs.is_empty() {
-        vec![latest(args, folder)?]
+        vec![latest(folder)?]
     } else {
         let named = args.runs.iter().map(|run| find(run, folder));
         named.collect::<Result<_, _>>()?
@@ -162,13 +160,13 @@ fn tell(args: &ReportArgs, folder: &StateDir, run: &Found, several: bool, color:
     Exit::Ok
 }
 
-fn latest(args: &ReportArgs, folder: &StateDir) -> Result<PathBuf, Unusable> {
+fn latest(folder: &StateDir) -> Result<PathBuf, Unusable> {
     let records = folder.records().map_err(|error| Unusable::Folder {
-        path: args.state_dir.clone(),
+        path: folder.path().to_owned(),
         error,
     })?;
     let latest = records.into_iter().next();
-    latest.ok_or_else(|| Unusable::NoRuns(args.state_dir.clone()))
+    latest.ok_or_else(|| Unusable::NoRuns(folder.path().to_owned()))
 }
 
 fn find(named: &Path, folder: &StateDir) -> Result<PathBuf, Unusable> {

@@ -31,8 +31,12 @@ pub(super) struct Begun {
 pub(super) enum NotBegun {
     #[error(transparent)]
     Target(#[from] TargetError),
-    #[error(transparent)]
-    Budget(#[from] BudgetError),
+    #[error("{error}")]
+    Budget {
+        error: BudgetError,
+        /// Why nobody knows who mails for the pool, if so.
+        unknown_sender: Option<String>,
+    },
     #[error("the {what} cannot be written below `{}`: {reason}", folder.display())]
     Unwritable {
         what: &'static str,
@@ -46,8 +50,12 @@ impl NotBegun {
     pub(super) fn tell(&self, color: Color) -> Exit {
         match self {
             Self::Target(error) => problem::target(error, color),
-            Self::Budget(error) => {
-                problem::say(&error.to_string(), error.help(), color);
+            Self::Budget {
+                error,
+                unknown_sender,
+            } => {
+                let help = budget_help(error, unknown_sender.as_deref());
+                problem::say(&error.to_string(), &help, color);
                 Exit::Broken
             }
             Self::Unwritable { what, .. } => {
@@ -61,6 +69,18 @@ impl NotBegun {
                 Exit::ReportNotWritten
             }
         }
+    }
+}
+
+/// What to do about a run that does not fit, and why its budget is as it is.
+fn budget_help(error: &BudgetError, unknown_sender: Option<&str>) -> String {
+    match unknown_sender {
+        Some(unknown) if matches!(error, BudgetError::Day { .. }) => format!(
+            "{}; who mails for the pool could not be found out, so that Cognito's own sender is \
+             assumed: {unknown}",
+            error.help()
+        ),
+        _ => error.help().to_owned(),
     }
 }
 
@@ -80,7 +100,11 @@ pub(super) async fn begin(
     target.check_inbox().await?;
     let tested = target.target();
     let need = need(id, &tested, mails, args.running.partition);
-    let alive = ledger.begin_run(&need, &tested.budget, clock.now())?;
+    let alive = ledger.begin_run(&need, &tested.budget, clock.now());
+    let alive = alive.map_err(|error| NotBegun::Budget {
+        error,
+        unknown_sender: target.unknown_sender().map(ToString::to_string),
+    })?;
     let record = open_record(args, id)?;
     Ok(Begun {
         target,
@@ -100,7 +124,7 @@ pub(super) fn need(
     let share = partition.and_then(|part| Share::new(part.number(), part.of()));
     RunNeed {
         run: run.clone(),
-        target: target.name.clone(),
+        target: target.counted_as().to_owned(),
         mails,
         share: share.unwrap_or(Share::WHOLE),
     }

@@ -6,6 +6,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 
 use super::args::RunArgs;
+use super::state_dir::StateDir;
 use crate::config::{
     ConfigError, ConfigProblem, Configuration, DEFAULT_PROFILE, Located, Profile, Reading, Target,
 };
@@ -33,6 +34,25 @@ pub(crate) struct TargetArgs {
         global = true
     )]
     pub(crate) target: Option<String>,
+}
+
+/// The folder of records, the history and the ledger: that of the runs.
+#[derive(Debug, Args)]
+pub(crate) struct StateArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// The profile whose `state-dir` is meant [default: default].
+    #[arg(
+        short = 'P',
+        long,
+        value_name = "NAME",
+        env = "REVERIFY_PROFILE",
+        global = true
+    )]
+    pub(crate) profile: Option<String>,
+    /// The folder of records, the history and the ledger [default: the profile's `state-dir`].
+    #[arg(long, value_name = "DIR", env = "REVERIFY_STATE_DIR", global = true)]
+    pub(crate) state_dir: Option<PathBuf>,
 }
 
 /// Which of its profiles and targets.
@@ -70,6 +90,19 @@ impl TargetArgs {
             return Ok(None);
         };
         Ok(Some(self.config.load()?.target(name)?.clone()))
+    }
+}
+
+impl StateArgs {
+    /// The folder; nothing says that it is there.
+    pub(in crate::cli) fn folder(&self) -> Result<StateDir, ConfigError> {
+        if let Some(folder) = &self.state_dir {
+            return Ok(StateDir::new(folder));
+        }
+        let configuration = self.config.load()?;
+        let name = self.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
+        let profile = configuration.profile(name)?;
+        Ok(StateDir::new(&shortened(&profile.state_dir)))
     }
 }
 

@@ -17,6 +17,10 @@ use crate::model::{AppClientId, ConfirmationCode, Endpoint, Secret, UserPoolId};
 
 /// One try of a call; the service answers within a second when it is well.
 const CALL_ATTEMPT_SECONDS_MAX: u64 = 10;
+/// The same of a call that brings a user into being: functions of the pool run within it, each for five
+/// seconds and up to three times (COGNITO.md 6.1), and an answer that is not waited for leaves a user
+/// behind whom nobody can prove to be ours.
+const CREATION_ATTEMPT_SECONDS_MAX: u64 = 30;
 
 /// An app client of a pool, with its secret if it has one.
 #[derive(Debug, Clone)]
@@ -39,6 +43,14 @@ pub(super) fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .operation_attempt_timeout(Duration::from_secs(CALL_ATTEMPT_SECONDS_MAX))
         .build()
+}
+
+/// The settings of a call that brings a user into being.
+pub(super) fn creating() -> sdk::config::Builder {
+    let patient = TimeoutConfig::builder()
+        .operation_attempt_timeout(Duration::from_secs(CREATION_ATTEMPT_SECONDS_MAX))
+        .build();
+    sdk::config::Builder::new().timeout_config(patient)
 }
 
 /// A client for one endpoint. Clones share its connections.
@@ -116,7 +128,8 @@ impl Client {
             .username(&user.username)
             .password(password.expose())
             .set_user_attributes(Some(user.attributes()));
-        let called = self.call("SignUp", || request.clone().send()).await?;
+        let send = || request.clone().customize().config_override(creating());
+        let called = self.call("SignUp", || send().send()).await?;
         Ok(called.map(|output| SignUpAnswer {
             sub: crate::model::UserSub::new(output.user_sub()),
             confirmed: output.user_confirmed(),

@@ -34,6 +34,7 @@ mod user_management;
 mod users;
 
 pub use crate::model::Endpoint;
+pub use account::account;
 pub use answers::{CodeDelivery, SignUpAnswer, Tokens, User};
 pub use attributes::SchemaAttribute;
 pub use authenticator::{Authenticator, InvalidSecretCode};
@@ -44,8 +45,8 @@ pub use error::CognitoError;
 #[cfg(test)]
 pub(crate) use ledger::samples as ledger_samples;
 pub use ledger::{
-    BudgetError, Intent, Ledger, LedgerError, LedgerRow, LiveRun, MailRequest, MailReservation,
-    OpenRows, RowState, RunNeed,
+    BudgetError, Intent, Ledger, LedgerError, LedgerRow, LiveRun, MailBound, MailRequest,
+    MailReservation, OpenRows, RowState, RunNeed,
 };
 pub use log_groups::{LogGroupError, LogGroups};
 pub use persistence::Repeats;

@@ -1,14 +1,13 @@
 //! What is left of runs that died: which user stands behind a row of the ledger, and its removal.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::{Client, CognitoError, Ledger, LedgerError, LedgerRow, RowState, User};
 use crate::model::UserSub;
 
-/// By how much the clocks of the machine that ran and of the service may differ.
-const CLOCKS_APART_SECONDS_MAX: i64 = 120;
-/// How long after its row a sign-up may have come into effect: the limit of a request, and room.
-const REQUEST_SECONDS_MAX: i64 = 120;
+/// How long after its row a sign-up may still come into effect: a step's two minutes, in which a
+/// throttled one is sent again, the last request's half minute, and room.
+const REQUEST_SECONDS_MAX: i64 = 180;
 
 /// What stands behind a row of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,14 +18,22 @@ pub enum Standing {
     Gone,
     /// Somebody else, who was not created by the row's request.
     Another,
-    /// A user who was created in the time of a request whose answer never came. It is probably ours,
-    /// and nothing proves it.
+    /// A user, where the answer to the row's request never came. It may be ours, and nothing proves it:
+    /// not that it was created at that time, nor that it was not.
     Unproven {
         /// The user's identifier.
-        sub: UserSub,
+        sub: Option<UserSub>,
         /// When the user was created, by the service's clock.
         created: Option<Timestamp>,
     },
+    /// Nobody yet. The answer to the row's request never came, and it may still come into effect.
+    UnderWay {
+        /// How long that may take.
+        seconds: i64,
+    },
+    /// There is no such pool where these credentials lead. It may be gone, and the users with it; it
+    /// may as well be another account or endpoint that was asked.
+    NoPool,
 }
 
 /// Why a user was not removed.
@@ -51,13 +58,16 @@ pub enum SweepError {
 /// # Errors
 ///
 /// When the service does not tell.
-pub async fn look_for(client: &Client, row: &LedgerRow) -> Result<Standing, CognitoError> {
+pub async fn look_for(
+    client: &Client,
+    row: &LedgerRow,
+    now: Timestamp,
+) -> Result<Standing, CognitoError> {
     let found = client.admin_get_user(&row.intent.pool, &row.intent.username);
     match found.await {
         Ok(found) => Ok(judge(row, &found.answer)),
-        // A pool that is gone took its users with it.
-        Err(error) if error.is("UserNotFoundException") => Ok(Standing::Gone),
-        Err(error) if error.is("ResourceNotFoundException") => Ok(Standing::Gone),
+        Err(error) if error.is("UserNotFoundException") => Ok(absent(row, now)),
+        Err(error) if error.is("ResourceNotFoundException") => Ok(Standing::NoPool),
         Err(error) => Err(error),
     }
 }
@@ -101,29 +111,26 @@ pub async fn remove(
 }
 
 fn judge(row: &LedgerRow, found: &User) -> Standing {
-    let Some(found_sub) = found.sub() else {
-        return Standing::Another;
-    };
-    if let Some(sub) = &row.sub {
-        return if *sub == found_sub {
-            Standing::Ours
-        } else {
-            Standing::Another
-        };
-    }
-    let apart = SignedDuration::from_secs(CLOCKS_APART_SECONDS_MAX);
-    let latest = apart + SignedDuration::from_secs(REQUEST_SECONDS_MAX);
-    let in_its_time = found.created.is_none_or(|created| {
-        let after = created.duration_since(row.intended);
-        -apart <= after && after <= latest
-    });
-    if in_its_time {
-        Standing::Unproven {
-            sub: found_sub,
+    match (&row.sub, found.sub()) {
+        (Some(ours), Some(found)) if *ours == found => Standing::Ours,
+        (Some(_), _) => Standing::Another,
+        (None, sub) => Standing::Unproven {
+            sub,
             created: found.created,
-        }
+        },
+    }
+}
+
+/// What it means that nobody has the name.
+fn absent(row: &LedgerRow, now: Timestamp) -> Standing {
+    let age = now.duration_since(row.intended).as_secs();
+    let seconds = REQUEST_SECONDS_MAX.saturating_sub(age);
+    if row.sub.is_none() && seconds > 0 {
+        // A row of a clock that is ahead is not waited for longer than one of now.
+        let seconds = seconds.min(REQUEST_SECONDS_MAX);
+        Standing::UnderWay { seconds }
     } else {
-        Standing::Another
+        Standing::Gone
     }
 }
 
@@ -144,8 +151,8 @@ mod tests {
 
     #[test]
     fn only_the_same_sub_is_ours() {
-        let unproven = |sub: &str, created: &str| Standing::Unproven {
-            sub: UserSub::new(sub),
+        let unproven = |sub: Option<&str>, created: &str| Standing::Unproven {
+            sub: sub.map(UserSub::new),
             created: created.parse().ok(),
         };
         let (before, then, later) = (
@@ -155,21 +162,42 @@ mod tests {
         );
         let cases = [
             (row(Some("1")), user("1", then), Standing::Ours),
-            // The moment does not matter where the sub is known.
+            // The moment does not matter where the sub is known,
             (row(Some("1")), user("1", later), Standing::Ours),
             (row(Some("1")), user("2", then), Standing::Another),
-            (row(None), user("1", before), Standing::Another),
-            (row(None), user("1", later), Standing::Another),
-            (row(None), user("1", then), unproven("1", then)),
-            (row(None), user("1", "unknown"), unproven("1", "unknown")),
+            // and proves nothing where it is not: clocks are wrong, and requests late.
+            (row(None), user("1", before), unproven(Some("1"), before)),
+            (row(None), user("1", later), unproven(Some("1"), later)),
+            (row(None), user("1", then), unproven(Some("1"), then)),
+            (
+                row(None),
+                user("1", "unknown"),
+                unproven(Some("1"), "unknown"),
+            ),
         ];
         for (index, (row, user, expected)) in cases.into_iter().enumerate() {
             assert_eq!(judge(&row, &user), expected, "case {index}");
         }
-        let nameless = User {
+        let nameless = || User {
             attributes: Vec::new(),
             ..user("1", then)
         };
-        assert_eq!(judge(&row(None), &nameless), Standing::Another);
+        assert_eq!(judge(&row(None), &nameless()), unproven(None, then));
+        assert_eq!(judge(&row(Some("1")), &nameless()), Standing::Another);
+    }
+
+    #[test]
+    fn an_unanswered_sign_up_is_waited_for() {
+        let under_way = |seconds| Standing::UnderWay { seconds };
+        let cases = [
+            (None, "2026-11-21T03:00:05Z", under_way(175)),
+            (None, "2026-11-21T02:00:00Z", under_way(180)),
+            (None, "2026-11-21T03:03:00Z", Standing::Gone),
+            // An answer came, so that the request is over.
+            (Some("1"), "2026-11-21T03:00:05Z", Standing::Gone),
+        ];
+        for (sub, now, expected) in cases {
+            assert_eq!(absent(&row(sub), now.parse().unwrap()), expected, "{now}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use aws_sdk_cognitoidentityprovider as sdk;
 use sdk::types::{AttributeType, DeliveryMediumType, MessageActionType};
 
 use super::answers::{attributes, moment};
-use super::client::{AppClient, Client};
+use super::client::{AppClient, Client, creating};
 use super::{Called, CodeDelivery, CognitoError, User};
 use crate::model::{EmailAddress, Secret, UserPoolId};
 
@@ -81,9 +81,8 @@ impl Client {
             Invitation::Unspecified => request,
             Invitation::Suppressed => request.message_action(MessageActionType::Suppress),
         };
-        let called = self
-            .call("AdminCreateUser", || request.clone().send())
-            .await?;
+        let send = || request.clone().customize().config_override(creating());
+        let called = self.call("AdminCreateUser", || send().send()).await?;
         Ok(called.map(|output| {
             let made = output.user();
             User {

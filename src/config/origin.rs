@@ -32,6 +32,8 @@ pub enum Origin {
     Variable(String),
     /// An argument of the command.
     Flag(&'static str),
+    /// Nobody: so it is where nothing is said.
+    Default,
 }
 
 impl Origin {
@@ -39,7 +41,7 @@ impl Origin {
     pub(super) fn base(&self) -> &Path {
         match self {
             Self::File { file, .. } => &file.base,
-            Self::Variable(_) | Self::Flag(_) => Path::new(""),
+            Self::Variable(_) | Self::Flag(_) | Self::Default => Path::new(""),
         }
     }
 
@@ -59,6 +61,7 @@ impl Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Default => f.write_str("default"),
             Self::File { file, .. } if file.built_in => f.write_str("default"),
             Self::File { file, .. } => {
                 let (line, _) = self.position().unwrap_or((1, 1));

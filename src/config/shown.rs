@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::configuration::Configuration;
 use super::node::{Node, Table};
 use super::origin::Origin;
+use super::target::TargetKind;
 
 /// A setting that holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,10 @@ impl Configuration {
             let Some(table) = self.tables.targets.get(name) else {
                 continue;
             };
-            flatten(&format!("[target.{name}]"), "", table, &mut all);
+            let header = format!("[target.{name}]");
+            // The keys are in the order of the alphabet, and this is the first.
+            all.extend(self.allowed(name, table, &header));
+            flatten(&header, "", table, &mut all);
             if let Some(Node::Text(inbox)) =
                 table.entries.get("inbox").map(|entry| &entry.value.value)
                 && let Some(table) = self.tables.inboxes.get(inbox)
@@ -48,6 +52,22 @@ impl Configuration {
             flatten(&format!("[group.{name}]"), "", table, &mut all);
         }
         all
+    }
+
+    /// What a target allows that says nothing of it: that depends on where it is.
+    fn allowed(&self, name: &str, table: &Table, header: &str) -> Option<ShownSetting> {
+        let target = self.target(name).ok()?;
+        let is_embedded = matches!(target.kind, TargetKind::Embedded { .. });
+        if is_embedded || table.entries.contains_key("allow") {
+            return None;
+        }
+        let words = target.allow.words().map(|word| format!("\"{word}\""));
+        Some(ShownSetting {
+            table: header.to_owned(),
+            key: "allow".to_owned(),
+            value: format!("[{}]", words.collect::<Vec<_>>().join(", ")),
+            origin: Origin::Default,
+        })
     }
 }
 

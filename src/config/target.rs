@@ -195,7 +195,8 @@ section! {
         /// The least time in which no mail comes before a step such as `Then Ada receives no mail within 1
         /// second` passes, as long as mails take at the most; 20s where it is not said.
         silence: Duration = "silence";
-        /// What runs may do to users.
+        /// What runs may do to users; where it is not said, everything on this machine's own address
+        /// (`localhost`, `127.0.0.1`, `::1`), and nothing elsewhere.
         allow: Vec<Permission> = "allow";
         /// How much of the target may be used up.
         budget: BudgetTable = "budget";

@@ -175,10 +175,73 @@ fn the_environment_goes_before_overrides() {
         (ci.step_timeout, ci.retries.count),
         (Duration::from_secs(9), 5)
     );
-    assert_eq!(
-        (ci.overrides[1].step_timeout, ci.overrides[1].retries),
-        (None, None)
-    );
+    let slow = &ci.overrides[1];
+    let retries = slow.retries.map(|retries| retries.count);
+    assert_eq!((slow.step_timeout, retries), (None, Some(5)));
+}
+
+#[test]
+fn a_variable_takes_no_more_of_an_override_than_it_names() {
+    let text = "
+        [[profile.default.override]]
+        tags = \"@slow\"
+        retries = { count = 2, delay = \"3s\" }
+    ";
+    let place = Place::new(text)
+        .set("REVERIFY_RETRIES_JITTER", "false")
+        .set("REVERIFY_RETRIES_DELAY", "7s");
+    let configuration = place.load().unwrap();
+    let slow = &configuration.profile(DEFAULT_PROFILE).unwrap().overrides[0];
+    let retries = slow.retries.unwrap();
+    assert_eq!((retries.count, retries.jitter), (2, false));
+    assert_eq!(retries.delay, Duration::from_secs(7));
+}
+
+#[test]
+fn an_endpoint_that_is_not_on_this_machine_allows_nothing_by_itself() {
+    let nothing = Permissions::from(Vec::new());
+    let cases = [
+        ("http://127.0.0.1:9229", "", Permissions::ALL),
+        ("http://[::1]:9229", "", Permissions::ALL),
+        ("http://localhost:9229", "", Permissions::ALL),
+        ("http://localhost.example.com", "", nothing),
+        ("https://cognito-idp.eu-west-1.amazonaws.com", "", nothing),
+        ("http://10.0.0.1:9229", "", nothing),
+        (
+            "http://10.0.0.1:9229",
+            "allow = [\"sign-up\", \"delete\"]",
+            Permissions::ALL,
+        ),
+        ("http://127.0.0.1:9229", "allow = []", nothing),
+    ];
+    for (url, allow, expected) in cases {
+        let text = format!(
+            "[target.a]\nkind = \"endpoint\"\nurl = \"{url}\"\ninbox = \"i\"\n{allow}\n\
+             [inbox.i]\nkind = \"maildir\"\npath = \"mail\"\n\
+             address = \"{{person}}{{run}}{{scenario}}{{attempt}}@mail.test\"\n"
+        );
+        let configuration = Place::new(&text).load().unwrap();
+        let target = configuration.target("a").unwrap();
+        assert_eq!(target.allow, expected, "{url} {allow}");
+        let shown = configuration.settings(DEFAULT_PROFILE, &["a".to_owned()]);
+        let shown = shown.iter().find(|one| one.key == "allow").unwrap();
+        let all = "[\"sign-up\", \"delete\"]";
+        let value = if expected == Permissions::ALL {
+            all
+        } else {
+            "[]"
+        };
+        let origin = if allow.is_empty() {
+            "default"
+        } else {
+            "reverify.toml:5"
+        };
+        assert_eq!(
+            (&*shown.value, &*shown.origin.to_string()),
+            (value, origin),
+            "{url} {allow}"
+        );
+    }
 }
 
 #[test]

@@ -23,4 +23,11 @@ impl Permissions {
         sign_up: true,
         delete: true,
     };
+
+    /// As a configuration says it.
+    pub(crate) fn words(self) -> impl Iterator<Item = &'static str> {
+        let all = [(self.sign_up, "sign-up"), (self.delete, "delete")];
+        all.into_iter()
+            .filter_map(|(is_allowed, word)| is_allowed.then_some(word))
+    }
 }

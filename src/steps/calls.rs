@@ -3,7 +3,7 @@
 use crate::cognito::{CallFacts, CodeDelivery, CognitoError, Repeats};
 use crate::diagnosis::{Call, Delivery, Reply};
 use crate::model::{AppClientId, UserPoolId, UserSub};
-use crate::record::Event;
+use crate::record::{Answer, Event};
 use jiff::Timestamp;
 
 /// What matters of an answer.
@@ -94,6 +94,19 @@ pub(super) fn slowed(call: &CallFacts) -> Option<Event> {
         unanswered: unanswered.into(),
         paused_ms: paused_milliseconds.into(),
     })
+}
+
+/// What the record says of a call that came back with this.
+pub(super) fn not_answered(error: &CognitoError) -> Answer {
+    match error {
+        CognitoError::Refused { code, message, .. } => Answer::Refused {
+            code: code.clone(),
+            message: message.clone(),
+        },
+        CognitoError::Unanswered { reason, .. } => Answer::None {
+            reason: reason.clone(),
+        },
+    }
 }
 
 fn reply(told: Result<&Told, &CognitoError>) -> Reply {

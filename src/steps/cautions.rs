@@ -1,5 +1,7 @@
 //! What keeps a target from harm: what is allowed there, how much of it, and how fast.
 
+use jiff::SignedDuration;
+
 use super::calls::Told;
 use super::reason;
 use super::session::Attempt;
@@ -63,7 +65,7 @@ impl Attempt {
         let setting = &self.setting;
         let mail = MailRequest {
             run: &setting.run,
-            target: &setting.target.name,
+            target: setting.target.counted_as(),
             address,
         };
         let reserved = setting
@@ -78,9 +80,10 @@ impl Attempt {
     pub(super) async fn sign_up_turn(&self) -> Result<(), Failure> {
         let setting = &self.setting;
         let (name, budget) = (&setting.target.name, &setting.target.budget);
+        let place = setting.target.counted_as();
         let slot = setting
             .ledger
-            .sign_up_slot(&setting.run, name, budget, self.now());
+            .sign_up_slot(&setting.run, place, budget, self.now());
         let wait = slot.map_err(|error| reason::ledger(&error))?;
         if !wait.is_zero() {
             setting.recorder.record(Event::Waiting {
@@ -93,11 +96,17 @@ impl Attempt {
     }
 
     /// Takes a counted mail back that was certainly not sent, and slows sign-ups down after throttling.
-    pub(super) fn settle(&mut self, call: &CallFacts, told: Result<&Told, &CognitoError>) {
+    pub(super) fn settle(
+        &mut self,
+        username: Option<&str>,
+        call: &CallFacts,
+        told: Result<&Told, &CognitoError>,
+    ) {
+        self.leave_pauses_out(username, call);
         let throttled = call.repeats.throttled > 0 || told.is_err_and(CognitoError::is_throttling);
         let (setting, now) = (&self.setting, self.now());
         if throttled && !self.disturbed && SIGN_UPS.contains(&call.operation) {
-            let name = &setting.target.name;
+            let name = setting.target.counted_as();
             // The call is over; a pause that cannot be noted is learned from the next one.
             let _ = setting.ledger.slow_sign_ups(&setting.run, name, now);
         }
@@ -107,6 +116,24 @@ impl Attempt {
         {
             // It stays counted where this fails, which is the safe side.
             let _ = setting.ledger.release_mail(reserved.mail);
+        }
+    }
+
+    /// Moves the moment of a request that was throttled to the one at which it was sent last: its pauses
+    /// are the run's own, and no part of a delivery.
+    fn leave_pauses_out(&mut self, username: Option<&str>, call: &CallFacts) {
+        if call.repeats.throttled == 0 {
+            return;
+        }
+        let paused = SignedDuration::from_millis(call.repeats.paused_milliseconds.into());
+        for person in self.people.values_mut() {
+            let is_theirs = person.names().iter().any(|name| Some(&**name) == username);
+            if let Some(waiting) = &mut person.waiting
+                && is_theirs
+                && waiting.request == call.operation
+            {
+                waiting.requested += paused;
+            }
         }
     }
 }

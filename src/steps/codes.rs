@@ -2,6 +2,7 @@
 
 use super::args::Args;
 use super::calls::Told;
+use super::destination::Destination;
 use super::reason;
 use super::session::{Attempt, Session};
 use super::sign_up::{destination, watch_inbox, write_in_capitals};
@@ -111,7 +112,7 @@ pub(super) fn must_be_accepted(
 ) -> Result<(), Failure> {
     match answer {
         Ok(delivery) => {
-            attempt.delivery = delivery;
+            attempt.destination = Destination::of(delivery);
             Ok(())
         }
         Err(error) => {

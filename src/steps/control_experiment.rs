@@ -10,7 +10,7 @@ use super::sign_up::{intend, told};
 use crate::cognito::{NewUser, RowState};
 use crate::diagnosis::{ControlExperiment, Source};
 use crate::inbox::WaitEnd;
-use crate::model::EmailAddress;
+use crate::model::{EmailAddress, UserSub};
 use crate::record::Failure;
 
 /// The time that a diagnosis may take does not hold the wait for the experiment's mail.
@@ -21,6 +21,7 @@ fn no_time_left() -> Failure {
 /// The user of the experiment.
 struct Subject {
     username: String,
+    sub: UserSub,
     /// Its row in the ledger.
     row: i64,
 }
@@ -77,18 +78,19 @@ impl Attempt {
         self.reserve_mail(address, "SignUp")?;
         self.sign_up_turn().await?;
         let row = intend(self, username.clone(), &pool)?;
-        let subject = Subject { username, row };
         let password = super::people::password(&mut self.setting.random);
         self.setting.recorder.run().hide(&password, "password");
         let cognito = self.cognito();
-        let user = NewUser::new(&*subject.username).attribute("email", address.as_str());
+        let user = NewUser::new(&*username).attribute("email", address.as_str());
         let request = cognito.sign_up(&client, &user, &password);
-        let answer = self.call(Some(&subject.username), request, told).await;
+        let answer = self.call(Some(&username), request, told).await;
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
                 if error.leaves_no_user() {
-                    self.close(&subject, RowState::Refused)?;
+                    self.close(row, RowState::Refused)?;
+                } else if !error.leaves_open() {
+                    self.refused_rows.insert(row);
                 }
                 return Err(failed(&error));
             }
@@ -96,6 +98,11 @@ impl Attempt {
         let now = self.now();
         let noted = self.setting.ledger.created(row, &answer.sub, now);
         noted.map_err(|error| failed(&error))?;
+        let subject = Subject {
+            username,
+            sub: answer.sub,
+            row,
+        };
         let until = Instant::now() + wait;
         let came = watch.next(until.min(deadline)).await;
         self.delete_control(&subject).await?;
@@ -112,16 +119,16 @@ impl Attempt {
         let pool = self.pool()?.id.clone();
         let cognito = self.cognito();
         let username = &*subject.username;
-        let request = cognito.admin_delete_user(&pool, username);
+        let request = cognito.admin_delete_user(&pool, subject.sub.as_str());
         let deleted = self.call(Some(username), request, |()| String::new()).await;
         match deleted {
-            Ok(()) => self.close(subject, RowState::Deleted),
+            Ok(()) => self.close(subject.row, RowState::Deleted),
             Err(_) => Ok(()),
         }
     }
 
-    fn close(&self, subject: &Subject, state: RowState) -> Result<(), Failure> {
-        let closed = self.setting.ledger.close(subject.row, state, self.now());
+    fn close(&self, row: i64, state: RowState) -> Result<(), Failure> {
+        let closed = self.setting.ledger.close(row, state, self.now());
         closed.map_err(|error| Failure::broken(error.to_string()))
     }
 }

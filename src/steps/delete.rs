@@ -29,7 +29,8 @@ pub(super) async fn by_the_user(session: &mut Session, args: &Args<'_>) -> Resul
     note_deleted(attempt, name, &account.sub)
 }
 
-/// Deletes a person's latest account the way an administrator does: by username.
+/// Deletes a person's latest account the way an administrator does. It is looked at by its name, and
+/// deleted by its `sub`: whoever may take the name in between is left alone.
 pub(super) async fn delete_by_administrator(
     attempt: &mut Attempt,
     name: &str,
@@ -40,7 +41,7 @@ pub(super) async fn delete_by_administrator(
     must_be_the_same(attempt, &account).await?;
     let pool = attempt.pool()?.id.clone();
     let cognito = attempt.cognito();
-    let request = cognito.admin_delete_user(&pool, &account.username);
+    let request = cognito.admin_delete_user(&pool, account.sub.as_str());
     let answer = attempt.call(Some(&account.username), request, |()| String::new());
     answer.await.map_err(|error| reason::unwanted(&error))?;
     note_deleted(attempt, name, &account.sub)

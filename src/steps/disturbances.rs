@@ -84,17 +84,19 @@ pub(super) async fn deletes_in_other_pool(s: &mut Session, args: &Args<'_>) -> R
     try_to_delete(attempt, name, &place).await
 }
 
-/// A deletion that is expected to fail. Were it to succeed, it would hit a user of this scenario's
-/// own pools all the same.
+/// A deletion that is expected to fail.
+///
+/// It names the user by the `sub` of the scenario's own account: whoever has the name by now, nobody
+/// else is hit if it succeeds.
 async fn try_to_delete(attempt: &mut Attempt, name: &str, place: &Place) -> Result<(), Failure> {
     let Some(pool) = place.pool.clone() else {
         return Err(Failure::broken("the scenario has no user pool"));
     };
     attempt.may_delete()?;
-    let username = attempt.person(name)?.account(name)?.username.clone();
+    let account = attempt.person(name)?.account(name)?.clone();
     let cognito = attempt.cognito();
-    let request = cognito.admin_delete_user(&pool, &username);
-    let answer = attempt.call_at(place, Some(&username), request, |()| String::new());
+    let request = cognito.admin_delete_user(&pool, account.sub.as_str());
+    let answer = attempt.call_at(place, Some(&account.username), request, |()| String::new());
     let answer = answer.await;
     attempt.expect_refusal(answer)
 }

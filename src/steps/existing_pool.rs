@@ -11,6 +11,10 @@ use crate::cognito::{
 use crate::model::UserSub;
 use crate::record::{Event, Failure};
 
+/// Why a row stays open although nobody has its name.
+const MAY_STILL_COME: &str = "its sign-up was not answered and may still come into effect; \
+                              `reverify sweep` looks again";
+
 /// Takes the target's pool for the scenario's.
 pub(super) async fn adopt(
     attempt: &mut Attempt,
@@ -66,10 +70,17 @@ fn presume_usual(facts: &mut Facts, usernames: Usernames) {
 
 /// The pool cannot be looked at, so nothing can be said about it.
 fn unseen(error: &CognitoError) -> Failure {
-    Failure::broken(error.to_string()).help(
-        "what a scenario says of the pool is checked there: see that the pool and the app client \
-         exist, and grant cognito-idp:DescribeUserPool and cognito-idp:DescribeUserPoolClient",
-    )
+    let help = match error {
+        CognitoError::Refused { .. } => {
+            "what a scenario says of the pool is checked there: see that the pool and the app client \
+             exist, and grant cognito-idp:DescribeUserPool and cognito-idp:DescribeUserPoolClient"
+        }
+        CognitoError::Unanswered { .. } => {
+            "see that there are credentials (`aws sts get-caller-identity` says whose), that the \
+             region in the pool's id is right, and that the endpoint can be reached from here"
+        }
+    };
+    Failure::broken(error.to_string()).help(help)
 }
 
 impl Attempt {
@@ -134,7 +145,15 @@ impl Attempt {
         let asked = cognito.admin_get_user(pool, username);
         let user = match self.call(Some(username), asked, |_| String::new()).await {
             Ok(user) => user,
-            Err(error) if error.is("UserNotFoundException") => return self.close_row(row),
+            Err(error) if error.is("UserNotFoundException") => {
+                // A request that nobody answered may come into effect after this look.
+                let is_over = row.sub.is_some() || self.refused_rows.contains(&row.id);
+                return if is_over {
+                    self.close_row(row)
+                } else {
+                    Err(MAY_STILL_COME.into())
+                };
+            }
             Err(error) => return Err(error.to_string()),
         };
         let Some(sub) = &row.sub else {
@@ -143,7 +162,8 @@ impl Attempt {
         if user.sub().as_ref() != Some(sub) {
             return Err("it is another user now than the one created here".into());
         }
-        let deleted = cognito.admin_delete_user(pool, username);
+        // By the `sub`: since the look somebody may have come into its place.
+        let deleted = cognito.admin_delete_user(pool, sub.as_str());
         let deleted = self.call(Some(username), deleted, |()| String::new()).await;
         deleted.map_err(|error| error.to_string())?;
         self.note_gone(username, sub);

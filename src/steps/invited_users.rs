@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::args::Args;
 use super::calls::Told;
+use super::destination::Destination;
 use super::found;
 use super::late::record_duplicates;
 use super::lost_answers::{Found, Sending};
@@ -17,7 +18,7 @@ use super::reason;
 use super::session::{Attempt, Session};
 use super::sign_in::begin_sign_in;
 use super::sign_up::{note_account, watch_inbox, write_intent};
-use crate::cognito::{Challenge, CognitoError, Invitation, RowState, SignIn};
+use crate::cognito::{Challenge, CognitoError, Invitation, SignIn};
 use crate::diagnosis::Trouble;
 use crate::inbox::Arrival;
 use crate::mail::{Delivery, Extraction, Message, temporary_password};
@@ -180,8 +181,9 @@ pub(super) async fn request_user(
 ) -> Result<Result<(), CognitoError>, Failure> {
     let pool = attempt.pool()?.id.clone();
     attempt.may_sign_up()?;
-    watch_inbox(attempt, name, "AdminCreateUser").await?;
+    // The inbox is watched last: the wait for a turn is no part of a delivery.
     attempt.sign_up_turn().await?;
+    watch_inbox(attempt, name, "AdminCreateUser").await?;
     let row = write_intent(attempt, name, &pool)?;
     let user = attempt.person(name)?.as_new_user(true);
     let mut sending = Sending::new(attempt, &pool, &user.username);
@@ -198,7 +200,10 @@ pub(super) async fn request_user(
             Err(error) => error,
         };
         match attempt.look_after(&mut sending, &error).await? {
-            Found::There(user) => break Ok(*user),
+            Found::There(user) => {
+                attempt.destination = Destination::Lost;
+                break Ok(*user);
+            }
             Found::Absent => {}
             Found::Unclear => break Err(error),
         }
@@ -212,11 +217,7 @@ pub(super) async fn request_user(
             note_account(attempt, name, &user.username, row, sub).map(Ok)
         }
         Err(error) => {
-            if sending.left_no_user(&error) {
-                let now = attempt.now();
-                let closed = attempt.setting.ledger.close(row, RowState::Refused, now);
-                closed.map_err(|error| reason::ledger(&error))?;
-            }
+            attempt.note_refusal(row, &sending, &error)?;
             Ok(Err(error))
         }
     }

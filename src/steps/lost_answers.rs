@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::reason;
 use super::session::Attempt;
-use crate::cognito::{CognitoError, User};
+use crate::cognito::{CognitoError, RowState, User};
 use crate::model::UserPoolId;
 use crate::record::Failure;
 
@@ -50,8 +50,13 @@ impl Sending {
     }
 
     /// Whether a refusal says for certain that there is no user of this request.
-    pub(super) fn left_no_user(&self, error: &CognitoError) -> bool {
+    fn left_no_user(&self, error: &CognitoError) -> bool {
         self.lost == 0 && error.leaves_no_user()
+    }
+
+    /// Whether the request is over with this error: a user of it who is not there now never will be.
+    fn is_over(&self, error: &CognitoError) -> bool {
+        self.lost == 0 && !error.leaves_open()
     }
 
     /// Whether this error leaves open what became of the request. That the name is taken says so, too,
@@ -68,6 +73,27 @@ impl Sending {
 }
 
 impl Attempt {
+    /// Notes what a refusal says of the request's row. Where the user may exist all the same, the row
+    /// stays open for the clean-up.
+    pub(super) fn note_refusal(
+        &mut self,
+        row: i64,
+        sending: &Sending,
+        error: &CognitoError,
+    ) -> Result<(), Failure> {
+        if sending.left_no_user(error) {
+            let closed = self
+                .setting
+                .ledger
+                .close(row, RowState::Refused, self.now());
+            return closed.map_err(|error| reason::ledger(&error));
+        }
+        if sending.is_over(error) {
+            self.refused_rows.insert(row);
+        }
+        Ok(())
+    }
+
     /// Looks what became of a request whose answer was this error.
     ///
     /// Where the scenario itself disturbs the service, nothing is looked up: it gets what it asked for.

@@ -10,7 +10,6 @@ use super::found;
 use super::late::record_duplicates;
 use super::mail_checks::LatestMail;
 use super::mail_facts::{self, TemplateUse};
-use super::own_request::OWN_REQUEST;
 use super::people::{ReceivedMail, Waiting};
 use super::session::{Attempt, Session};
 use crate::diagnosis::{FoundMail, Trouble};
@@ -312,14 +311,6 @@ pub(super) fn report_missing(attempt: &Attempt, request: &str, missing: &Missing
         waited_ms: millis(missing.waited),
         others: usize::try_from(missing.others).unwrap_or(usize::MAX),
     });
-    let delivery = match &attempt.delivery {
-        Some(delivery) => format!(
-            "{request} said that the code goes by {} to {}",
-            delivery.medium, delivery.destination
-        ),
-        None if request == OWN_REQUEST => format!("it was awaited since {request}"),
-        None => format!("{request} named no destination: the service says that it sends nothing"),
-    };
     let inbox = attempt.setting.target.inbox.describe();
     let text = missing.to_string();
     let failure = match &missing.end {
@@ -328,7 +319,7 @@ pub(super) fn report_missing(attempt: &Attempt, request: &str, missing: &Missing
         _ => Failure::broken(text),
     };
     let failure = failure
-        .seen(delivery)
+        .seen(attempt.destination.beside_missing(request))
         .seen(format!("the inbox that was watched: {inbox}"));
     if missing.yielded > 0 {
         return failure.help(format!(

@@ -20,6 +20,7 @@ mod complaint;
 mod confirm;
 mod control_experiment;
 mod delete;
+mod destination;
 mod diagnose;
 mod disturbances;
 mod existing_pool;

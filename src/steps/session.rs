@@ -1,6 +1,6 @@
 //! The state of one attempt of one scenario.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,8 +10,9 @@ use rand::rngs::StdRng;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::calls::{About, CallLog, Told, slowed};
+use super::calls::{About, CallLog, Told, not_answered, slowed};
 use super::cautions::Reserved;
+use super::destination::Destination;
 use super::diagnose::Question;
 use super::late::LateMails;
 use super::limits::{Limits, TimeLimit};
@@ -20,7 +21,7 @@ use super::people::Person;
 use super::pools::Pool;
 use super::reason;
 use super::target::Target;
-use crate::cognito::{CallFacts, Called, CodeDelivery, CognitoError, Ledger};
+use crate::cognito::{CallFacts, Called, CognitoError, Ledger};
 use crate::control::FaultId;
 use crate::model::{AppClientId, EmailAddress, RunId, SharedClock, UserPoolId};
 use crate::record::{Answer, Event, Failure, ScenarioRecorder, millis};
@@ -89,8 +90,11 @@ pub(super) struct Attempt {
     pub(super) people: BTreeMap<String, Person>,
     /// The rows in the ledger for this attempt's sign-ups.
     pub(super) ledger_rows: Vec<i64>,
+    /// Those of them whose request was refused: nobody comes into being by it any more.
+    pub(super) refused_rows: BTreeSet<i64>,
     pub(super) refusal: Option<CognitoError>,
-    pub(super) delivery: Option<CodeDelivery>,
+    /// Where the code of the latest request goes.
+    pub(super) destination: Destination,
     /// Closes the account that is the attempt's own.
     pub(super) keeper: Option<Box<dyn Send>>,
     /// The log group, an ARN, that delivery errors of pools made from now on go to.
@@ -140,8 +144,9 @@ impl Session {
             pools: Vec::new(),
             people: BTreeMap::new(),
             ledger_rows: Vec::new(),
+            refused_rows: BTreeSet::new(),
             refusal: None,
-            delivery: None,
+            destination: Destination::default(),
             keeper: None,
             delivery_errors: None,
             calls: CallLog::default(),
@@ -229,7 +234,7 @@ impl Attempt {
         let result = request.await;
         let told = told_of(&result, told);
         let call = self.record_answer(username, &result, told.as_ref().map_err(|error| *error));
-        self.settle(&call, told.as_ref().map_err(|error| *error));
+        self.settle(username, &call, told.as_ref().map_err(|error| *error));
         let about = About {
             username,
             pool: place.pool.as_ref(),
@@ -252,7 +257,7 @@ impl Attempt {
         let result = request.await;
         let told = told_of(&result, told);
         let call = self.record_answer(username, &result, told.as_ref().map_err(|error| *error));
-        self.settle(&call, told.as_ref().map_err(|error| *error));
+        self.settle(username, &call, told.as_ref().map_err(|error| *error));
         result.map(|called| called.answer)
     }
 
@@ -270,7 +275,7 @@ impl Attempt {
             Ok(told) => Answer::Ok {
                 detail: told.detail.clone(),
             },
-            Err(error) => refused(error),
+            Err(error) => not_answered(error),
         };
         self.record_call(call.clone(), username, answer);
         call
@@ -334,18 +339,6 @@ fn told_of<T, D: Into<Told>>(
 ) -> Result<Told, &CognitoError> {
     let told = |called: &Called<T>| told(&called.answer).into();
     result.as_ref().map(told)
-}
-
-fn refused(error: &CognitoError) -> Answer {
-    match error {
-        CognitoError::Refused { code, message, .. } => Answer::Refused {
-            code: code.clone(),
-            message: message.clone(),
-        },
-        CognitoError::Unanswered { reason, .. } => Answer::None {
-            reason: reason.clone(),
-        },
-    }
 }
 
 impl fmt::Debug for Session {

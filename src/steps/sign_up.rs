@@ -2,12 +2,13 @@
 
 use super::args::Args;
 use super::calls::Told;
+use super::destination::Destination;
 use super::late::record_duplicates;
 use super::lost_answers::{Found, Sending};
 use super::people::{Account, Waiting};
 use super::reason;
 use super::session::{Attempt, Place, Session};
-use crate::cognito::{AppClient, CodeDelivery, CognitoError, Intent, RowState, SignUpAnswer, User};
+use crate::cognito::{AppClient, CodeDelivery, CognitoError, Intent, SignUpAnswer, User};
 use crate::diagnosis::Trouble;
 use crate::model::{EmailAddress, Secret, UserPoolId, UserSub};
 use crate::record::{Event, Failure, millis};
@@ -138,8 +139,9 @@ pub(super) async fn request_sign_up(
         None => attempt.pool()?.id.clone(),
     };
     attempt.may_sign_up()?;
-    watch_inbox(attempt, name, "SignUp").await?;
+    // The inbox is watched last: the wait for a turn is no part of a delivery.
     attempt.sign_up_turn().await?;
+    watch_inbox(attempt, name, "SignUp").await?;
     let row = write_intent(attempt, name, &pool)?;
     let person = attempt.person(name)?;
     let user = person.as_new_user(!manner.without_address);
@@ -149,52 +151,45 @@ pub(super) async fn request_sign_up(
         pool: Some(pool),
         client: Some(client.id.clone()),
     };
-    let answer = loop {
+    let answered = loop {
         let cognito = attempt.cognito();
         let request = cognito.sign_up(&client, &user, &password);
         if manner.hidden {
             let answer = attempt.call_of_another(Some(&user.username), request, told);
-            break answer.await;
+            break answer.await.map(received);
         }
         let answer = attempt.call_at(&place, Some(&user.username), request, told);
         let error = match answer.await {
-            Ok(answer) => break Ok(answer),
+            Ok(answer) => break Ok(received(answer)),
             Err(error) => error,
         };
         match attempt.look_after(&mut sending, &error).await? {
-            Found::There(user) => break Ok(found(&user)?),
+            Found::There(user) => break Ok((found(&user)?, Destination::Lost)),
             Found::Absent => {}
             Found::Unclear => break Err(error),
         }
     };
-    match answer {
-        Ok(answer) => {
-            attempt.delivery = answer.delivery;
-            note_account(attempt, name, &user.username, row, answer.sub)?;
-            Ok(Ok(()))
+    match answered {
+        Ok((sub, destination)) => {
+            attempt.destination = destination;
+            note_account(attempt, name, &user.username, row, sub).map(Ok)
         }
         Err(error) => {
-            // Where the user may exist all the same, the row stays open for the clean-up.
-            if sending.left_no_user(&error) {
-                let now = attempt.now();
-                let closed = attempt.setting.ledger.close(row, RowState::Refused, now);
-                closed.map_err(|error| reason::ledger(&error))?;
-            }
+            attempt.note_refusal(row, &sending, &error)?;
             Ok(Err(error))
         }
     }
 }
 
-/// What the answer that was lost must have said, as far as the user tells it.
-fn found(user: &User) -> Result<SignUpAnswer, Failure> {
+/// Who was made, and where the code goes, as an answer says that was received.
+fn received(answer: SignUpAnswer) -> (UserSub, Destination) {
+    (answer.sub, Destination::of(answer.delivery))
+}
+
+/// Who was made by a request whose answer was lost.
+fn found(user: &User) -> Result<UserSub, Failure> {
     let sub = user.sub();
-    let sub =
-        sub.ok_or_else(|| Failure::broken("the user has no sub, so nobody could delete it"))?;
-    Ok(SignUpAnswer {
-        sub,
-        confirmed: user.status.as_deref() == Some("CONFIRMED"),
-        delivery: None,
-    })
+    sub.ok_or_else(|| Failure::broken("the user has no sub, so nobody could delete it"))
 }
 
 /// The ledger's row of a user that is about to be made.
@@ -260,7 +255,7 @@ pub(super) async fn watch_inbox(
     let watch = inbox.watch(&address).await;
     let watch = watch.map_err(|error| reason::inbox(&error))?;
     attempt.reserve_mail(&address, request)?;
-    attempt.delivery = None;
+    attempt.destination = Destination::Unsaid;
     let requested = attempt.now();
     let recorder = attempt.setting.recorder.clone();
     let person = attempt.person(name)?;

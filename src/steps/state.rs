@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::args::Args;
+use super::destination::Destination;
 use super::reason;
 use super::session::{Attempt, Session};
 use super::sign_in::begin_sign_in;
@@ -112,10 +113,16 @@ pub(super) async fn accounts_differ(session: &mut Session, args: &Args<'_>) -> R
 pub(super) async fn destination_is_masked(s: &mut Session, args: &Args<'_>) -> Result<(), Failure> {
     let (name, attempt) = (args.user()?, s.attempt()?);
     let expected = masked(&attempt.person(name)?.address);
-    let Some(delivery) = &attempt.delivery else {
-        return Err(Failure::failed(
-            "the service named no destination for the code",
-        ));
+    let delivery = match &attempt.destination {
+        Destination::Named(delivery) => delivery,
+        Destination::Lost => {
+            let text = "where the code goes is not known: the answer that names it was lost";
+            return Err(Failure::broken(text).help("run the scenario again"));
+        }
+        Destination::Nowhere | Destination::Unsaid => {
+            let text = "the service named no destination for the code";
+            return Err(Failure::failed(text));
+        }
     };
     if (delivery.medium.as_str(), &delivery.destination) == ("EMAIL", &expected) {
         return Ok(());

@@ -115,6 +115,13 @@ pub struct NoAccount {
 }
 
 impl Target {
+    /// What mails and sign-ups are counted for: the pool, whatever its targets are called, or the name
+    /// where scenarios make pools of their own.
+    pub fn counted_as(&self) -> &str {
+        let pool = self.pool.as_ref();
+        pool.map_or(&self.name, |pool| pool.id.as_str())
+    }
+
     /// The target as a record describes it.
     pub fn info(&self) -> TargetInfo {
         TargetInfo {

@@ -105,17 +105,17 @@ fn costs<W>(
     let mut warnings = Vec::new();
     for (rule, scenario) in preflight::scenarios(feature) {
         let all = || preflight::steps_of(feature, rule, scenario);
-        let awaited = mail_cost::awaited(all(), steps);
+        let cost = mail_cost::Cost::of(all, steps);
         let of_rule = rule.into_iter().flat_map(|rule| &rule.tags);
         let tags = feature.tags.iter().chain(of_rule).chain(&scenario.tags);
         let tags: Vec<_> = tags.cloned().collect();
         let promised = mail_cost::promised(&tags);
-        warnings.extend(mail_cost::warning(source, scenario, promised, awaited));
+        warnings.extend(mail_cost::warning(source, scenario, promised, cost));
         checked.scenarios += 1;
         checked.steps += all().count();
         checked.mails = checked
             .mails
-            .saturating_add(promised.unwrap_or(0).max(awaited));
+            .saturating_add(promised.unwrap_or(0).max(cost.awaited));
     }
     // The rows of an outline share its tag.
     warnings.dedup();

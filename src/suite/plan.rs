@@ -61,7 +61,7 @@ impl Plan {
         };
         let mut problems = Vec::new();
         for (source, feature) in features {
-            let feature = plan.select(feature, selection);
+            let feature = plan.select(feature, selection, steps);
             problems.extend(preflight::check(source, &feature, steps));
             plan.features.push(feature);
         }
@@ -134,33 +134,28 @@ impl Plan {
         self.scenarios.iter().filter_map(case).collect()
     }
 
-    fn select(&mut self, mut feature: Feature, selection: &Selection) -> Feature {
+    fn select<W>(
+        &mut self,
+        mut feature: Feature,
+        selection: &Selection,
+        steps: &Collection<W>,
+    ) -> Feature {
         let whole = feature.clone();
-        feature
-            .scenarios
-            .retain(|one| self.take(&whole, None, one, selection));
+        let mut take = |rule: Option<&Rule>, scenario: &Scenario| {
+            let planned = planned(&whole, rule, scenario, steps);
+            let taken = selection.takes(&planned, &lines(scenario));
+            if taken {
+                self.scenarios.push(planned);
+            }
+            taken
+        };
+        feature.scenarios.retain(|one| take(None, one));
         for rule in &mut feature.rules {
             let whole_rule = rule.clone();
-            rule.scenarios
-                .retain(|one| self.take(&whole, Some(&whole_rule), one, selection));
+            rule.scenarios.retain(|one| take(Some(&whole_rule), one));
         }
         feature.rules.retain(|rule| !rule.scenarios.is_empty());
         feature
-    }
-
-    fn take(
-        &mut self,
-        feature: &Feature,
-        rule: Option<&Rule>,
-        scenario: &Scenario,
-        selection: &Selection,
-    ) -> bool {
-        let planned = planned(feature, rule, scenario);
-        let taken = selection.takes(&planned, &lines(scenario));
-        if taken {
-            self.scenarios.push(planned);
-        }
-        taken
     }
 }
 
@@ -186,7 +181,14 @@ fn scenario_id(feature: &Feature, scenario: &Scenario) -> ScenarioId {
     ScenarioId::new(path.unwrap_or_default(), scenario.position.line)
 }
 
-fn planned(feature: &Feature, rule: Option<&Rule>, scenario: &Scenario) -> PlannedScenario {
+fn planned<W>(
+    feature: &Feature,
+    rule: Option<&Rule>,
+    scenario: &Scenario,
+    steps: &Collection<W>,
+) -> PlannedScenario {
+    // Without a tag, what its steps wait for: those mails must have been sent.
+    let awaited = || mail_cost::awaited(preflight::steps_of(feature, rule, scenario), steps);
     let of_rule = rule.into_iter().flat_map(|rule| &rule.tags);
     let tags = feature.tags.iter().chain(of_rule).chain(&scenario.tags);
     let tags: Vec<String> = tags.cloned().collect();
@@ -194,7 +196,7 @@ fn planned(feature: &Feature, rule: Option<&Rule>, scenario: &Scenario) -> Plann
         id: scenario_id(feature, scenario),
         feature: feature.name.clone(),
         name: scenario.name.clone(),
-        mails: mail_cost::promised(&tags).unwrap_or(0),
+        mails: mail_cost::promised(&tags).unwrap_or_else(awaited),
         tags,
         row: row(scenario),
     }
@@ -337,6 +339,31 @@ mod tests {
         }
         all.sort();
         assert_eq!(all, ["Ada", "Bob", "Cy", "Dee", "Eve", "Fay"]);
+    }
+
+    #[test]
+    fn a_scenario_without_a_tag_costs_what_its_steps_wait_for() {
+        let text = "\
+Feature: A
+  Scenario: Two mails
+    Given a user pool that verifies e-mail addresses with a code
+    And a new user Ada
+    When Ada signs up
+    Then Ada receives a verification mail within 10 seconds
+    When Ada asks for another code
+    Then Ada receives a verification mail within 10 seconds
+  @mails:3
+  Scenario: Three, as its tag says
+    Given a new user Ada
+";
+        let source = Source {
+            path: "a.feature".to_owned(),
+            text: text.into(),
+        };
+        let steps = register(Collection::<ReverifyWorld>::new());
+        let plan = Plan::new(&[source], &Selection::all(), &steps).unwrap();
+        let mails: Vec<_> = plan.scenarios().iter().map(|one| one.mails).collect();
+        assert_eq!((mails, plan.mails()), (vec![2, 3], 5));
     }
 
     #[test]

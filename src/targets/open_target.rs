@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{OpenInbox, TargetError, open_inbox};
-use crate::cognito::{AppClient, Client, Trigger};
+use crate::cognito::{AppClient, Client, CognitoError, Trigger, account};
 use crate::config::{self, FixedPool, Logs, SecretRef, TargetKind};
 use crate::diagnosis::{LogPlaces, Sources};
 use crate::embedded::{Embedded, EmbeddedSettings};
@@ -15,6 +15,7 @@ use crate::steps::{self, AddressTemplate, Target};
 pub struct OpenTarget {
     target: Arc<Target>,
     keeper: Keeper,
+    unknown_sender: Option<CognitoError>,
 }
 
 /// What runs in this process for the target.
@@ -55,6 +56,12 @@ impl OpenTarget {
                 reason: Box::new(reason),
             }),
         }
+    }
+
+    /// Why nobody knows who mails for the pool, so that its budget is that of Cognito's own sender; none
+    /// where that is known, or the configuration says how many mails a day may bring.
+    pub fn unknown_sender(&self) -> Option<&CognitoError> {
+        self.unknown_sender.as_ref()
     }
 
     /// Stops what runs in this process for it, and reports what went wrong inside meanwhile.
@@ -107,11 +114,17 @@ pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetEr
         _ => None,
     };
     let mut budget = budget(&target.budget);
+    let mut unknown_sender = None;
     if let Some(pool) = pool.as_ref().filter(|_| !emulated)
         && budget.mails_per_day.is_none()
-        && default_sender_mails(&cognito, &pool.id).await
     {
-        budget.mails_per_day = Budget::default_sender().mails_per_day;
+        // Where nobody can tell it is taken for Cognito's own sender: that is the side on which no quota
+        // of a whole account is used up.
+        let is_default = default_sender_mails(&cognito, &pool.id).await;
+        if *is_default.as_ref().unwrap_or(&true) {
+            budget.mails_per_day = Budget::default_sender().mails_per_day;
+        }
+        unknown_sender = is_default.err();
     }
     let Some(inbox) = &target.inbox else {
         return Err(TargetError::NoInbox(target.name.clone()));
@@ -143,6 +156,7 @@ pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetEr
     Ok(OpenTarget {
         target: Arc::new(target),
         keeper: Keeper::Inbox { name, open },
+        unknown_sender,
     })
 }
 
@@ -164,6 +178,7 @@ async fn embedded(target: &config::Target, seed: Option<&Path>) -> Result<OpenTa
     Ok(OpenTarget {
         target: Arc::new(target),
         keeper: Keeper::Embedded(embedded),
+        unknown_sender: None,
     })
 }
 
@@ -214,17 +229,12 @@ fn budget(asked: &config::Budget) -> Budget {
     }
 }
 
-/// Whether Cognito's own sender mails for a pool, with its fifty mails a day. Where nobody can tell it
-/// does: that is the side on which no quota of a whole account is used up.
-async fn default_sender_mails(cognito: &Client, pool: &UserPoolId) -> bool {
-    match cognito.describe_user_pool(pool).await {
-        Ok(described) => {
-            let design = described.answer.design;
-            let own_function = design.triggers.contains_key(&Trigger::CustomEmailSender);
-            design.own_ses.is_none() && !own_function
-        }
-        Err(_) => true,
-    }
+/// Whether Cognito's own sender mails for a pool, with its fifty mails a day.
+async fn default_sender_mails(cognito: &Client, pool: &UserPoolId) -> Result<bool, CognitoError> {
+    let described = cognito.describe_user_pool(pool).await?;
+    let design = described.answer.design;
+    let own_function = design.triggers.contains_key(&Trigger::CustomEmailSender);
+    Ok(design.own_ses.is_none() && !own_function)
 }
 
 /// The pool of a target, with its client's secret.
@@ -258,8 +268,8 @@ pub async fn sources(target: &config::Target) -> Option<Sources> {
             Some(Sources::for_emulator(&endpoint, places))
         }
         TargetKind::Aws { pool, aws_profile } => {
-            let profile = aws_profile.as_deref();
-            Some(Sources::of_account(pool.region(), profile, places).await)
+            let account = account(pool.region(), aws_profile.as_deref()).await;
+            Some(Sources::for_aws(&account, places))
         }
     }
 }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use reverify::cognito::{BudgetError, Ledger, MailRequest, RunNeed};
+use reverify::cognito::{AppClient, BudgetError, Ledger, MailRequest, RunNeed};
 use reverify::model::{Budget, Rate, RunId, Share};
-use reverify::record::FailureKind;
-use reverify::steps::{Permissions, Target};
+use reverify::record::{Event, FailureKind};
+use reverify::steps::{FixedPool, Permissions, Target};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::answers::client;
-use super::scene::{ROUND, Scene};
+use super::scene::{Ended, ROUND, Scene};
 
 fn need(run: &str, mails: u32, share: Share) -> RunNeed {
     RunNeed {
@@ -259,4 +259,108 @@ fn parts_of_a_run_divide_what_is_left() {
             .begin_run(&need("late", 1, Share::WHOLE), &budget, now)
             .is_ok()
     );
+}
+
+/// The time between a request and its mail, as the record has it, of the last mail.
+fn delivery_ms(ended: &Ended) -> f64 {
+    let mails = ended.events.iter().filter_map(|event| match event {
+        Event::MailArrived { delivery_ms, .. } => Some(*delivery_ms),
+        _ => None,
+    });
+    mails.last().unwrap()
+}
+
+#[tokio::test]
+async fn the_wait_for_a_turn_is_no_part_of_a_delivery() {
+    let scene = Scene::new();
+    let target = Target {
+        budget: Budget {
+            sign_ups_per_second: Rate::per_second(0.8),
+            ..Budget::default()
+        },
+        ..scene.embedded.target()
+    };
+    let two = "\
+Feature: Two people
+  Scenario: Both of them
+    Given a user pool that verifies e-mail addresses with a code
+    And a new user Ada
+    And a new user Bob
+    When Ada signs up
+    And Bob signs up
+    Then Bob receives a verification mail within 10 seconds
+";
+    let ended = scene.run_on(target, two).await;
+    assert_eq!(ended.failure(), None);
+    let waited = ended.events.iter().find_map(|event| match event {
+        Event::Waiting { what, at_most_ms } if what.starts_with("the pace") => Some(*at_most_ms),
+        _ => None,
+    });
+    let (took, waited) = (delivery_ms(&ended), waited.unwrap());
+    assert!(took < waited, "{took} ms, of which {waited} ms were waited");
+    scene.embedded.stop().unwrap();
+}
+
+#[test]
+fn a_run_that_used_up_its_mails_names_the_bound_that_holds() {
+    let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+    let ada = "ada@example.com".parse().unwrap();
+    // Mails per run and per day, and which of them is to be raised.
+    let cases = [
+        (
+            Some(2),
+            Some(9),
+            "2 mails that it may; .*raise mails-per-run$",
+        ),
+        (Some(9), Some(2), "left for it today.*raise mails-per-day$"),
+        (None, Some(2), "left for it today.*raise mails-per-day$"),
+        (Some(2), None, "raise mails-per-run$"),
+    ];
+    for (mails_per_run, mails_per_day, said) in cases {
+        let budget = Budget {
+            mails_per_run,
+            mails_per_day,
+            ..Budget::default()
+        };
+        let ledger = Ledger::in_memory().unwrap();
+        let run = RunId::new("first");
+        let alive = ledger.begin_run(&need("first", 1, Share::WHOLE), &budget, now);
+        let _alive = alive.unwrap();
+        for _ in 0..2 {
+            ledger
+                .reserve_mail(&mail(&run, &ada), &budget, now)
+                .unwrap();
+        }
+        let refused = ledger.reserve_mail(&mail(&run, &ada), &budget, now);
+        let refused = refused.unwrap_err();
+        let text = format!("{refused}; {}", refused.help());
+        assert!(regex::Regex::new(said).unwrap().is_match(&text), "{text}");
+    }
+}
+
+/// What a pool sends counts for it, whatever its targets are called.
+#[tokio::test]
+async fn two_targets_on_one_pool_share_its_day() {
+    let scene = Scene::new();
+    let pool = FixedPool {
+        id: scene.embedded.user_pool_id().unwrap().clone(),
+        client: AppClient {
+            id: scene.embedded.client_id().unwrap().clone(),
+            secret: None,
+        },
+    };
+    let on = |name: &str| Target {
+        name: name.into(),
+        pool: Some(pool.clone()),
+        budget: Budget {
+            mails_per_day: Some(1),
+            ..Budget::default()
+        },
+        ..scene.embedded.target()
+    };
+    assert_eq!(scene.run_on(on("staging"), ROUND).await.failure(), None);
+    let said = scene.run_on(on("nightly"), ROUND).await.failure();
+    let said = said.unwrap();
+    assert!(said.contains("1 of 1 are used since 09:00 UTC"), "{said}");
+    scene.embedded.stop().unwrap();
 }

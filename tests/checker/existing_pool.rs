@@ -8,12 +8,16 @@ use reverify::cognito::{
     AppClient, Client, Ledger, NewAppClient, NewUser, NewUserPool, PasswordRules, PoolDesign,
     SchemaAttribute, UserFilter, Usernames,
 };
+use reverify::control::{Effect, Fault, Moment};
 use reverify::embedded::{Embedded, EmbeddedSettings};
-use reverify::model::{RunId, Secret, SystemClock, UserPoolId};
+use reverify::model::{AppClientId, RunId, Secret, SystemClock, UserPoolId};
 use reverify::record::{FailureKind, Recorder, RunSetting, RunSummary};
 use reverify::report::{Style, Terminal, TerminalOptions};
 use reverify::steps::{FixedPool, Target};
 use reverify::suite::{Cancel, Run, RunOptions, Source, Suite};
+
+use super::answers::client;
+use super::scene::Scene;
 
 pub(crate) const HOLDING: &str = r#"
 Feature: Holding
@@ -287,4 +291,58 @@ fn mixed() -> String {
     let link = "\n  Scenario: A link\n    Given the pool confirms by link\n    And a new user Ada\n    \
                 When Ada signs up\n";
     format!("{holds}{link}")
+}
+
+const SIGN_UP: &str = "
+Feature: A sign-up
+  Scenario: Ada
+    Given a user pool that verifies e-mail addresses with a code
+    And a new user Ada
+    When Ada signs up
+";
+
+/// A request that nobody answered may come into effect after the run has looked.
+#[tokio::test]
+async fn a_sign_up_that_nobody_answered_is_left_to_a_sweep() {
+    let scene = Scene::new();
+    let existing = make_pool(&scene.embedded.target().cognito).await;
+    let cut = Effect::CutConnection {
+        when: Moment::Before,
+    };
+    let lost = Fault::new(cut).operation("SignUp".parse().unwrap());
+    scene.fault(lost).await;
+    let target = Target {
+        name: "staging".to_owned(),
+        pool: Some(existing),
+        ..scene.embedded.target()
+    };
+    let ended = scene.run_on(target, SIGN_UP).await;
+    assert_eq!(ended.summary.failed(FailureKind::Broken), 1);
+    let left = ended.summary.left_behind();
+    assert!(
+        left.len() == 1 && left[0].contains("may still come into effect"),
+        "{left:?}"
+    );
+    assert_eq!(scene.ledger.open_rows("staging").unwrap().len(), 1);
+    scene.embedded.stop().unwrap();
+}
+
+#[tokio::test]
+async fn a_pool_that_nobody_answers_for_needs_no_permission() {
+    let scene = Scene::new();
+    let target = Target {
+        cognito: client("http://127.0.0.1:1"),
+        pool: Some(FixedPool {
+            id: UserPoolId::new("eu-west-1_AbCdEfGhI"),
+            client: AppClient {
+                id: AppClientId::new("1example23456789"),
+                secret: None,
+            },
+        }),
+        ..scene.embedded.target()
+    };
+    let said = scene.run_on(target, SIGN_UP).await.failure().unwrap();
+    assert!(said.contains("aws sts get-caller-identity"), "{said}");
+    assert!(!said.contains("grant"), "{said}");
+    scene.embedded.stop().unwrap();
 }

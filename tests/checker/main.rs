@@ -8,6 +8,7 @@
 mod answers;
 mod budgets;
 mod canary;
+mod deletions;
 mod existing_pool;
 mod given_addresses;
 mod hooks;

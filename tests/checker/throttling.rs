@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use reverify::cognito::UserFilter;
 use reverify::control::{Effect, Fault, Moment};
 use reverify::model::{Budget, RunId, UserPoolId};
+use reverify::record::{Event, FailureKind};
 use reverify::steps::Target;
 use wiremock::matchers::header;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -157,5 +158,47 @@ async fn a_client_of_its_own_repeats_nothing() {
     let filter = UserFilter::is("email", "ada@example.com");
     let error = cognito.list_users(&pool, &filter).await.unwrap_err();
     assert!(error.is_throttling(), "{error}");
+    scene.embedded.stop().unwrap();
+}
+
+#[tokio::test]
+async fn pauses_after_throttling_are_no_part_of_a_delivery() {
+    let scene = Scene::new();
+    scene
+        .fault(at(Effect::ThrottleRequests {}, "SignUp").times(3))
+        .await;
+    let ended = scene.run(ROUND).await;
+    assert_eq!(ended.failure(), None);
+    let (mut took, mut paused) = (None, None);
+    for event in &ended.events {
+        match event {
+            Event::MailArrived { delivery_ms, .. } => took = Some(*delivery_ms),
+            Event::Slowed { paused_ms, .. } => paused = Some(*paused_ms),
+            _ => {}
+        }
+    }
+    assert!(took.unwrap() < paused.unwrap(), "{took:?} {paused:?}");
+    scene.embedded.stop().unwrap();
+}
+
+#[tokio::test]
+async fn a_lost_answer_says_nothing_of_where_the_code_goes() {
+    let feature = "\
+Feature: A lost answer
+  Scenario: Ada
+    Given a user pool that verifies e-mail addresses with a code
+    And a new user Ada
+    When Ada signs up
+    Then the service names the masked address of Ada as the destination
+";
+    let scene = Scene::new();
+    let cut = Effect::CutConnection {
+        when: Moment::After,
+    };
+    scene.fault(at(cut, "SignUp")).await;
+    let ended = scene.run(feature).await;
+    assert_eq!(ended.summary.failed(FailureKind::Broken), 1);
+    let said = ended.failure().unwrap();
+    assert!(said.contains("the answer that names it was lost"), "{said}");
     scene.embedded.stop().unwrap();
 }

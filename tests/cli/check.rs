@@ -170,7 +170,15 @@ fn all_files_are_looked_at_whatever_is_wrong_with_one() {
 
 #[test]
 fn what_is_doubtful_is_a_warning() {
-    let cases: [(&str, &[&str]); 7] = [
+    let twice = GOOD.replace("  @mails:1\n", "") + "    When Ada signs up again\n";
+    let cases: [(&str, &[&str]); 8] = [
+        (
+            &twice,
+            &[
+                "its steps wait for 1 mail, and sign up twice",
+                "write `@mails:2` above it",
+            ],
+        ),
         (
             &GOOD.replace("@mails:1", "@mail:1 @mails:1"),
             &[

@@ -205,6 +205,17 @@ fn a_profile_says_how_scenarios_are_run() {
             .contains("\"profile\":\"quick\""),
         "{record}"
     );
+    // Whoever looks for a run looks where it was put, from folders below too.
+    std::fs::create_dir(place.path("below")).unwrap();
+    for command in ["report", "history"] {
+        let mut command = place.reverify(&[command, "-P", "quick"]);
+        let below = Ended::of(&command.current_dir(place.path("below")).output().unwrap());
+        below.assert(0, &[]);
+    }
+    place
+        .run(&["sweep", "-P", "quick"])
+        .assert(0, &["there is no ledger at `kept/ledger.sqlite`"]);
+    place.run(&["report"]).assert(94, &["below `.reverify`"]);
     // An argument goes before it.
     let ended = place.run(&[
         "run",

@@ -5,6 +5,7 @@
     reason = "in a test a panic is the report, in its helpers too"
 )]
 
+mod accounts;
 mod budgets;
 mod causes;
 mod check;

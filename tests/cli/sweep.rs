@@ -187,7 +187,7 @@ fn a_user_of_an_unanswered_sign_up_goes_only_when_it_is_named() {
     let scene = Scene::new();
     let pool = scene.embedded.user_pool_id().unwrap().clone();
     let ledger = scene.ledger();
-    let intend = |name: &str| {
+    let intend_at = |name: &str, pool: &UserPoolId, ago: Duration| {
         let intent = Intent {
             run: RunId::new("dead"),
             scenario: ScenarioId::new("features/sign_up.feature", 9),
@@ -196,11 +196,18 @@ fn a_user_of_an_unanswered_sign_up_goes_only_when_it_is_named() {
             pool: pool.clone(),
             username: name.into(),
         };
-        ledger.intend(&intent, SystemClock.now()).unwrap()
+        ledger.intend(&intent, SystemClock.now() - ago).unwrap()
     };
-    // One whose answer never came, one who was never made, and one whose name is another's now.
+    let hour = Duration::from_hours(1);
+    let intend = |name: &str| intend_at(name, &pool, hour);
+    // Two whose answers never came, one who was never made, one who may still be, and one whose name is
+    // another's now.
     intend("perhaps-ours");
+    intend("a-customers");
     intend("never-made");
+    intend_at("under-way", &pool, Duration::ZERO);
+    intend_at("elsewhere", &UserPoolId::new("us-east-1_nowhere00"), hour);
+    scene.create(&pool, "a-customers");
     let taken = intend("taken-over");
     scene.create(&pool, "perhaps-ours");
     scene.create(&pool, "taken-over");
@@ -209,10 +216,17 @@ fn a_user_of_an_unanswered_sign_up_goes_only_when_it_is_named() {
     ledger.created(taken, &UserSub::new(sub), now).unwrap();
 
     let swept = scene.place.run(&sweep(&["--yes"]));
-    swept.assert(105, &["0 users removed, 1 user left"]);
+    swept.assert(105, &["0 users removed, 4 users left"]);
     for line in [
         "leave   perhaps-ours",
         "add: --also perhaps-ours",
+        // That it was made long after the request proves nothing.
+        "leave   a-customers",
+        "--forget a-customers",
+        "leave   under-way",
+        "may still be under way; sweep again in 1",
+        "leave   elsewhere",
+        "there is no pool us-east-1_nowhere00 with these credentials",
         "over    never-made",
         "over    taken-over",
     ] {
@@ -220,20 +234,32 @@ fn a_user_of_an_unanswered_sign_up_goes_only_when_it_is_named() {
     }
     assert!(scene.exists(&pool, "perhaps-ours") && scene.exists(&pool, "taken-over"));
     let rows = scene.rows();
-    assert_eq!((rows.len(), rows[0].state), (1, RowState::Intended));
+    assert_eq!((rows.len(), rows[0].state), (4, RowState::Intended));
 
-    let named = sweep(&["--yes", "--also", "perhaps-ours"]);
-    scene.place.run(&named).assert(0, &["1 user removed"]);
+    let named = [
+        &["--yes", "--also", "perhaps-ours", "--forget", "a-customers"][..],
+        &["--forget-pool", "us-east-1_nowhere00"],
+    ];
+    let named = scene.place.run(&sweep(&named.concat()));
+    named.assert(105, &["1 user removed, 1 user left"]);
     assert!(!scene.exists(&pool, "perhaps-ours") && scene.exists(&pool, "taken-over"));
+    assert!(scene.exists(&pool, "a-customers"));
+    let rows = scene.rows();
+    let open: Vec<_> = rows.iter().map(|row| &*row.intent.username).collect();
+    assert_eq!(open, ["under-way"]);
     scene.embedded.stop().unwrap();
 }
 
 #[test]
 fn what_keeps_a_sweep_from_its_work_is_told() {
     let place = Place::new();
-    place
-        .run(&["sweep"])
-        .assert(0, &["there is no ledger at `.reverify/ledger.sqlite`"]);
+    place.run(&["sweep"]).assert(
+        0,
+        &[
+            "there is no ledger at `.reverify/ledger.sqlite`",
+            "--state-dir",
+        ],
+    );
     assert_eq!(place.contents(), Vec::<String>::new());
     std::fs::create_dir(place.path(".reverify")).unwrap();
     std::fs::write(place.path(".reverify/ledger.sqlite"), [b'x'; 4_096]).unwrap();

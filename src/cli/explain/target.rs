@@ -1,6 +1,7 @@
 //! From arguments and the configuration to services that can be asked.
 
 use super::args::PoolArgs;
+use crate::cognito::account;
 use crate::config::{self, FixedPool, TargetKind};
 use crate::diagnosis::{LogPlaces, Sources};
 use crate::model::{AppClientId, Endpoint, UserPoolId};
@@ -55,7 +56,7 @@ pub(crate) async fn open(
     };
     let sources = match url {
         Some(url) => Sources::for_emulator(&Endpoint::new(region, url), places),
-        None => Sources::of_account(region, aws_profile, places).await,
+        None => Sources::for_aws(&account(region, aws_profile).await, places),
     };
     Ok(PoolTarget {
         emulated: url.is_some(),

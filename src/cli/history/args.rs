@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 
 use super::super::args::duration;
+use super::super::settings::StateArgs;
 use crate::history::{Baseline, Thresholds};
 
 /// Runs that are shown and counted unless another number is asked for: some weeks of nights.
@@ -17,15 +18,8 @@ const RUNS_SHOWN: usize = 50;
 pub(in crate::cli) struct HistoryArgs {
     #[command(flatten)]
     pub(super) scope: ScopeArgs,
-    /// The folder of the history and the records.
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = ".reverify",
-        env = "REVERIFY_STATE_DIR",
-        global = true
-    )]
-    pub(super) state_dir: PathBuf,
+    #[command(flatten)]
+    pub(super) state: StateArgs,
     #[command(subcommand)]
     pub(super) command: Option<HistoryCommand>,
 }

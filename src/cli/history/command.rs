@@ -44,7 +44,10 @@ impl Refusal {
 
 /// Does what was asked for, on the history of the folder.
 pub(in crate::cli) fn history(args: &HistoryArgs, color: Color) -> Exit {
-    let folder = StateDir::new(&args.state_dir);
+    let folder = match args.state.folder() {
+        Ok(folder) => folder,
+        Err(error) => return problem::config(&error, color),
+    };
     let done = match &args.command {
         None => list::list(&folder, &args.scope),
         Some(HistoryCommand::List(scope)) => list::list(&folder, scope),

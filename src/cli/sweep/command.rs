@@ -24,10 +24,14 @@ const CALL_PATIENCE_SECONDS: u64 = 60;
 
 /// Removes what runs left behind which are dead.
 pub(crate) fn sweep(args: &SweepArgs, color: Color) -> Exit {
-    let path = args.state_dir.join("ledger.sqlite");
+    let path = match args.state.folder() {
+        Ok(folder) => folder.path().join("ledger.sqlite"),
+        Err(error) => return problem::config(&error, color),
+    };
     if !path.exists() {
         problem::note(&format!(
-            "there is no ledger at `{}`, so nothing is left behind",
+            "there is no ledger at `{}`: no run on a real target kept one there; name the folder of \
+             another with --state-dir",
             path.display()
         ));
         return Exit::Ok;
@@ -56,7 +60,7 @@ async fn sweep_ledger(args: &SweepArgs, ledger: &Ledger, color: Color) -> Exit {
         problem::note("nothing is left behind");
         return Exit::Ok;
     }
-    let configuration = match args.config.load() {
+    let configuration = match args.state.config.load() {
         Ok(configuration) => configuration,
         Err(error) => return problem::config(&error, color),
     };
@@ -65,7 +69,7 @@ async fn sweep_ledger(args: &SweepArgs, ledger: &Ledger, color: Color) -> Exit {
         configuration: &configuration,
         opened: BTreeMap::new(),
     };
-    let decided = look(args, &mut clients, rows).await;
+    let decided = look(args, &mut clients, rows, now).await;
     let shown = print(&lines(&decided, now));
     if shown != Exit::Ok {
         // Nobody has seen what would be removed.
@@ -110,12 +114,17 @@ fn rows_of_the_dead(
 }
 
 /// Who stands behind each row, and what is to become of it.
-async fn look(args: &SweepArgs, clients: &mut Clients<'_>, rows: Vec<LedgerRow>) -> Vec<Decided> {
+async fn look(
+    args: &SweepArgs,
+    clients: &mut Clients<'_>,
+    rows: Vec<LedgerRow>,
+    now: Timestamp,
+) -> Vec<Decided> {
     let mut decided = Vec::with_capacity(rows.len());
     for row in rows {
         let client = clients.of(&row).await;
-        let fate = match look_for(&client, &row).await {
-            Ok(standing) => decide(&row, standing, &args.also),
+        let fate = match look_for(&client, &row, now).await {
+            Ok(standing) => decide(&row, standing, &args.named),
             Err(error) => Fate::Leave(unknown(&error)),
         };
         decided.push(Decided { row, fate });

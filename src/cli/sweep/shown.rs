@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::args::Named;
 use crate::cognito::{LedgerRow, Standing};
 use crate::model::UserSub;
 
@@ -26,24 +27,38 @@ pub(super) struct Decided {
 }
 
 /// What becomes of a row behind which this stands.
-pub(super) fn decide(row: &LedgerRow, standing: Standing, also: &[String]) -> Fate {
+pub(super) fn decide(row: &LedgerRow, standing: Standing, named: &Named) -> Fate {
+    let username = &row.intent.username;
     match (standing, &row.sub) {
         (Standing::Ours, Some(sub)) => Fate::Remove(sub.clone()),
         (Standing::Ours, None) => Fate::Leave("its sub is not known".to_owned()),
         (Standing::Gone, _) => Fate::Close("is gone already"),
         (Standing::Another, _) => Fate::Close("is another user's name now"),
-        (Standing::Unproven { sub, .. }, _) if also.contains(&row.intent.username) => {
+        (Standing::Unproven { sub: Some(sub), .. }, _) if named.also.contains(username) => {
             Fate::Remove(sub)
+        }
+        (Standing::Unproven { .. }, _) if named.forget.contains(username) => {
+            Fate::Close("is somebody else, as --forget says")
         }
         (Standing::Unproven { created, .. }, _) => {
             let when = created.map(|at| format!(" at {}", at.strftime("%Y-%m-%d %H:%M:%SZ")));
             Fate::Leave(format!(
                 "its sign-up was never answered, and a user of that name was created{}; if it is \
-                 yours, add: --also {}",
+                 yours, add: --also {username}; if it is somebody else's: --forget {username}",
                 when.unwrap_or_default(),
-                row.intent.username
             ))
         }
+        (Standing::UnderWay { seconds }, _) => Fate::Leave(format!(
+            "its sign-up was never answered and may still be under way; sweep again in {seconds} s"
+        )),
+        (Standing::NoPool, _) if named.forget_pool.contains(&row.intent.pool) => {
+            Fate::Close("is gone with its pool, as --forget-pool says")
+        }
+        (Standing::NoPool, _) => Fate::Leave(format!(
+            "there is no pool {pool} with these credentials; if it was deleted, add: --forget-pool \
+             {pool}",
+            pool = row.intent.pool
+        )),
     }
 }
 
@@ -96,21 +111,85 @@ mod tests {
     use crate::cognito::ledger_samples::row;
 
     #[test]
-    fn an_unproven_user_goes_only_if_it_is_named() {
-        let unproven = || Standing::Unproven {
-            sub: UserSub::new("9"),
+    fn what_nothing_proves_is_for_a_person_to_say() {
+        let named = |also: &[&str], forget: &[&str], pool: &[&str]| Named {
+            also: also.iter().map(|&name| name.to_owned()).collect(),
+            forget: forget.iter().map(|&name| name.to_owned()).collect(),
+            forget_pool: pool.iter().map(|&id| UserPoolId::new(id)).collect(),
+        };
+        let unproven = |sub: Option<&str>| Standing::Unproven {
+            sub: sub.map(UserSub::new),
             created: "2026-11-21T03:00:01Z".parse().ok(),
         };
-        let named = decide(&row(None), unproven(), &["ada".to_owned()]);
-        assert_eq!(named, Fate::Remove(UserSub::new("9")));
-        for also in [vec![], vec!["Ada".to_owned()]] {
-            let left = decide(&row(None), unproven(), &also);
-            assert!(matches!(left, Fate::Leave(_)), "{left:?}");
+        let (nobody, pool) = (named(&[], &[], &[]), "eu-west-1_AbCdEfGhI");
+        let fate = |sub, standing, named: &Named| match decide(&row(sub), standing, named) {
+            Fate::Remove(sub) => format!("remove {sub}"),
+            Fate::Close(why) => format!("close: {why}"),
+            Fate::Leave(why) => format!("leave: {why}"),
+        };
+        let cases = [
+            (
+                None,
+                unproven(Some("9")),
+                &named(&["ada"], &[], &[]),
+                "remove 9",
+            ),
+            (
+                None,
+                unproven(Some("9")),
+                &named(&["Ada"], &[], &[]),
+                "leave",
+            ),
+            (None, unproven(None), &named(&["ada"], &[], &[]), "leave"),
+            (None, unproven(Some("9")), &nobody, "leave"),
+            (
+                None,
+                unproven(Some("9")),
+                &named(&[], &["ada"], &[]),
+                "close",
+            ),
+            (Some("1"), Standing::Ours, &nobody, "remove 1"),
+            (
+                Some("1"),
+                Standing::Ours,
+                &named(&[], &["ada"], &[pool]),
+                "remove 1",
+            ),
+            (
+                Some("1"),
+                Standing::Another,
+                &named(&["ada"], &[], &[]),
+                "close",
+            ),
+            (
+                Some("1"),
+                Standing::NoPool,
+                &nobody,
+                "leave: there is no pool",
+            ),
+            (
+                Some("1"),
+                Standing::NoPool,
+                &named(&[], &["ada"], &["eu-west-1_B"]),
+                "leave",
+            ),
+            (
+                Some("1"),
+                Standing::NoPool,
+                &named(&[], &[], &[pool]),
+                "close",
+            ),
+            (
+                None,
+                Standing::UnderWay { seconds: 9 },
+                &nobody,
+                "leave: its sign-up",
+            ),
+        ];
+        for (index, (sub, standing, named, expected)) in cases.into_iter().enumerate() {
+            let fate = fate(sub, standing, named);
+            assert!(fate.starts_with(expected), "case {index}: {fate}");
         }
-        let ours = decide(&row(Some("1")), Standing::Ours, &[]);
-        assert_eq!(ours, Fate::Remove(UserSub::new("1")));
-        let other = decide(&row(Some("1")), Standing::Another, &["ada".to_owned()]);
-        assert!(matches!(other, Fate::Close(_)), "{other:?}");
     }
 
     #[test]

@@ -14,7 +14,7 @@ const MILLISECONDS_PER_HOUR: i64 = 60 * 60 * 1_000;
 pub struct MailRequest<'a> {
     /// By which run.
     pub run: &'a RunId,
-    /// On which target.
+    /// What it is counted for: the pool that sends it, or the target's name where scenarios make pools.
     pub target: &'a str,
     /// Whom it is for.
     pub address: &'a EmailAddress,
@@ -23,6 +23,15 @@ pub struct MailRequest<'a> {
 /// A mail that is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MailReservation(i64);
+
+/// What says how many mails a run may cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailBound {
+    /// The bound of a run, or the run's share of it.
+    Run,
+    /// What was left of the day when the run began.
+    Day,
+}
 
 /// Why a run may not begin, or a mail not be caused.
 #[derive(Debug, thiserror::Error)]
@@ -57,10 +66,12 @@ pub enum BudgetError {
         share: Share,
     },
     /// The run caused all the mails that it may.
-    #[error("the run has caused the {} that it may", mails(*.limit))]
+    #[error("the run has caused the {}", may(*.limit, *.bound))]
     RunUsedUp {
         /// How many it might.
         limit: u32,
+        /// Which bound says so.
+        bound: MailBound,
     },
     /// The day's mails are used up.
     #[error("no mail is left today: {used} of {limit} are used since 09:00 UTC{}", set_aside(*.promised))]
@@ -91,15 +102,25 @@ impl BudgetError {
         match self {
             Self::Run { .. } => "choose fewer with --tags, or raise mails-per-run",
             Self::Day { .. } => "choose fewer with --tags, or raise mails-per-day",
-            Self::RunUsedUp { .. } => {
-                "run fewer scenarios or retries, or raise mails-per-run or mails-per-day"
-            }
+            Self::RunUsedUp { bound, .. } => match bound {
+                MailBound::Run => "run fewer scenarios or retries, or raise mails-per-run",
+                MailBound::Day => {
+                    "run fewer scenarios or retries, wait until 09:00 UTC, or raise mails-per-day"
+                }
+            },
             Self::DayUsedUp { .. } => "wait until 09:00 UTC, or raise mails-per-day",
             Self::AddressUsedUp { .. } => "wait an hour, or raise mails-per-address-and-hour",
             Self::Ledger(_) => {
                 "nothing was sent: what is not counted cannot be kept within a budget"
             }
         }
+    }
+}
+
+fn may(limit: u32, bound: MailBound) -> String {
+    match bound {
+        MailBound::Run => format!("{} that it may", mails(limit)),
+        MailBound::Day => format!("{} that were left for it today when it began", mails(limit)),
     }
 }
 
@@ -193,8 +214,8 @@ impl Ledger {
         budget: &Budget,
         now: Timestamp,
     ) -> Result<(), BudgetError> {
-        if let Some(limit) = mails_of_run(connection, mail, budget)? {
-            return Err(BudgetError::RunUsedUp { limit });
+        if let Some((limit, bound)) = mails_of_run(connection, mail, budget)? {
+            return Err(BudgetError::RunUsedUp { limit, bound });
         }
         if let Some(limit) = budget.mails_per_day {
             let day = mail_day_start(now).as_millisecond();
@@ -227,27 +248,37 @@ impl Ledger {
     }
 }
 
-/// The run's limit, if it is reached.
+/// The run's limit and what says so, if it is reached.
 fn mails_of_run(
     connection: &Connection,
     mail: &MailRequest<'_>,
     budget: &Budget,
-) -> Result<Option<u32>, LedgerError> {
+) -> Result<Option<(u32, MailBound)>, LedgerError> {
     let run = mail.run.as_str();
     let granted = connection
-        .query_row("SELECT mails_max FROM runs WHERE run = ?1", [run], |row| {
-            row.get::<_, Option<u32>>(0)
-        })
+        .query_row(
+            "SELECT mails_max, part, parts FROM runs WHERE run = ?1",
+            [run],
+            |row| Ok((row.get(0)?, Share::new(row.get(1)?, row.get(2)?))),
+        )
         .optional()?;
     // A run that was not begun in this ledger has the limit of a whole one.
-    let Some(limit) = granted.unwrap_or(budget.mails_per_run) else {
+    let (limit, share) = granted.unwrap_or((budget.mails_per_run, None));
+    let Some(limit) = limit else {
         return Ok(None);
+    };
+    let share = share.unwrap_or(Share::WHOLE);
+    let of_run = budget.mails_per_run.map(|whole| share.count(whole));
+    let bound = if of_run == Some(limit) {
+        MailBound::Run
+    } else {
+        MailBound::Day
     };
     let caused: u32 =
         connection.query_row("SELECT COUNT(*) FROM mails WHERE run = ?1", [run], |row| {
             row.get(0)
         })?;
-    Ok((caused >= limit).then_some(limit))
+    Ok((caused >= limit).then_some((limit, bound)))
 }
 
 /// Mails on a target since a moment, in milliseconds.

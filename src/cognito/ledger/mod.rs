@@ -9,7 +9,7 @@ pub(crate) mod samples;
 mod store;
 mod users;
 
-pub use mails::{BudgetError, MailRequest, MailReservation};
+pub use mails::{BudgetError, MailBound, MailRequest, MailReservation};
 pub use runs::{LiveRun, RunNeed};
 pub use store::{Ledger, LedgerError};
 pub use users::{Intent, LedgerRow, OpenRows, RowState};

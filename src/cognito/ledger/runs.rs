@@ -19,7 +19,7 @@ const KEPT_MILLISECONDS: i64 = 3 * 24 * 60 * 60 * 1_000;
 pub struct RunNeed {
     /// The run.
     pub run: RunId,
-    /// The target's name.
+    /// What its mails are counted for: the target's pool, or its name where scenarios make pools.
     pub target: String,
     /// The mails that it will cause, if each scenario needs one attempt.
     pub mails: u32,

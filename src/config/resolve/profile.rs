@@ -1,6 +1,6 @@
 //! A profile's table as a profile.
 
-use crate::config::node::Table;
+use crate::config::node::{Node, Table};
 use crate::config::origin::Origin;
 use crate::config::problem::ConfigProblem;
 use crate::config::profile::{
@@ -98,22 +98,32 @@ fn overrides(table: OverrideTable, retries: Retries, environment: &Table) -> Opt
         group: table.group.map(|group| group.value.0),
         retries: table
             .retries
-            .map(|own| filled(&own.0, retries))
-            .filter(|_| open("retries")),
+            .map(|own| filled(&own.0, retries, environment)),
         step_timeout: table.step_timeout.filter(|_| open("step-timeout")),
         scenario_timeout: table.scenario_timeout.filter(|_| open("scenario-timeout")),
     })
 }
 
-/// What an override does not say of its retries is as in the profile.
-fn filled(own: &RetriesTable, profile: Retries) -> Retries {
+/// What an override does not say of its retries, or the environment says, is as in the profile.
+fn filled(own: &RetriesTable, profile: Retries, environment: &Table) -> Retries {
+    let retries = environment.entries.get("retries");
+    let said = retries.and_then(|entry| match &entry.value.value {
+        Node::Table(table) => Some(table),
+        _ => None,
+    });
+    let is_open = |key: &str| !said.is_some_and(|table| table.entries.contains_key(key));
     Retries {
-        count: own.count.map_or(profile.count, |count| count.0),
-        backoff: own.backoff.unwrap_or(profile.backoff),
-        delay: own.delay.unwrap_or(profile.delay),
-        max_delay: own.max_delay.unwrap_or(profile.max_delay),
-        jitter: own.jitter.unwrap_or(profile.jitter),
+        count: unless_said(own.count, is_open("count")).map_or(profile.count, |count| count.0),
+        backoff: unless_said(own.backoff, is_open("backoff")).unwrap_or(profile.backoff),
+        delay: unless_said(own.delay, is_open("delay")).unwrap_or(profile.delay),
+        max_delay: unless_said(own.max_delay, is_open("max-delay")).unwrap_or(profile.max_delay),
+        jitter: unless_said(own.jitter, is_open("jitter")).unwrap_or(profile.jitter),
     }
+}
+
+/// A member that the override says, where nothing goes before it.
+fn unless_said<T>(own: Option<T>, is_open: bool) -> Option<T> {
+    own.filter(|_| is_open)
 }
 
 /// A group.

@@ -4,7 +4,6 @@
 //! that one which is closed, slow or missing leaves the others as they are. Asking and understanding
 //! are apart: functions that convert answers do no I/O.
 
-mod account;
 mod clients;
 mod collect;
 mod collected;

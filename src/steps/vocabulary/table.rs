@@ -36,6 +36,8 @@ pub struct StepEntry {
     pub block: Block,
     /// How many mails it waits for until they come.
     pub receives: Receives,
+    /// Whether it signs somebody up, which most pools answer with a mail.
+    pub signs_up: bool,
     /// Its function, such as `pools::plain`. What most steps of a module are about, and where they can be
     /// taken, follows from the module.
     pub(super) function: &'static str,
@@ -94,6 +96,7 @@ impl StepEntry {
             meaning,
             block: Block::None,
             receives: Receives::Nothing,
+            signs_up: false,
             function: "",
             topic: None,
             reach: None,
