@@ -175,10 +175,10 @@ fn a_throttled_run_passes_and_says_why_it_took_longer() {
         region: "eu-west-1".to_owned(),
         url: ports["endpoint"].as_str().unwrap().to_owned(),
     };
-    let throttled = Fault::new(Effect::ThrottleRequests);
+    let throttled = Fault::new(Effect::ThrottleRequests {});
     let throttled = throttled.operation("SignUp".parse().unwrap()).times(2);
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let control = control::Client::new(&endpoint).unwrap();
+    let control = control::Client::new(&endpoint.url).unwrap();
     runtime.block_on(control.add_fault(&throttled)).unwrap();
     let ended = place.run(&[
         "run",
