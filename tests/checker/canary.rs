@@ -138,18 +138,7 @@ async fn no_secret_of_a_run_is_in_anything_that_it_leaves_behind() {
     );
     let embedded = Embedded::start(EmbeddedSettings::default()).unwrap();
     let wire = Wire::to(&embedded.endpoint());
-    let mut sources = Source::shipped();
-    sources.retain(|source| {
-        FEATURES
-            .iter()
-            .any(|name| source.path.ends_with(&format!("/{name}.feature")))
-    });
-    assert_eq!(sources.len(), FEATURES.len());
-    sources.push(Source {
-        path: "failing.feature".to_owned(),
-        text: FAILING.into(),
-    });
-    let suite = Suite::of(sources);
+    let suite = Suite::of(sources());
     let plan = suite.plan().unwrap();
     let target = embedded.target();
     let recorder = Recorder::new(Arc::new(SystemClock)).to_file(fs::File::create(&record).unwrap());
@@ -165,15 +154,7 @@ async fn no_secret_of_a_run_is_in_anything_that_it_leaves_behind() {
         ledger: Arc::new(Ledger::open(&ledger).unwrap()),
         recorder: recorder.clone(),
         clock: Arc::new(SystemClock),
-        options: RunOptions {
-            jobs: JOBS,
-            retry: RetryPolicy {
-                count: RETRIES,
-                delay: Duration::from_millis(10),
-                ..RetryPolicy::default()
-            },
-            ..RunOptions::default()
-        },
+        options: patient(),
         cancel: Cancel::default(),
         setting: RunSetting::default(),
     };
@@ -209,6 +190,34 @@ async fn no_secret_of_a_run_is_in_anything_that_it_leaves_behind() {
     let search = Search::of(&secrets);
     for (name, bytes) in outputs(&record, folder.path()) {
         assert_eq!(search.first_in(&bytes), None, "in the {name}");
+    }
+}
+
+fn sources() -> Vec<Source> {
+    let mut sources = Source::shipped();
+    sources.retain(|source| {
+        FEATURES
+            .iter()
+            .any(|name| source.path.ends_with(&format!("/{name}.feature")))
+    });
+    assert_eq!(sources.len(), FEATURES.len());
+    sources.push(Source {
+        path: "failing.feature".to_owned(),
+        text: FAILING.into(),
+    });
+    sources
+}
+
+/// Few scenarios at once, and further attempts.
+fn patient() -> RunOptions {
+    RunOptions {
+        jobs: JOBS,
+        retry: RetryPolicy {
+            count: RETRIES,
+            delay: Duration::from_millis(10),
+            ..RetryPolicy::default()
+        },
+        ..RunOptions::default()
     }
 }
 
