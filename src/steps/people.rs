@@ -235,13 +235,11 @@ pub(super) fn introduce_new(
     name: &str,
     address: Option<EmailAddress>,
 ) -> Result<(), Failure> {
-    match address {
-        Some(address) => introduce_given(attempt, name, address),
-        None => {
-            let address = fresh_address(attempt, name)?;
-            introduce(attempt, name, address)
-        }
-    }
+    let Some(address) = address else {
+        let address = fresh_address(attempt, name)?;
+        return introduce(attempt, name, address);
+    };
+    introduce_given(attempt, name, address)
 }
 
 /// Adds a person with an address that the scenario names: no other attempt may wait for mails there, for
