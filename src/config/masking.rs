@@ -62,6 +62,10 @@ struct Inner {
 
 /// The words before a value.
 #[derive(Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is told by something else in the text, whatever the others are"
+)]
 struct Key {
     is_secret: bool,
     is_reference: bool,
@@ -182,16 +186,13 @@ impl Scan<'_> {
     fn word(&mut self) {
         let length = word_length(self.rest, self.comment.is_some());
         let word = &self.rest[..length];
-        let is_value = match self.key {
-            Some(key) => {
-                let goes_on = key.is_open || word.starts_with('.');
-                key.is_separated || (key.is_first && !goes_on)
-            }
+        let is_value = if let Some(key) = self.key {
+            let goes_on = key.is_open || word.starts_with('.');
+            key.is_separated || (key.is_first && !goes_on)
+        } else {
             // In prose a bracket opens nothing.
-            None => {
-                let in_list = self.inner.last().is_some_and(|inner| inner.is_list);
-                in_list && self.comment.is_none()
-            }
+            let in_list = self.inner.last().is_some_and(|inner| inner.is_list);
+            in_list && self.comment.is_none()
         };
         if is_value && self.is_secret() {
             // Whatever else is on the line may belong to it.

@@ -85,7 +85,8 @@ impl OpenTarget {
 ///
 /// # Errors
 ///
-/// When the target does not allow what a run does, a secret is not there, a setting cannot be used, or the system refuses a port or a thread.
+/// When the target does not allow what a run does, a secret is not there, a setting cannot be used, or
+/// the system refuses a port or a thread.
 pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetError> {
     if target.allow != Permissions::ALL {
         return Err(TargetError::NotAllowed {
@@ -113,19 +114,8 @@ pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetEr
         | TargetKind::Aws { pool, .. } => Some(existing_pool(&target.name, pool)?),
         _ => None,
     };
-    let mut budget = budget(&target.budget);
-    let mut unknown_sender = None;
-    if let Some(pool) = pool.as_ref().filter(|_| !emulated)
-        && budget.mails_per_day.is_none()
-    {
-        // Where nobody can tell it is taken for Cognito's own sender: that is the side on which no quota
-        // of a whole account is used up.
-        let is_default = default_sender_mails(&cognito, &pool.id).await;
-        if *is_default.as_ref().unwrap_or(&true) {
-            budget.mails_per_day = Budget::default_sender().mails_per_day;
-        }
-        unknown_sender = is_default.err();
-    }
+    let of_aws = pool.as_ref().filter(|_| !emulated);
+    let (budget, unknown_sender) = budget_of(&target.budget, &cognito, of_aws).await;
     let Some(inbox) = &target.inbox else {
         return Err(TargetError::NoInbox(target.name.clone()));
     };
@@ -158,6 +148,25 @@ pub async fn open_target(target: &config::Target) -> Result<OpenTarget, TargetEr
         keeper: Keeper::Inbox { name, open },
         unknown_sender,
     })
+}
+
+/// What a run may use up, and why nobody knows who mails for a pool of AWS, if so.
+async fn budget_of(
+    said: &config::Budget,
+    cognito: &Client,
+    pool: Option<&steps::FixedPool>,
+) -> (Budget, Option<CognitoError>) {
+    let mut budget = budget(said);
+    let Some(pool) = pool.filter(|_| budget.mails_per_day.is_none()) else {
+        return (budget, None);
+    };
+    // Where nobody can tell it is taken for Cognito's own sender: that is the side on which no quota of a
+    // whole account is used up.
+    let is_default = default_sender_mails(cognito, &pool.id).await;
+    if *is_default.as_ref().unwrap_or(&true) {
+        budget.mails_per_day = Budget::default_sender().mails_per_day;
+    }
+    (budget, is_default.err())
 }
 
 async fn embedded(target: &config::Target, seed: Option<&Path>) -> Result<OpenTarget, TargetError> {

@@ -109,85 +109,65 @@ pub(super) fn users(count: usize) -> String {
 mod tests {
     use super::*;
     use crate::cognito::ledger_samples::row;
+    use crate::model::UserPoolId;
 
-    #[test]
-    fn what_nothing_proves_is_for_a_person_to_say() {
-        let named = |also: &[&str], forget: &[&str], pool: &[&str]| Named {
+    const POOL: &str = "eu-west-1_AbCdEfGhI";
+
+    fn named(also: &[&str], forget: &[&str], pool: &[&str]) -> Named {
+        Named {
             also: also.iter().map(|&name| name.to_owned()).collect(),
             forget: forget.iter().map(|&name| name.to_owned()).collect(),
             forget_pool: pool.iter().map(|&id| UserPoolId::new(id)).collect(),
-        };
+        }
+    }
+
+    fn fate(sub: Option<&str>, standing: Standing, named: &Named) -> String {
+        match decide(&row(sub), standing, named) {
+            Fate::Remove(sub) => format!("remove {sub}"),
+            Fate::Close(why) => format!("close: {why}"),
+            Fate::Leave(why) => format!("leave: {why}"),
+        }
+    }
+
+    #[test]
+    fn what_nothing_proves_is_for_a_person_to_say() {
         let unproven = |sub: Option<&str>| Standing::Unproven {
             sub: sub.map(UserSub::new),
             created: "2026-11-21T03:00:01Z".parse().ok(),
         };
-        let (nobody, pool) = (named(&[], &[], &[]), "eu-west-1_AbCdEfGhI");
-        let fate = |sub, standing, named: &Named| match decide(&row(sub), standing, named) {
-            Fate::Remove(sub) => format!("remove {sub}"),
-            Fate::Close(why) => format!("close: {why}"),
-            Fate::Leave(why) => format!("leave: {why}"),
-        };
         let cases = [
-            (
-                None,
-                unproven(Some("9")),
-                &named(&["ada"], &[], &[]),
-                "remove 9",
-            ),
-            (
-                None,
-                unproven(Some("9")),
-                &named(&["Ada"], &[], &[]),
-                "leave",
-            ),
-            (None, unproven(None), &named(&["ada"], &[], &[]), "leave"),
-            (None, unproven(Some("9")), &nobody, "leave"),
-            (
-                None,
-                unproven(Some("9")),
-                &named(&[], &["ada"], &[]),
-                "close",
-            ),
-            (Some("1"), Standing::Ours, &nobody, "remove 1"),
-            (
-                Some("1"),
-                Standing::Ours,
-                &named(&[], &["ada"], &[pool]),
-                "remove 1",
-            ),
-            (
-                Some("1"),
-                Standing::Another,
-                &named(&["ada"], &[], &[]),
-                "close",
-            ),
-            (
-                Some("1"),
-                Standing::NoPool,
-                &nobody,
-                "leave: there is no pool",
-            ),
-            (
-                Some("1"),
-                Standing::NoPool,
-                &named(&[], &["ada"], &["eu-west-1_B"]),
-                "leave",
-            ),
-            (
-                Some("1"),
-                Standing::NoPool,
-                &named(&[], &[], &[pool]),
-                "close",
-            ),
-            (
-                None,
-                Standing::UnderWay { seconds: 9 },
-                &nobody,
-                "leave: its sign-up",
-            ),
+            (Some("9"), named(&["ada"], &[], &[]), "remove 9"),
+            (Some("9"), named(&["Ada"], &[], &[]), "leave"),
+            (None, named(&["ada"], &[], &[]), "leave"),
+            (Some("9"), named(&[], &[], &[]), "leave"),
+            (Some("9"), named(&[], &["ada"], &[]), "close"),
         ];
-        for (index, (sub, standing, named, expected)) in cases.into_iter().enumerate() {
-            let fate = fate(sub, standing, named);
+        for (index, (sub, named, expected)) in cases.into_iter().enumerate() {
+            let fate = fate(None, unproven(sub), &named);
+            assert!(fate.starts_with(expected), "case {index}: {fate}");
+        }
+        let under_way = Standing::UnderWay { seconds: 9 };
+        let fate = fate(None, under_way, &named(&[], &[], &[]));
+        assert!(fate.starts_with("leave: its sign-up"), "{fate}");
+    }
+
+    #[test]
+    fn what_is_known_to_be_ours_or_not_needs_nobody_to_say_so() {
+        let nobody = named(&[], &[], &[]);
+        let cases = [
+            (Standing::Ours, nobody.clone(), "remove 1"),
+            (Standing::Ours, named(&[], &["ada"], &[POOL]), "remove 1"),
+            (Standing::Another, named(&["ada"], &[], &[]), "close"),
+            (Standing::NoPool, nobody, "leave: there is no pool"),
+            (
+                Standing::NoPool,
+                named(&[], &["ada"], &["eu-west-1_B"]),
+                "leave",
+            ),
+            (Standing::NoPool, named(&[], &[], &[POOL]), "close"),
+        ];
+        for (index, (standing, named, expected)) in cases.into_iter().enumerate() {
+            let fate = fate(Some("1"), standing, &named);
             assert!(fate.starts_with(expected), "case {index}: {fate}");
         }
     }
