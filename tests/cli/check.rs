@@ -233,6 +233,10 @@ fn what_is_doubtful_is_a_warning() {
             .run(&["check", "--deny-warnings", "a.feature"])
             .assert(94, said);
     }
+}
+
+#[test]
+fn tags_of_one_s_own_are_named() {
     let own = GOOD.replace("@mails:1", "@nightly @mails:1");
     let place = Place::new().with("a.feature", &own);
     let known = [

@@ -140,6 +140,8 @@ fn the_doctor_tells_good_from_wrong() {
         "--endpoint",
         &embedded.endpoint(),
     ];
+    let explained = place.run(&[&["explain", "ada@example.com"], &other[..]].concat());
+    explained.assert(105, &["the user pool us-east-1_NoSuchPl0 cannot be asked"]);
     let ended = place.run(&[&["doctor"], &other[..]].concat());
     ended.assert(105, &[]);
     assert!(ended.stdout.contains("wrong  user pool"), "{ended:?}");

@@ -129,14 +129,17 @@ async fn collect(
     }
 }
 
-/// Where neither the pool nor its users can be asked, there is no pool to explain anything about: the
-/// id is wrong, or the account, or the way to it.
+/// What Cognito says of a pool that the account does not have, or not in this region.
+const NO_POOL: &str = "ResourceNotFoundException";
+
+/// Where there is no such pool, there is nothing to explain: the id is wrong, or the account.
 fn unreachable_pool(evidence: &Evidence) -> Option<Problem> {
-    let (Source::Failed { reason }, Source::Failed { .. }) =
-        (&evidence.pool, &evidence.users_of_address)
-    else {
+    let Source::Failed { reason } = &evidence.pool else {
         return None;
     };
+    if !reason.starts_with(NO_POOL) {
+        return None;
+    }
     Some(Problem {
         message: format!(
             "the user pool {} cannot be asked: {reason}",
