@@ -75,11 +75,22 @@ impl ConfigArgs {
             path: PathBuf::from("."),
             reason: error.to_string(),
         })?;
-        Configuration::load(&Reading {
+        let configuration = Configuration::load(&Reading {
             folder: &folder,
             file: self.config.as_deref(),
             variable: &|name| std::env::var(name).ok(),
-        })
+        })?;
+        let mut problems = Vec::new();
+        for written in configuration.profiles().flat_map(tag_expressions) {
+            // A profile has those of the one that it inherits from, too.
+            let problem = not_one(written).filter(|found| !problems.contains(found));
+            problems.extend(problem);
+        }
+        if problems.is_empty() {
+            Ok(configuration)
+        } else {
+            Err(ConfigError::Problems(problems))
+        }
     }
 }
 
@@ -121,10 +132,6 @@ impl ChoiceArgs {
         let configuration = self.config.load()?;
         let name = self.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
         let profile = configuration.profile(name)?.clone();
-        let problems: Vec<_> = tag_expressions(&profile).filter_map(not_one).collect();
-        if !problems.is_empty() {
-            return Err(ConfigError::Problems(problems));
-        }
         let names = if self.targets.is_empty() {
             std::slice::from_ref(&profile.target)
         } else {

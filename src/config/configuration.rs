@@ -115,6 +115,11 @@ impl Configuration {
         found.ok_or_else(|| unknown("target", name, self.targets.keys()))
     }
 
+    /// All profiles, in the order of their names.
+    pub fn profiles(&self) -> impl Iterator<Item = &Profile> {
+        self.profiles.values()
+    }
+
     /// All targets, in the order of their names.
     pub fn targets(&self) -> impl Iterator<Item = &Target> {
         self.targets.values()

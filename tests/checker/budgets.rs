@@ -263,11 +263,11 @@ fn parts_of_a_run_divide_what_is_left() {
 
 /// The time between a request and its mail, as the record has it, of the last mail.
 fn delivery_ms(ended: &Ended) -> f64 {
-    let mails = ended.events.iter().filter_map(|event| match event {
+    let mut mails = ended.events.iter().filter_map(|event| match event {
         Event::MailArrived { delivery_ms, .. } => Some(*delivery_ms),
         _ => None,
     });
-    mails.last().unwrap()
+    mails.next_back().unwrap()
 }
 
 #[tokio::test]
