@@ -264,7 +264,7 @@ fn a_mirror_is_a_target_and_told_from_another_scenario_by_scenario() {
         "the pools are not set alike",
     ];
     run(&["-T", "embedded", "-T", "unlike"]).assert(4, &differ);
-    run(&["-T", "gone"]).assert(105, &["[target.gone] seed", "gone.toml"]);
+    run(&["-T", "gone"]).assert(96, &["[target.gone] seed", "gone.toml"]);
 }
 
 #[test]
