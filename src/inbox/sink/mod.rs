@@ -3,8 +3,8 @@
 //! It speaks RFC 5321 with PIPELINING (RFC 2920), SIZE (RFC 1870), 8BITMIME (RFC 6152), SMTPUTF8
 //! (RFC 6531), STARTTLS (RFC 3207) if it has a certificate, and enhanced status codes (RFC 2034). It
 //! accepts mail for every address, or for those of listed domains ([`AcceptedDomains`]), and relays
-//! none, unless it has a [`NextHop`]. It runs on a thread and a runtime of its own, so that a test which blocks its runtime does
-//! not block the mail, and so that a panic in it is seen by [`SmtpSink::stop`].
+//! none, unless it has a [`NextHop`]. It runs on a thread and a runtime of its own, so that a test which
+//! blocks its runtime does not block the mail, and so that a panic in it is seen by [`SmtpSink::stop`].
 //!
 //! A mail that a filter on the way has marked by `X-Spam-Flag: YES` is filed as
 //! [`Folder::Junk`](super::Folder), as mailboxes do; all others go to the inbox.
