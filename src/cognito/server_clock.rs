@@ -53,7 +53,7 @@ impl ServerClock {
         }
     }
 
-    /// How far this machine, whose time is `here` by now, is ahead of the server, to half a second.
+    /// How far this machine, whose time is `here` now, is ahead of the server, to half a second.
     pub fn ahead(&self, here: Timestamp) -> Option<SignedDuration> {
         let told = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Told { date, seen } = told?;
@@ -63,30 +63,31 @@ impl ServerClock {
         Some(here.duration_since(there))
     }
 
-    /// The server's time at a `moment` of this machine's, whose time is `here` by now.
+    /// The server's time now, where this machine's is `here`.
+    pub fn now(&self, here: Timestamp) -> Timestamp {
+        self.then(here, here)
+    }
+
+    /// The server's time at a moment by this machine's clock, which is at `here` now.
     ///
     /// ```
     /// use jiff::SignedDuration;
     /// use reverify::cognito::ServerClock;
     ///
     /// let clock = ServerClock::default();
-    /// let here = "2026-03-01T12:00:00Z".parse()?;
-    /// clock.told(here);
-    /// let earlier = here - SignedDuration::from_secs(10);
-    /// assert_eq!(clock.at(earlier, here), earlier);
+    /// clock.told("2026-03-01T12:00:00Z".parse()?);
+    /// let here = "2026-03-01T12:00:00.5Z".parse()?;
+    /// // The clocks agree, so they did a minute ago.
+    /// let before = here - SignedDuration::from_secs(60);
+    /// assert_eq!(clock.then(before, here), before);
     /// # Ok::<(), jiff::Error>(())
     /// ```
-    pub fn at(&self, moment: Timestamp, here: Timestamp) -> Timestamp {
-        moment + self.now(here).duration_since(here)
-    }
-
-    /// The server's time when this machine's is `here`, which has to be its time by now.
-    pub fn now(&self, here: Timestamp) -> Timestamp {
+    pub fn then(&self, moment: Timestamp, here: Timestamp) -> Timestamp {
         match self.ahead(here) {
             Some(ahead) if ahead.as_millis().abs() >= i128::from(DIFFERENCE_MILLIS_MIN) => {
-                here - ahead
+                moment - ahead
             }
-            _ => here,
+            _ => moment,
         }
     }
 }

@@ -23,8 +23,7 @@ impl Attempt {
         let started = Instant::now();
         let limits = self.setting.limits;
         let deadline = (started + limits.diagnosis).min(self.began + limits.scenario);
-        let (user_pool_id, here) = (self.pool()?.id.clone(), self.now());
-        let now = self.server_now();
+        let (user_pool_id, now, here) = (self.pool()?.id.clone(), self.server_now(), self.now());
         let target = std::sync::Arc::clone(&self.setting.target);
         let person = self.person(name)?;
         let address = person.address.clone();
@@ -35,7 +34,7 @@ impl Attempt {
         let watch = target.inbox.watch_since(&address, start).await;
         let watch = watch.map_err(|error| reason::inbox(&error))?;
         // Mails tell their times in whole seconds.
-        let asked = target.cognito.server_clock().at(asked, here);
+        let asked = target.cognito.server_clock().then(asked, here);
         let since = Timestamp::from_second(asked.as_second()).unwrap_or(asked);
         let mut evidence = Evidence::of(Case {
             address,

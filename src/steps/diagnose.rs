@@ -101,7 +101,7 @@ impl Attempt {
         let asked = person.waiting.as_ref();
         let start = asked.map(|waiting| waiting.watch.position());
         let hidden = asked.is_some_and(|waiting| waiting.answer_hidden);
-        let begun = asked.map_or(now, |waiting| clock_of_server.at(waiting.requested, here));
+        let begun = asked.map_or(now, |waiting| clock_of_server.then(waiting.requested, here));
         let (mut inbox, late) = look(person, &templates, now).await;
         inbox.rejected = self.rejected(&address);
         if let Some(start) = start {
@@ -148,7 +148,7 @@ impl Attempt {
         };
         let (clock, here) = (target.cognito.server_clock(), self.now());
         let rejected = refused.into_iter().map(|mail| RejectedMail {
-            at: clock.at(mail.at, here),
+            at: clock.then(mail.at, here),
             to: mail.to.to_string(),
             answer: mail.answer,
         });

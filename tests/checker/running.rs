@@ -98,13 +98,6 @@ impl Ran {
         }
         most
     }
-
-    fn outcomes(&self) -> Vec<(usize, bool)> {
-        let outcome = |one: &reverify::record::ScenarioSummary| {
-            (one.planned.id.line(), one.outcome == Outcome::Passed)
-        };
-        self.summary.scenarios().map(outcome).collect()
-    }
 }
 
 pub(crate) async fn run(

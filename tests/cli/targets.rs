@@ -2,7 +2,6 @@
 
 use nix::sys::signal::Signal;
 use reverify::control::{self, Effect, Fault};
-use reverify::model::Endpoint;
 
 use super::command::{Place, json};
 
@@ -171,14 +170,10 @@ fn a_pool_that_was_there_is_tested_as_it_is_and_left_without_the_users_of_the_ru
 fn a_throttled_run_passes_and_says_why_it_took_longer() {
     let (place, emulator) = place_with_emulator();
     let ports = json(&place.path("ports.json"));
-    let endpoint = Endpoint {
-        region: "eu-west-1".to_owned(),
-        url: ports["endpoint"].as_str().unwrap().to_owned(),
-    };
-    let throttled = Fault::new(Effect::ThrottleRequests);
+    let throttled = Fault::new(Effect::ThrottleRequests {});
     let throttled = throttled.operation("SignUp".parse().unwrap()).times(2);
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let control = control::Client::new(&endpoint).unwrap();
+    let control = control::Client::new(ports["endpoint"].as_str().unwrap()).unwrap();
     runtime.block_on(control.add_fault(&throttled)).unwrap();
     let ended = place.run(&[
         "run",
