@@ -2,7 +2,9 @@
 
 use std::io::{self, BufRead, Read as _};
 
-use super::{Entry, Event, FORMAT};
+use serde::Deserialize;
+
+use super::{Entry, FORMAT};
 
 /// Why a record could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -67,17 +69,32 @@ fn read_bounded(mut input: impl BufRead, line_bytes_max: u64) -> Result<Vec<Entr
                 "it is longer than {line_bytes_max} bytes"
             )));
         }
+        if number == 1
+            && let Some(found) = format_of(&line)
+            && found > FORMAT
+        {
+            return Err(RecordError::Newer { found });
+        }
         match serde_json::from_slice::<Entry>(&line) {
             Ok(entry) => entries.push(entry),
             Err(error) => damage = Some(malformed(error.to_string())),
         }
-        if let Some(Event::RunStarted { format, .. }) = entries.last().map(|entry| &entry.event)
-            && *format > FORMAT
-        {
-            return Err(RecordError::Newer { found: *format });
-        }
     }
     Ok(entries)
+}
+
+/// The format that a first line names, whatever else a newer version writes into it.
+fn format_of(line: &[u8]) -> Option<u32> {
+    #[derive(Deserialize)]
+    struct Head {
+        event: Start,
+    }
+    #[derive(Deserialize)]
+    struct Start {
+        format: u32,
+    }
+    let head: Head = serde_json::from_slice(line).ok()?;
+    Some(head.event.format)
 }
 
 /// Reads one line, and of a longer one no more than shows that it is too long; answers with the bytes
@@ -90,6 +107,7 @@ fn read_line(input: &mut impl BufRead, bytes_max: u64, line: &mut Vec<u8>) -> io
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Event;
 
     const STARTED: &str = r#"{"seq":1,"at":"2026-11-21T03:00:00Z","elapsed_ms":0.5,"scenario":"a.feature:3","attempt":1,"event":{"type":"scenario-started"}}"#;
 
@@ -139,8 +157,15 @@ mod tests {
 
     #[test]
     fn a_newer_format_is_refused() {
-        let text = r#"{"seq":1,"at":"2026-11-21T03:00:00Z","elapsed_ms":0,"event":{"type":"run-started","format":99,"run":"7f3c","version":"9.0.0","target":{"name":"x","place":"y","inbox":"z"},"planned":[]}}"#;
-        let error = read_entries(text.as_bytes()).unwrap_err();
-        assert!(matches!(error, RecordError::Newer { found: 99 }), "{error}");
+        let alike = r#"{"seq":1,"at":"2026-11-21T03:00:00Z","elapsed_ms":0,"event":{"type":"run-started","format":99,"run":"7f3c","version":"9.0.0","target":{"name":"x","place":"y","inbox":"z"},"planned":[]}}"#;
+        let other = r#"{"number":1,"event":{"type":"begun","format":99,"scenarios":3}}"#;
+        for text in [
+            alike.to_owned(),
+            other.to_owned(),
+            format!("{other}\n{other}\n"),
+        ] {
+            let error = read_entries(text.as_bytes()).unwrap_err();
+            assert!(matches!(error, RecordError::Newer { found: 99 }), "{error}");
+        }
     }
 }
