@@ -70,7 +70,8 @@ fn read_bounded(mut input: impl BufRead, line_bytes_max: u64) -> Result<Vec<Entr
             )));
         }
         if number == 1
-            && let Some(found) = format_of(&line).filter(|found| *found > FORMAT)
+            && let Some(found) = format_of(&line)
+            && found > FORMAT
         {
             return Err(RecordError::Newer { found });
         }
