@@ -31,6 +31,8 @@ mod shown;
 mod tables;
 mod target;
 #[cfg(test)]
+mod target_tests;
+#[cfg(test)]
 mod tests;
 
 pub use configuration::{Configuration, DEFAULT_PROFILE, Reading};

@@ -10,13 +10,13 @@ use super::*;
 use crate::model::Permissions;
 
 /// A folder with files in it, and an environment.
-struct Place {
+pub(super) struct Place {
     folder: TempDir,
     variables: BTreeMap<&'static str, &'static str>,
 }
 
 impl Place {
-    fn new(text: &str) -> Self {
+    pub(super) fn new(text: &str) -> Self {
         let place = Self {
             folder: TempDir::new().unwrap(),
             variables: BTreeMap::new(),
@@ -36,7 +36,7 @@ impl Place {
         self
     }
 
-    fn load(&self) -> Result<Configuration, ConfigError> {
+    pub(super) fn load(&self) -> Result<Configuration, ConfigError> {
         self.load_from(self.folder.path())
     }
 
@@ -198,53 +198,6 @@ fn a_variable_takes_no_more_of_an_override_than_it_names() {
 }
 
 #[test]
-fn an_endpoint_that_is_not_on_this_machine_allows_nothing_by_itself() {
-    let nothing = Permissions::from(Vec::new());
-    let cases = [
-        ("http://127.0.0.1:9229", "", Permissions::ALL),
-        ("http://[::1]:9229", "", Permissions::ALL),
-        ("http://localhost:9229", "", Permissions::ALL),
-        ("http://localhost.example.com", "", nothing),
-        ("https://cognito-idp.eu-west-1.amazonaws.com", "", nothing),
-        ("http://10.0.0.1:9229", "", nothing),
-        (
-            "http://10.0.0.1:9229",
-            "allow = [\"sign-up\", \"delete\"]",
-            Permissions::ALL,
-        ),
-        ("http://127.0.0.1:9229", "allow = []", nothing),
-    ];
-    for (url, allow, expected) in cases {
-        let text = format!(
-            "[target.a]\nkind = \"endpoint\"\nurl = \"{url}\"\ninbox = \"i\"\n{allow}\n\
-             [inbox.i]\nkind = \"maildir\"\npath = \"mail\"\n\
-             address = \"{{person}}{{run}}{{scenario}}{{attempt}}@mail.test\"\n"
-        );
-        let configuration = Place::new(&text).load().unwrap();
-        let target = configuration.target("a").unwrap();
-        assert_eq!(target.allow, expected, "{url} {allow}");
-        let shown = configuration.settings(DEFAULT_PROFILE, &["a".to_owned()]);
-        let shown = shown.iter().find(|one| one.key == "allow").unwrap();
-        let all = "[\"sign-up\", \"delete\"]";
-        let value = if expected == Permissions::ALL {
-            all
-        } else {
-            "[]"
-        };
-        let origin = if allow.is_empty() {
-            "default"
-        } else {
-            "reverify.toml:5"
-        };
-        assert_eq!(
-            (&*shown.value, &*shown.origin.to_string()),
-            (value, origin),
-            "{url} {allow}"
-        );
-    }
-}
-
-#[test]
 fn the_file_is_found_from_folders_below_and_paths_count_from_it() {
     let place = Place::new("").with("deep/er/x", "");
     std::fs::remove_file(place.folder.path().join(FILE_NAME)).unwrap();
@@ -342,17 +295,6 @@ fn a_diagnosis_has_time_for_its_control_mail() {
     // How long it has to be silent is the target's own affair, too.
     let staging = place.load().unwrap().target("staging").unwrap().clone();
     assert_eq!(staging.silence, Duration::from_secs(20));
-}
-
-#[test]
-fn another_kind_takes_the_place_of_a_target() {
-    let text = "[target.a]\nkind = \"aws\"\nuser-pool-id = \"eu-west-1_A\"\nclient-id = \"b\"\ninbox = \"i\"";
-    let place = Place::new(text).with(LOCAL_FILE_NAME, "[target.a]\nkind = \"embedded\"\n");
-    let configuration = place.load().unwrap();
-    assert_eq!(
-        configuration.target("a").unwrap().kind,
-        TargetKind::Embedded { seed: None }
-    );
 }
 
 #[test]
