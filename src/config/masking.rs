@@ -60,15 +60,19 @@ struct Inner {
     is_secret: bool,
 }
 
+/// What the words before a value sound like.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sound {
+    Harmless,
+    Secret,
+    /// It says where a secret is.
+    Reference,
+}
+
 /// The words before a value.
 #[derive(Clone, Copy)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is told by something else in the text, whatever the others are"
-)]
 struct Key {
-    is_secret: bool,
-    is_reference: bool,
+    sound: Sound,
     /// Whether a value has to follow: there was an equals sign, or what is taken for one.
     is_separated: bool,
     /// Whether nothing stands before it.
@@ -161,8 +165,11 @@ impl Scan<'_> {
     fn is_secret(&self) -> bool {
         let around = self.inner.last().map(|inner| inner.is_secret);
         let around = around.unwrap_or(self.secret_table);
-        self.key
-            .map_or(around, |key| !key.is_reference && (around || key.is_secret))
+        match self.key.map(|key| key.sound) {
+            Some(Sound::Secret) => true,
+            Some(Sound::Reference) => false,
+            Some(Sound::Harmless) | None => around,
+        }
     }
 
     /// A string is a key where one sign of a key follows, and else a value.
@@ -213,9 +220,16 @@ impl Scan<'_> {
         });
         let mut parts = name.split('.');
         let last = parts.clone().next_back().unwrap_or_default();
+        let sound = if REFERENCES.contains(&last) {
+            Sound::Reference
+        } else if before.is_some_and(|key| key.sound != Sound::Harmless) || parts.any(sounds_secret)
+        {
+            Sound::Secret
+        } else {
+            Sound::Harmless
+        };
         self.key = Some(Key {
-            is_secret: before.is_some_and(|key| key.is_secret) || parts.any(sounds_secret),
-            is_reference: REFERENCES.contains(&last),
+            sound,
             is_separated: false,
             is_first: before.map_or(self.at_start, |key| key.is_first),
             is_open: name.ends_with('.'),

@@ -24,7 +24,7 @@ impl Place {
         place.with(FILE_NAME, text)
     }
 
-    fn with(self, name: &str, text: &str) -> Self {
+    pub(super) fn with(self, name: &str, text: &str) -> Self {
         let path = self.folder.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
