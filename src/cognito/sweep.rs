@@ -45,12 +45,6 @@ pub enum SweepError {
     /// The ledger. A deletion that it could not note is found done by the next sweep.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// Between the look and the removal another user has come into that place.
-    #[error("{username} is another user now, and was left alone")]
-    Another {
-        /// The name.
-        username: String,
-    },
 }
 
 /// Looks who stands behind a row.
@@ -63,8 +57,18 @@ pub async fn look_for(
     row: &LedgerRow,
     now: Timestamp,
 ) -> Result<Standing, CognitoError> {
-    let found = client.admin_get_user(&row.intent.pool, &row.intent.username);
-    match found.await {
+    let pool = &row.intent.pool;
+    // By the `sub` first: in a pool with addresses for usernames a user whose address changed has
+    // another name than the row, and is ours all the same.
+    if let Some(sub) = &row.sub {
+        match client.admin_get_user(pool, sub.as_str()).await {
+            Ok(found) => return Ok(judge(row, &found.answer)),
+            Err(error) if error.is("UserNotFoundException") => {}
+            Err(error) if error.is("ResourceNotFoundException") => return Ok(Standing::NoPool),
+            Err(error) => return Err(error),
+        }
+    }
+    match client.admin_get_user(pool, &row.intent.username).await {
         Ok(found) => Ok(judge(row, &found.answer)),
         Err(error) if error.is("UserNotFoundException") => Ok(absent(row, now)),
         Err(error) if error.is("ResourceNotFoundException") => Ok(Standing::NoPool),
@@ -74,13 +78,12 @@ pub async fn look_for(
 
 /// Removes the user with this `sub` behind a row, and closes the row.
 ///
-/// The user is looked at once more right before, and asked for by the `sub`, so that nobody who has
-/// come into its place is deleted. One that is gone already only closes the row; so a sweep that was
-/// itself killed can be made again.
+/// The user is named by the `sub`, so that nobody who has come into its place is deleted. One that is
+/// gone already only closes the row; so a sweep that was itself killed can be made again.
 ///
 /// # Errors
 ///
-/// When the service refuses, another user stands there, or the ledger cannot be written.
+/// When the service refuses, or the ledger cannot be written.
 pub async fn remove(
     client: &Client,
     ledger: &Ledger,
@@ -88,21 +91,10 @@ pub async fn remove(
     sub: &UserSub,
     now: Timestamp,
 ) -> Result<(), SweepError> {
-    let pool = &row.intent.pool;
-    let username = &row.intent.username;
-    match client.admin_get_user(pool, username).await {
-        Ok(found) if found.answer.sub().as_ref() == Some(sub) => {}
-        Ok(_) => {
-            return Err(SweepError::Another {
-                username: username.clone(),
-            });
-        }
-        Err(error) if error.is("UserNotFoundException") => {
-            return Ok(ledger.close(row.id, RowState::Deleted, now)?);
-        }
-        Err(error) => return Err(error.into()),
-    }
-    match client.admin_delete_user(pool, sub.as_str()).await {
+    match client
+        .admin_delete_user(&row.intent.pool, sub.as_str())
+        .await
+    {
         Ok(_) => {}
         Err(error) if error.is("UserNotFoundException") => {}
         Err(error) => return Err(error.into()),

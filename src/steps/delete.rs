@@ -36,9 +36,11 @@ pub(super) async fn delete_by_administrator(
     name: &str,
 ) -> Result<(), Failure> {
     attempt.may_delete()?;
-    let account = attempt.person(name)?.account(name)?.clone();
+    let person = attempt.person(name)?;
+    let account = person.account(name)?.clone();
+    let known_as = person.known_as(&account).to_owned();
     must_be_ours(attempt, &account)?;
-    must_be_the_same(attempt, &account).await?;
+    must_be_the_same(attempt, &account, &known_as).await?;
     let pool = attempt.pool()?.id.clone();
     let cognito = attempt.cognito();
     let request = cognito.admin_delete_user(&pool, account.sub.as_str());
@@ -61,10 +63,14 @@ fn must_be_ours(attempt: &Attempt, account: &Account) -> Result<(), Failure> {
 }
 
 /// Between the sign-up and now somebody may have put another user in that place.
-async fn must_be_the_same(attempt: &mut Attempt, account: &Account) -> Result<(), Failure> {
+async fn must_be_the_same(
+    attempt: &mut Attempt,
+    account: &Account,
+    known_as: &str,
+) -> Result<(), Failure> {
     let pool = attempt.pool()?.id.clone();
     let cognito = attempt.cognito();
-    let request = cognito.admin_get_user(&pool, &account.username);
+    let request = cognito.admin_get_user(&pool, known_as);
     let answer = attempt.call(Some(&account.username), request, |user| {
         user.status.clone().unwrap_or_default()
     });

@@ -142,7 +142,9 @@ impl Attempt {
     async fn delete_user_of(&mut self, row: &LedgerRow) -> Result<(), String> {
         let cognito = self.cognito();
         let (pool, username) = (&row.intent.pool, &row.intent.username);
-        let asked = cognito.admin_get_user(pool, username);
+        // In a pool with addresses for usernames a user whose address changed has another name now.
+        let known_as = row.sub.as_ref().map_or(username.as_str(), UserSub::as_str);
+        let asked = cognito.admin_get_user(pool, known_as);
         let user = match self.call(Some(username), asked, |_| String::new()).await {
             Ok(user) => user,
             Err(error) if error.is("UserNotFoundException") => {

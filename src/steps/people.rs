@@ -61,6 +61,18 @@ pub(super) struct Account {
     pub(super) sub: UserSub,
 }
 
+impl Person {
+    /// By what the pool surely knows an account of this person's: its `sub` once the address changed,
+    /// since in a pool with addresses for usernames nobody has the former one.
+    pub(super) fn known_as<'a>(&self, account: &'a Account) -> &'a str {
+        if self.former_addresses.is_empty() {
+            &account.username
+        } else {
+            account.sub.as_str()
+        }
+    }
+}
+
 /// A mail that was received and a code read from it.
 #[derive(Clone)]
 pub(super) struct ReceivedMail {

@@ -161,9 +161,14 @@ async fn admin_get_user(
     name: &str,
 ) -> Result<Result<User, CognitoError>, Failure> {
     let pool = attempt.pool()?.id.clone();
-    let username = attempt.person(name)?.account(name)?.username.clone();
+    let person = attempt.person(name)?;
+    let account = person.account(name)?;
+    let (username, known_as) = (
+        account.username.clone(),
+        person.known_as(account).to_owned(),
+    );
     let cognito = attempt.cognito();
-    let request = cognito.admin_get_user(&pool, &username);
+    let request = cognito.admin_get_user(&pool, &known_as);
     let answer = attempt.call(Some(&username), request, |user| {
         user.status.clone().unwrap_or_default()
     });

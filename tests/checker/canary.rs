@@ -250,7 +250,16 @@ fn outputs(record: &Path, folder: &Path) -> Vec<(String, Vec<u8>)> {
     ];
     let run = PastRun::of(&entries).unwrap();
     let file = folder.join("history.sqlite");
-    History::open(&file).unwrap().take(&run).unwrap();
+    let mut history = History::open(&file).unwrap();
+    history.take(&run).unwrap();
+    // The same once more, to be compared with.
+    let later = PastRun {
+        id: RunId::new("later"),
+        started: run.started + run.took,
+        ..run
+    };
+    history.take(&later).unwrap();
+    drop(history);
     outputs.extend(history_outputs(folder));
     for name in ["history.sqlite", "ledger.sqlite"] {
         outputs.push((format!("cells of {name}"), cells(&folder.join(name))));
@@ -268,7 +277,7 @@ fn outputs(record: &Path, folder: &Path) -> Vec<(String, Vec<u8>)> {
 fn history_outputs(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let commands: [&[&str]; 4] = [
         &["show", FAILING_NAME],
-        &["compare", "canary", "canary"],
+        &["compare", "canary", "later"],
         &["export", "--csv", "-"],
         &["html", "-"],
     ];

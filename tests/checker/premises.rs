@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use cucumber::step::{Collection, Context};
 use futures::future::LocalBoxFuture;
 use regex::Regex;
-use reverify::cognito::{Client, NewAppClient, NewUser, NewUserPool, PoolDesign, Usernames};
+use reverify::cognito::{
+    Client, NewAppClient, NewUser, NewUserPool, PoolDesign, UserFilter, Usernames,
+};
 use reverify::control;
 use reverify::model::Secret;
 use reverify::record::FailureKind;
@@ -224,5 +226,43 @@ async fn an_ordinary_pool_with_settings_of_its_own_is_not_red() {
     let target = on_existing(&scene, &by_address);
     let ended = scene.run_on(target, WITHOUT_ADDRESS).await;
     assert_eq!(ended.kinds(), [Some(FailureKind::NotApplicable)]);
+    scene.embedded.stop().unwrap();
+}
+
+const MOVED: &str = "
+Feature: A new address
+  Scenario: It is looked at and deleted
+    Given a user pool that verifies e-mail addresses with a code
+    And a new user Ada
+    When Ada signs up
+    Then Ada receives a verification mail within 10 seconds
+    When Ada confirms with the code of the latest mail
+    And Ada changes the e-mail address to a new one
+    Then Ada receives another, different verification mail within 10 seconds
+    And Ada is CONFIRMED
+    When an administrator deletes Ada
+    Then the pool has no user Ada
+
+  Scenario: It is left to the clean-up
+    Given a user pool that verifies e-mail addresses with a code
+    And a new user Ada
+    When Ada signs up
+    Then Ada receives a verification mail within 10 seconds
+    When Ada confirms with the code of the latest mail
+    And Ada changes the e-mail address to a new one
+    Then Ada receives another, different verification mail within 10 seconds
+";
+
+/// Where addresses are the usernames nobody has the name that was signed up, once it changed.
+#[tokio::test]
+async fn a_user_whose_address_changed_is_found_and_deleted() {
+    let scene = Scene::new();
+    let cognito = scene.embedded.target().cognito;
+    let pool = pool_with(&cognito, Usernames::Email).await;
+    let ended = scene.run_on(on_existing(&scene, &pool), MOVED).await;
+    assert_eq!(ended.kinds(), [None, None], "{:?}", ended.summary);
+    let all = UserFilter::is("cognito:user_status", "CONFIRMED");
+    let left = cognito.list_users(&pool.id, &all).await.unwrap().answer;
+    assert!(left.is_empty(), "{left:?}");
     scene.embedded.stop().unwrap();
 }
