@@ -98,14 +98,9 @@ fn reached_in(runs: &Runs, names: &[&str], id: &str) -> &'static str {
 }
 
 /// The row of a cause in the table of [`SURENESS`].
-fn sureness(stories: &[Produced], id: &str) -> String {
+fn sureness(stories: &[Produced], told: [&Runs; 3], id: &str) -> String {
     let (cells, from) = if let Some(names) = produced_by::scenarios().get(id) {
-        let all = [
-            runs::with_all_sources(),
-            runs::without_logs(),
-            runs::without_ses(),
-        ];
-        let cells = all.map(|runs| reached_in(runs, names, id).to_owned());
+        let cells = told.map(|runs| reached_in(runs, names, id).to_owned());
         (cells, "runs")
     } else {
         let cells = [&[], &LOGS[..], &SES[..]].map(|denied| reached(stories, id, denied));
@@ -114,7 +109,8 @@ fn sureness(stories: &[Produced], id: &str) -> String {
     format!("| {id} | {} | {from} |\n", cells.join(" | "))
 }
 
-fn document() -> String {
+/// `told` are the runs with all sources, without logs, and without SES.
+fn document(told: [&Runs; 3]) -> String {
     let stories = produced();
     let mut text = INTRODUCTION.to_owned();
     let mut counts: BTreeMap<Confidence, usize> = BTreeMap::new();
@@ -143,7 +139,7 @@ fn document() -> String {
     }
     text.push_str(SURENESS);
     for cause in diagnosis::all() {
-        text.push_str(&sureness(&stories, cause.id));
+        text.push_str(&sureness(&stories, told, cause.id));
     }
     text.push_str(&produced_by::table());
     text
@@ -160,14 +156,28 @@ fn capital(text: &str) -> String {
 #[test]
 fn the_document_is_what_the_catalogue_says() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/causes.md");
-    let expected = document();
+    let mut expected = document([
+        runs::with_all_sources(),
+        runs::without_logs(),
+        runs::without_ses(),
+    ]);
     if std::env::var_os(WRITE).is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, &expected).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
+    if found != expected {
+        // A busy machine may keep a scenario from its evidence until its time is over; not twice.
+        let [all, logs, ses] = runs::once_more();
+        expected = document([&all, &logs, &ses]);
+    }
+    let differs = expected.lines().zip(found.lines());
+    let differs = differs
+        .filter(|(expected, found)| expected != found)
+        .take(3);
     assert!(
         found == expected,
-        "docs/causes.md is not what the catalogue says; write it with {WRITE}=1"
+        "docs/causes.md is not what the catalogue says; write it with {WRITE}=1: {:#?}",
+        differs.collect::<Vec<_>>()
     );
 }
