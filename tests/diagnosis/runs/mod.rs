@@ -47,11 +47,6 @@ pub(crate) fn without_ses() -> &'static Runs {
     RUNS.get_or_init(|| shipped(SES, Vec::new()))
 }
 
-/// Runs of all three kinds that nobody has seen yet.
-pub(crate) fn once_more() -> [Runs; 3] {
-    [&[], LOGS, SES].map(|denied| shipped(denied, Vec::new()))
-}
-
 /// The shipped scenarios at these places, or all, while AWS denies the diagnosis these actions.
 pub(crate) fn shipped(denied: &[&str], places: Vec<ScenarioId>) -> Runs {
     let mut sources = Source::shipped();
